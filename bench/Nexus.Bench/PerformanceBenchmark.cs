@@ -19,10 +19,30 @@ internal static class PerformanceBenchmark
             await analyze.ExecuteNonQueryAsync();
         var filter = new PerformanceFilter { ChatId = 1001 };
 
+        await MeasureAsync("from the trades", () => nexus.Trades.GetPerformanceAsync(filter), runs: 1);
+        var started = Stopwatch.GetTimestamp();
+        await WaitForSumsAsync(database);
+        Console.WriteLine($"days summed after {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s");
         await MeasureAsync("all time", () => nexus.Trades.GetPerformanceAsync(filter));
         await MeasureAsync("last 30 days", () => nexus.Trades.GetPerformanceAsync(filter with { Days = 30 }));
         await MeasureAsync("by strategy", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, filter));
+        await MeasureAsync("by symbol", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter));
+        await MeasureAsync("one strategy", () => nexus.Trades.GetPerformanceAsync(filter with { Strategy = "S1" }));
         await MeasureAsync("equity curve by day", () => nexus.Trades.GetEquityAsync(filter));
+        await MeasureAsync("after each close", async () =>
+        {
+            var trade = (await nexus.Trades.OpenAsync(new Trade
+            {
+                ChatId = 1001,
+                Symbol = "SYM1",
+                Side = TradeSide.Long,
+                Strategy = "S1",
+                EntryPrice = 1m,
+                Quantity = 1m,
+            })).Trade;
+            await nexus.Trades.CloseAsync(trade.Id, new TradeClose { ExitPrice = 2m });
+            await nexus.Trades.GetPerformanceAsync(filter);
+        });
         await MeasureAsync("fetch every trade", async () =>
         {
             var total = 0m;
@@ -30,17 +50,24 @@ internal static class PerformanceBenchmark
         });
     }
 
-    private static async Task MeasureAsync(string name, Func<Task> call)
+    private static async Task WaitForSumsAsync(BenchDatabase database)
+    {
+        await using var connection = await database.Raw.OpenConnectionAsync();
+        await using var summed = new Npgsql.NpgsqlCommand("SELECT count(*) FROM nexus_summed_chats WHERE partitions IS NOT NULL", connection);
+        while (await summed.ExecuteScalarAsync() is 0L) await Task.Delay(200);
+    }
+
+    private static async Task MeasureAsync(string name, Func<Task> call, int runs = Runs)
     {
         var times = new List<double>();
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < runs; run++)
         {
             var start = Stopwatch.GetTimestamp();
             await call();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         times.Sort();
-        Console.WriteLine($"{name,-20} p50 {times[Runs / 2],8:N0} ms   worst {times[^1],8:N0} ms");
+        Console.WriteLine($"{name,-20} p50 {times[runs / 2],8:N0} ms   worst {times[^1],8:N0} ms");
     }
 
     private static async IAsyncEnumerable<Trade> Closed(int count)

@@ -69,7 +69,7 @@ internal sealed class SqlClient(NpgsqlDataSource dataSource, Sealer sealer, int 
         Text(trade.Exchange!),
         new NpgsqlParameter<decimal> { TypedValue = trade.EntryPrice },
         new NpgsqlParameter<decimal> { TypedValue = trade.Quantity },
-        new NpgsqlParameter<int> { TypedValue = trade.Leverage });
+        new NpgsqlParameter<int> { TypedValue = (int)trade.Leverage });
 
     public Task ToggleAsync(int user, bool enabled) => ScalarAsync(
         """

@@ -1,4 +1,4 @@
-// The code of docs/getting-started.md: each region is one block there; a test compares them.
+// The code of docs/getting-started.md, the tutorial and the README: each region is one block there; a test compares them.
 using GettingStarted;
 using Nexus;
 
@@ -18,6 +18,8 @@ try
         await Recording.WatchAsync(db);
     }
     await Hosting.RunAsync(folder);
+    Directory.SetCurrentDirectory(folder);
+    await FirstConversation.RunAsync();
     await Readme.UseAsync(folder);
     await Testing.SubscriptionEndsAsync();
     Console.WriteLine("done");

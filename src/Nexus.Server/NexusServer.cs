@@ -12,6 +12,7 @@ using Nexus.Operations.Monitoring;
 using Nexus.Server.Api;
 using Nexus.Server.Dashboard;
 using Nexus.Server.Demo;
+using Nexus.Server.Listening;
 using Nexus.Server.Maintenance;
 using Nexus.Server.Observability;
 using Nexus.Server.Settings;
@@ -28,7 +29,7 @@ public static partial class NexusServer
     /// <exception cref="NexusConfigurationException">A setting is missing or wrong.</exception>
     public static WebApplication Build(ServerOptions options)
     {
-        var urls = ServerUrls.Parse(options.Urls);
+        var addresses = ServerUrls.Parse(options.Urls);
         options.Nexus.IsServer = true;
         options.Nexus.Validate();
         options.Limits.Validate();
@@ -36,9 +37,9 @@ public static partial class NexusServer
         options.Backups.Validate();
         // The empty builder reads no settings files and no ASPNETCORE_ variables, so only the options count and the start is faster.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(NexusServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits))
-            .UseUrls(ServerUrls.WithSocket(options));
-        var logging = new ServerLogging(options.LogFormat);
+        builder.WebHost.UseKestrelCore().UseSockets(HandleManySmallRequests).ConfigureKestrel(kestrel => Limit(kestrel, options.Limits));
+        builder.AddListening(options, addresses);
+        var logging = new ServerLogging(options);
         logging.Configure(builder.Logging);
         options.ConfigureLogging?.Invoke(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
@@ -48,6 +49,7 @@ public static partial class NexusServer
         builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<CallerLimits>();
+        builder.Services.AddSingleton<RequestLocks>();
         builder.Services.AddEvents();
         builder.Services.AddBackups();
         builder.Services.AddHostedService<ServerPresence>();
@@ -71,13 +73,16 @@ public static partial class NexusServer
         if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();
         app.Use(FallbackHeaders.SetAsync);
+        app.Use(StalenessHeader.AllowAsync);
         app.Use(RequestAuthor.NameAsync);
+        app.UseMiddleware<IdempotencyGate>();
         app.MapSessions();
         app.MapDispatch();
         app.MapUsers();
         app.MapBotState();
         app.MapSystemConfig();
         app.MapTrades();
+        app.MapFills();
         app.MapPerformance();
         app.MapCalibration();
         app.MapKeyedState();
@@ -98,17 +103,17 @@ public static partial class NexusServer
         {
             logging.HasStarted = true;
             _ = Task.Run(app.Services.GetRequiredService<ServerMetrics>().Begin, app.Lifetime.ApplicationStopping);
-            ReportAddresses(app, urls);
+            ReportAddresses(app, addresses);
         });
         return app;
     }
 
-    /// <summary>The admin key of a data folder, from <c>NEXUS_ADMIN_KEY</c> or the folder; null if it cannot be read.</summary>
-    public static Task<string?> FindAdminKeyAsync(string dataFolder, CancellationToken cancellationToken) =>
-        AdminKey.FindAsync(Environment.GetEnvironmentVariable(AdminKey.Variable), dataFolder, cancellationToken);
+    /// <summary>The given admin key, or that of a data folder; null if it cannot be read.</summary>
+    public static Task<string?> FindAdminKeyAsync(string? given, string dataFolder, CancellationToken cancellationToken) =>
+        AdminKey.FindAsync(given, dataFolder, cancellationToken);
 
     /// <summary>The addresses for callers, once the server has started, without the socket of the command line.</summary>
-    public static IEnumerable<string> PublicUrls(WebApplication app) => app.Urls.Where(ServerUrls.IsPublic);
+    public static IEnumerable<string> PublicUrls(WebApplication app) => app.Urls.Where(ServerUrls.IsPublic).Select(ServerUrls.Shown);
 
     private static void Limit(KestrelServerOptions kestrel, ServerLimits limits)
     {
@@ -137,14 +142,21 @@ public static partial class NexusServer
         // Responses may contain secrets, so no cache may store them.
         headers.CacheControl = "no-store";
         if (context.Request.Path.StartsWithSegments(DocsPage.Path, StringComparison.OrdinalIgnoreCase))
-            headers.ContentSecurityPolicy = DocsPage.OwnContentOnly;
+        {
+            // The page makes its nonce while it is written.
+            context.Response.OnStarting(() =>
+            {
+                headers.ContentSecurityPolicy = DocsPage.PolicyOf(context);
+                return Task.CompletedTask;
+            });
+        }
         return next(context);
     }
 
-    private static void ReportAddresses(WebApplication app, IReadOnlyList<Uri> asked)
+    private static void ReportAddresses(WebApplication app, IReadOnlyList<ListenAddress> asked)
     {
         foreach (var url in PublicUrls(app)) LogListening(app.Logger, url);
-        foreach (var url in asked.Where(url => !ServerUrls.IsLoopback(url))) LogExposed(app.Logger, url.Authority);
+        foreach (var address in asked.Where(address => address is { IsLocal: false, IsTls: false })) LogExposed(app.Logger, address.Uri!.Authority);
     }
 
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}")]

@@ -16,7 +16,10 @@ internal static class ConfigurationSettings
     private static readonly Dictionary<string, Action<NexusOptions, IConfigurationSection>> Settings = new(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(NexusOptions.Database)] = (options, section) => options.Database = Text(section),
+        [nameof(NexusOptions.DirectDatabase)] = (options, section) => options.DirectDatabase = Text(section),
         [nameof(NexusOptions.DataFolder)] = (options, section) => options.DataFolder = Text(section),
+        [nameof(NexusOptions.ShardDatabases)] = (options, section) => options.ShardDatabases = Text(section),
+        [nameof(NexusOptions.TwoPhaseBatches)] = (options, section) => options.TwoPhaseBatches = Switch(section),
         [nameof(NexusOptions.Schema)] = (options, section) => options.Schema = Text(section),
         [nameof(NexusOptions.Keys)] = (options, section) => options.Keys = Text(section),
         [nameof(NexusOptions.EncryptionKey)] = (options, section) => options.EncryptionKey = Text(section),
@@ -30,6 +33,9 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.HistoryEntries)] = (options, section) => options.HistoryEntries = LongNumber(section),
         [nameof(NexusOptions.Fallback)] = (options, section) => options.Fallback = NexusOptions.ParseFallback(section.Path, Text(section)),
         [nameof(NexusOptions.FallbackWithoutCopy)] = (options, section) => options.FallbackWithoutCopy = Switch(section),
+        [nameof(NexusOptions.FallbackCopy)] = (options, section) =>
+            options.FallbackCopy = NexusOptions.ParseFallbackCopy(section.Path, Text(section)),
+        [nameof(NexusOptions.OutboxBytes)] = (options, section) => options.OutboxBytes = LongNumber(section),
         [nameof(NexusOptions.FallbackAfter)] = (options, section) => options.FallbackAfter = Duration(section),
         [nameof(NexusOptions.AcceptOtherStore)] = (options, section) => options.AcceptOtherStore = Switch(section),
         [nameof(NexusOptions.MigrateOnOpen)] = (options, section) => options.MigrateOnOpen = Switch(section),

@@ -10,6 +10,7 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.History;
+using Nexus.Idempotency;
 using Nexus.Infrastructure;
 using Nexus.Json;
 using Nexus.KeyedState;
@@ -17,6 +18,7 @@ using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Sessions;
+using Nexus.Sharding;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.Subscriptions;
@@ -53,12 +55,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
         DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
         FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
-        PoolInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store switch
-        {
-            PostgresStore store => store.PoolUse,
-            FailoverStore store => store.PoolUse,
-            _ => null,
-        });
+        PoolInstruments.Create(telemetry.Meter, () => (Volatile.Read(ref _opened)?.Store as IServerStore)?.PoolUse);
+        NoticeInstruments.Create(telemetry.Meter, () => (Volatile.Read(ref _opened)?.Store as IServerStore)?.NoticeUse);
     }
 
     /// <summary>Opens the store, brings its schema up to date and checks the encryption keys against it.</summary>
@@ -119,6 +117,9 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// <summary>How the strategies of each chat are tuned.</summary>
     public NexusCalibration Calibration => Open.Features.Calibration;
 
+    /// <summary>Requests that are carried out once, however often they are sent.</summary>
+    public NexusIdempotency Idempotency => Open.Features.Idempotency;
+
     /// <summary>Leases for work that only one of several instances may do; null on the embedded store, which has one instance.</summary>
     public NexusLeases? Leases => Open.Leases;
 
@@ -139,6 +140,9 @@ public sealed partial class NexusDb : IAsyncDisposable
     /// copies.
     /// </summary>
     public bool HearsChanges => Open.Store.Changes.IsLive;
+
+    /// <summary>How many shards the database has; 1 for a database without shards and for the embedded store.</summary>
+    public int Shards => Open.Store is ShardedStore shards ? shards.Count : 1;
 
     /// <summary>Writes that wait or are in flight.</summary>
     public int QueuedWrites => Open.Queue.Pending;
@@ -205,38 +209,20 @@ public sealed partial class NexusDb : IAsyncDisposable
         var given = _options.UsesPostgres ? await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false) : null;
         var memory = _options.UsesDataFolder ? new RememberedStore(_options, _loggers, _clock) : null;
         if (memory is not null) await memory.RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
-        var store = StoreFactory.Create(_options, _loggers, _clock);
-        if (store is PostgresStore postgres) postgres.Identified = memory is null ? null : memory.RefuseOtherAsync;
         // A start without PostgreSQL checks the keys against the local replica; PostgreSQL is checked before it is used.
         var sealer = given is null ? null : new Sealer(given);
-        if (sealer is not null) Describe(store, sealer);
-        if (store is FailoverStore fallback)
-        {
-            fallback.Identified = memory!.RefuseOtherAsync;
-            fallback.Check = new SpooledWriteCheck(sealer!);
-            fallback.VerifyRemote = async (remote, token) =>
-            {
-                var features = await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
-                fallback.AcceptsAdopted = !features.HasFlag(SealFeatures.AuthenticOutbox);
-                await fallback.AdoptOutboxAsync(token).ConfigureAwait(false);
-                await memory.RememberAsync(token).ConfigureAwait(false);
-            };
-        }
+        var store = await StoreFactory.OpenAsync(
+            _options, _loggers, _clock, opening => Prepare(opening, sealer, memory), cancellationToken).ConfigureAwait(false);
         try
         {
-            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
             Describe(store, sealer);
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
-            LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind, store switch
-            {
-                FailoverStore { Location: var address } => address,
-                PostgresStore { Location: var address } => address,
-                _ => Path.Combine(Path.GetFullPath(_options.DataFolder), SqliteStore.FileName),
-            });
+            LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind,
+                store is IServerStore server ? server.Location : Path.Combine(Path.GetFullPath(_options.DataFolder), SqliteStore.FileName));
             _opened = new Opened(store, sealer, _options, _loggers, _clock, _telemetry);
         }
         catch
@@ -244,6 +230,22 @@ public sealed partial class NexusDb : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>What a store checks while it is opened.</summary>
+    private void Prepare(IStore store, Sealer? sealer, RememberedStore? memory)
+    {
+        if (store is IServerStore server) server.Identified = memory is null ? null : memory.RefuseOtherAsync;
+        if (sealer is not null) Describe(store, sealer);
+        if (store is not FailoverStore fallback) return;
+        fallback.Check = new SpooledWriteCheck(sealer!);
+        fallback.VerifyRemote = async (remote, token) =>
+        {
+            var features = await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
+            fallback.AcceptsAdopted = !features.HasFlag(SealFeatures.AuthenticOutbox);
+            await fallback.AdoptOutboxAsync(token).ConfigureAwait(false);
+            await memory!.RememberAsync(token).ConfigureAwait(false);
+        };
     }
 
     private void Describe(IStore store, Sealer sealer)
@@ -295,6 +297,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             {
                 FailoverStore { Leases: var leases } => new NexusLeases(leases),
                 PostgresStore { Leases: var leases } => new NexusLeases(leases),
+                ShardedStore { Leases: var leases } => new NexusLeases(leases),
                 _ => null,
             };
         }

@@ -8,6 +8,7 @@ using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Infrastructure;
+using Nexus.Postgres;
 using Nexus.Sessions;
 
 namespace Nexus;
@@ -24,6 +25,7 @@ namespace Nexus;
 public sealed class NexusOptions
 {
     private const int MostDays = 36_500;
+    private const long LeastOutboxBytes = 1024 * 1024;
 
     private bool _isReadOnly;
 
@@ -40,10 +42,31 @@ public sealed class NexusOptions
     public string? Database { get; set => field = Settable(value); }
 
     /// <summary>
+    /// The server's own address where <see cref="Database"/> leads through a pooler such as PgBouncer (<c>NEXUS_DIRECT_URL</c>): for change
+    /// notifications, migrations, maintenance and backups. The option <c>listen=host:port</c> in <see cref="Database"/> does the same with the other
+    /// settings of that URL. Null or empty: none.
+    /// </summary>
+    public string? DirectDatabase { get; set => field = Settable(value); }
+
+    /// <summary>
     /// Folder of the embedded store, its keys, the local replica and outbox of the failover, and the server's admin key (<c>NEXUS_DATA</c>). Default
     /// <c>data</c>.
     /// </summary>
     public string DataFolder { get; set => field = Settable(value); } = "data";
+
+    /// <summary>
+    /// The servers of a database with several shards beside that of <see cref="Database"/>, which is the home shard: URLs separated by spaces or line
+    /// breaks, in the order in which the shards were made (<c>NEXUS_SHARD_URLS</c>). Null or empty if all shards are on one server.
+    /// </summary>
+    public string? ShardDatabases { get; set => field = Settable(value); }
+
+    /// <summary>
+    /// Whether a batch that is saved as a whole (<see cref="NexusSessions.SaveBatchAsync(IReadOnlyList{Session}, CancellationToken)"/>) may have
+    /// chats on several servers of <see cref="ShardDatabases"/> (<c>NEXUS_TWO_PHASE_BATCHES</c>). It is then committed in two phases, which needs
+    /// <c>max_prepared_transactions</c> on these servers. Default false: such a batch is refused. Chats on several shards of one server need no
+    /// setting.
+    /// </summary>
+    public bool TwoPhaseBatches { get; set => field = Settable(value); }
 
     /// <summary>The schema that holds the tables. Default <c>public</c>.</summary>
     public string Schema { get; set => field = Settable(value); } = "public";
@@ -82,8 +105,21 @@ public sealed class NexusOptions
     public bool FallbackWithoutCopy { get; set => field = Settable(value); }
 
     /// <summary>
-    /// Whether to continue if the data folder has served another store, or holds embedded records while <see cref="Database"/> is set. The folder
-    /// serves the new store from then on. Default false: a missing or wrong <see cref="Database"/> is likelier than an intended change of store.
+    /// What the local replica holds for an outage (<c>NEXUS_FALLBACK_COPY</c>: <c>all</c>, <c>access</c>, <c>none</c>). Default
+    /// <see cref="FallbackCopy.All"/>. Reads of what it does not hold fail during an outage.
+    /// </summary>
+    public FallbackCopy FallbackCopy { get; set => field = Settable(value); } = FallbackCopy.All;
+
+    /// <summary>
+    /// The size limit of the writes in the outbox, in bytes; 1 MiB or more (<c>NEXUS_OUTBOX_BYTES</c>). Further writes are refused with
+    /// <see cref="StoreUnavailableException"/> (<see cref="StoreUnavailableReason.OutboxFull"/>). Default 1 GiB.
+    /// </summary>
+    public long OutboxBytes { get; set => field = Settable(value); } = 1024L * 1024 * 1024;
+
+    /// <summary>
+    /// Whether to continue if the data folder has served another store, holds embedded records while <see cref="Database"/> is set, or has seen a
+    /// higher timeline of the cluster, as after a restore without its archive. The folder serves the new store from then on. Default false: a
+    /// missing or wrong <see cref="Database"/> is likelier than an intended change of store.
     /// </summary>
     public bool AcceptOtherStore { get; set => field = Settable(value); }
 
@@ -152,10 +188,19 @@ public sealed class NexusOptions
     {
         variable ??= Environment.GetEnvironmentVariable;
         if (Given("DATABASE_URL") is { } database) Database = database;
+        if (Given("NEXUS_SHARD_URLS") is { } shards) ShardDatabases = shards;
+        if (Given("NEXUS_TWO_PHASE_BATCHES") is { } twoPhase)
+            TwoPhaseBatches = bool.TryParse(twoPhase, out var isOn)
+                ? isOn : throw new NexusConfigurationException("NEXUS_TWO_PHASE_BATCHES", "must be true or false");
+        if (Given("NEXUS_DIRECT_URL") is { } direct) DirectDatabase = direct;
         if (Given("NEXUS_KEYS") is { } keys) Keys = keys;
         if (Given("ENCRYPTION_KEY") is { } key) EncryptionKey = key;
         if (Given("NEXUS_DATA") is { } folder) DataFolder = folder;
         if (Given("NEXUS_FALLBACK") is { } fallback) (Fallback, FallbackWithoutCopy) = (ParseFallback("NEXUS_FALLBACK", fallback), true);
+        if (Given("NEXUS_FALLBACK_COPY") is { } copy) FallbackCopy = ParseFallbackCopy("NEXUS_FALLBACK_COPY", copy);
+        if (Given("NEXUS_OUTBOX_BYTES") is { } bytes)
+            OutboxBytes = long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most >= LeastOutboxBytes
+                ? most : throw new NexusConfigurationException("NEXUS_OUTBOX_BYTES", $"must be a whole number, at least {LeastOutboxBytes}");
         if (Given("NEXUS_HISTORY") is { } history) History = HistoryModes.Parse("NEXUS_HISTORY", history);
         if (Given("NEXUS_HISTORY_DAYS") is { } days)
             HistoryDays = int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept is >= 1 and <= MostDays
@@ -194,6 +239,16 @@ public sealed class NexusOptions
         return FallbackModes.Parse(setting, value);
     }
 
+    /// <summary>The choice that a setting names: <c>all</c>, <c>access</c> or <c>none</c>.</summary>
+    /// <exception cref="NexusConfigurationException">It is none of these.</exception>
+    /// <example><code>options.FallbackCopy = NexusOptions.ParseFallbackCopy("--fallback-copy", "access");</code></example>
+    public static FallbackCopy ParseFallbackCopy(string setting, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(setting);
+        ArgumentNullException.ThrowIfNull(value);
+        return FallbackCopies.Parse(setting, value);
+    }
+
     /// <summary>The mode that a setting names: <c>off</c>, <c>people</c> or <c>all</c>.</summary>
     /// <exception cref="NexusConfigurationException">It is none of these.</exception>
     /// <example><code>options.History = NexusOptions.ParseHistory("--history", "all");</code></example>
@@ -206,6 +261,9 @@ public sealed class NexusOptions
 
     /// <summary>Whether the state is kept in PostgreSQL.</summary>
     public bool UsesPostgres => !string.IsNullOrWhiteSpace(Database);
+
+    /// <summary>Shared by all connections that are made with these options.</summary>
+    internal PrimaryFence Fence => field ??= new PrimaryFence(UsesDataFolder ? new TimelineFile(DataFolder, AcceptOtherStore) : null);
 
     /// <summary>Whether state or keys are kept in <see cref="DataFolder"/>; the server keeps its admin key there in any case.</summary>
     internal bool UsesDataFolder => !UsesPostgres || Fallback != FallbackMode.Off || IsServer;
@@ -222,6 +280,9 @@ public sealed class NexusOptions
         if (FindErrors().FirstOrDefault() is { } error) throw error;
     }
 
+    /// <summary>For the benchmark that compares both ways: as the option of the store.</summary>
+    internal bool AnnouncesAfterCommit { get; init; } = true;
+
     /// <summary>Every setting that breaks its range.</summary>
     internal IEnumerable<NexusConfigurationException> FindErrors()
     {
@@ -232,6 +293,8 @@ public sealed class NexusOptions
             (ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be above zero"),
             (CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "must be above zero"),
             (FallbackAfter > TimeSpan.Zero, nameof(FallbackAfter), "must be above zero"),
+            (Enum.IsDefined(FallbackCopy), nameof(FallbackCopy), "must be All, Access or None"),
+            (OutboxBytes >= LeastOutboxBytes, nameof(OutboxBytes), $"must be at least {LeastOutboxBytes}"),
             (Writers is >= 1 and <= 16, nameof(Writers), "must be 1 to 16"),
             (MaxBatchSize is >= 1 and <= 10_000, nameof(MaxBatchSize), "must be 1 to 10000"),
             (QueueCapacity >= 1, nameof(QueueCapacity), "must be 1 or more"),

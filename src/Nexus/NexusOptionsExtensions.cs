@@ -4,6 +4,7 @@ using Nexus.Failover;
 using Nexus.Infrastructure;
 using Nexus.Postgres;
 using Nexus.Secrets;
+using Nexus.Sharding;
 
 namespace Nexus;
 
@@ -19,6 +20,8 @@ public static class NexusOptionsExtensions
         return new PostgresOptions
         {
             Database = options.Database,
+            DirectDatabase = options.DirectDatabase,
+            Fence = options.Fence,
             Schema = options.Schema,
             MinPoolSize = options.MinPoolSize,
             MaxPoolSize = options.MaxPoolSize,
@@ -26,13 +29,20 @@ public static class NexusOptionsExtensions
             CommandTimeout = options.CommandTimeout,
             MigrateOnOpen = options.MigrateOnOpen,
             Writers = options.Writers,
+            AnnouncesAfterCommit = options.AnnouncesAfterCommit,
             InstanceMode = FallbackModes.NameOf(options.Fallback),
             IsOnlyWriter = options.Fallback == FallbackMode.ReadWrite,
         };
     }
 
+    internal static ShardedOptions ForShards(this NexusOptions options) =>
+        new(options.ForPostgres(), options.ShardDatabases?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [],
+            options.TwoPhaseBatches);
+
     internal static FailoverOptions ForFailover(this NexusOptions options) =>
-        new(options.ForPostgres(), options.DataFolder, options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy);
+        new(
+            options.ForPostgres(), options.DataFolder, options.Fallback, options.FallbackAfter, options.FallbackWithoutCopy, options.FallbackCopy,
+            options.OutboxBytes);
 
     /// <inheritdoc cref="EncryptionKeys.LoadAsync"/>
     public static Task<KeyRing> LoadKeysAsync(this NexusOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>

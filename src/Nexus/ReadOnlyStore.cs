@@ -28,9 +28,9 @@ public static class ReadOnlyStore
         options.MigrateOnOpen = false;
         options.Fallback = FallbackMode.Off;
         if (!options.UsesPostgres) await new RememberedStore(options, loggers, clock).RefuseOtherKindAsync(cancellationToken).ConfigureAwait(false);
-        IStore store = options.UsesPostgres
-            ? StoreFactory.Create(options, loggers, clock)
-            : new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
+        if (options.UsesPostgres)
+            return await StoreFactory.OpenAsync(options, loggers, clock, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var store = new SqliteStore(options.DataFolder, clock, loggers, readOnly: true);
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using Nexus.BotState;
 using Nexus.Calibrations;
 using Nexus.Dispatch;
 using Nexus.Engine;
+using Nexus.Idempotency;
 using Nexus.Infrastructure;
 using Nexus.KeyedState;
 using Nexus.Secrets;
@@ -45,6 +46,8 @@ public sealed class StateFeatures : IAsyncDisposable
         Subscriptions = new NexusSubscriptions(store, store, store, store, store, store, writer.Changes, Queue, Documents, options.Owners);
 
         Calibration = new NexusCalibration(store, store, Queue);
+        Idempotency = new NexusIdempotency(
+            new RequestStore(store, store, Queue, Documents, (write, token) => StateRecords.FindAsync(store, write, token)), clock);
     }
 
     /// <summary>Features whose writes go to a writer of the caller.</summary>
@@ -82,6 +85,9 @@ public sealed class StateFeatures : IAsyncDisposable
 
     /// <summary>How strategies are tuned.</summary>
     public NexusCalibration Calibration { get; }
+
+    /// <summary>Requests that are carried out once, however often they are sent.</summary>
+    public NexusIdempotency Idempotency { get; }
 
     /// <summary>Seals and opens the secrets inside documents.</summary>
     public DocumentSealer Documents { get; }

@@ -13,7 +13,11 @@ public sealed class FreshServerTests
     public async Task A_new_server_with_pgbench_has_no_high_finding_and_a_high_score()
     {
         await using var cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" } });
+            new PostgresClusterOptions
+            {
+                Fsync = true,
+                Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" },
+            });
         await using var audited = await AuditCase.CreateAsync(cluster: cluster);
         await PgbenchAsync(cluster, audited.Database.Name, "-i", "-s", "10", "-q");
         var load = PgbenchAsync(cluster, audited.Database.Name, "-M", "prepared", "-c", "10", "-j", "2", "-R", "300", "-T", "15");

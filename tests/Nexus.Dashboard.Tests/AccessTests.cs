@@ -13,7 +13,8 @@ public sealed class AccessTests(DashboardServer server)
         + "base-uri 'self'; frame-ancestors 'none'";
 
     private static readonly string[] Pages =
-        ["/", "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/new-subscriber", "/bot-state", "/trades", "/trades/performance",
+        ["/", "/sessions", "/sessions/1001", "/subscribers", "/subscribers/1001", "/subscribers/1001/forget", "/new-subscriber", "/bot-state",
+            "/trades", "/trades/performance",
             "/tasks", $"/tasks/{DashboardServer.TaskId}", "/outbox", "/alerts", "/queries", "/database", "/api-keys"];
 
     [Fact]
@@ -160,6 +161,20 @@ public sealed class AccessTests(DashboardServer server)
         Assert.Equal(403, (await visitor.GetAsync("/api-keys")).Status);
         Assert.Equal(1, (await server.Db.Sessions.GetAsync(long.Parse(chat)))!.Version);
         Assert.Equal(1, (await server.Db.Users.GetAsync(long.Parse(chat)))!.Version);
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_erases_a_chat()
+    {
+        foreach (var scope in new[] { "viewer", "bot" })
+        {
+            using var caller = await server.Server.CallerAsync(scope);
+            using var visitor = new HttpVisitor(server.Url);
+            await visitor.SignInAsync(caller.Key!);
+            Assert.Equal(403, (await visitor.GetAsync("/subscribers/1001/forget")).Status);
+            Assert.Equal(403, (await visitor.SendAsync("/sessions", "/subscribers/1001/forget", ("confirm", "1001"))).Status);
+        }
+        Assert.NotNull(await server.Db.Sessions.GetAsync(1001));
     }
 
     [Fact]

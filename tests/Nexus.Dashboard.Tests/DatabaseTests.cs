@@ -10,16 +10,19 @@ namespace Nexus.Dashboard.Tests;
 /// <summary>The pages over PostgreSQL: figures of the database, with hostile names in it.</summary>
 public sealed class DatabaseTests(Browser browser)
 {
+    private const string Role = "<svg onload=document.title='owned'>";
+
     [Fact]
     public async Task Tables_indexes_and_locks_are_shown_and_hostile_names_are_text()
     {
         var home = await PostgresHome.CreateAsync();
         const string Name = "<script>document.title='owned'</script>";
         await home.Database.ExecuteAsync($"""CREATE TABLE public."{Name}" (id int PRIMARY KEY); CREATE INDEX "<b>i</b>" ON public."{Name}" (id)""");
+        await home.Database.ExecuteAsync($"""CREATE ROLE "{Role}" LOGIN SUPERUSER""");
         await using var server = await RunningServer.StartAsync(home);
         await server.Db.Users.SaveAsync(1, "Ada", days: 3);
-        await using var holder = await OpenAsync(home, "holder");
-        await using var waiter = await OpenAsync(home, "<img src=x onerror=document.title='owned'>");
+        await using var holder = await OpenAsync(home, "holder", Role);
+        await using var waiter = await OpenAsync(home, "<img src=x onerror=document.title='owned'>", Role);
         await using var transaction = await holder.BeginTransactionAsync();
         await using (var locking = new NpgsqlCommand($"""LOCK TABLE public."{Name}" """, holder)) await locking.ExecuteNonQueryAsync();
         await using var waiting = new NpgsqlCommand($"""SELECT count(*) FROM public."{Name}" """, waiter);
@@ -54,15 +57,17 @@ public sealed class DatabaseTests(Browser browser)
         Assert.True(text.Contains("<img src=x", StringComparison.Ordinal), text);
         Assert.Contains(table, text, StringComparison.Ordinal);
         Assert.Contains("<b>i</b>", text, StringComparison.Ordinal);
+        // The role that waits, and the one that it waits for.
+        Assert.Equal(2, text.Split(Role).Length - 1);
         Assert.Contains("sessions_mode_idx", text, StringComparison.Ordinal);
         Assert.DoesNotContain("owned", await page.TitleAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, await page.Locator("main script, main img").CountAsync());
+        Assert.Equal(0, await page.Locator("main script, main img, main svg[onload]").CountAsync());
         await Screens.CheckAsync(page, "database");
     }
 
-    private static async Task<NpgsqlConnection> OpenAsync(PostgresHome home, string application)
+    private static async Task<NpgsqlConnection> OpenAsync(PostgresHome home, string application, string role)
     {
-        var settings = new NpgsqlConnectionStringBuilder(home.Database.ConnectionString) { ApplicationName = application };
+        var settings = new NpgsqlConnectionStringBuilder(home.Database.ConnectionString) { ApplicationName = application, Username = role };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;

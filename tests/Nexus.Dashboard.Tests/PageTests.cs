@@ -17,6 +17,7 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         ("subscribers-ending", "/subscribers?ending=7"),
         ("subscriber", "/subscribers/1001"),
         ("subscriber-new", "/new-subscriber"),
+        ("subscriber-forget", "/subscribers/1001/forget"),
         ("bot-state", "/bot-state"),
         ("trades", "/trades"),
         ("trades-open", "/trades?status=OPEN"),

@@ -72,7 +72,7 @@ public sealed class TaskTests(Browser browser, DashboardServer server)
         await page.FillAsync("textarea[name=config]", config.Replace("PILOT", "WATCHER", StringComparison.Ordinal));
         await page.ClickAsync("button[value=save]");
 
-        Assert.Contains("Somebody was faster", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("Someone else saved first", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Contains("by them", await page.InnerTextAsync(".split > div:first-child .added >> nth=-1"), StringComparison.Ordinal);
         Assert.Equal(9, (await server.Db.Sessions.GetAsync(Id(chat)))!.Config.Root.GetProperty("leverage").GetInt32());
         if (decision == "merge") await Screens.CheckAsync(page, "config-conflict");
@@ -157,6 +157,37 @@ public sealed class TaskTests(Browser browser, DashboardServer server)
         await page.ClickAsync("form[action$='/remove'] button");
         await Assertions.Expect(page.Locator(".notice.ok")).ToHaveTextAsync("The subscriber was removed.");
         Assert.Null(await server.Db.Users.GetAsync(Id(chat)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_chat_is_erased_after_a_preview_and_its_receipt_is_shown(bool withScripts)
+    {
+        var chat = withScripts ? "8800031" : "8800032";
+        await server.Db.Users.SaveAsync(Id(chat), "<b>Grace</b>", days: 10);
+        await server.Db.Sessions.SaveAsync(new Sessions.Session(Id(chat), "key", "secret", Json.StateJson.Parse("{}")));
+        await server.Db.State.SaveAsync("dialogs", chat, Json.StateJson.Parse("1"));
+        await using var context = await browser.OpenAsync(server.Url, withScripts);
+        var page = await server.SignInAsync(context);
+        await page.GotoAsync($"/subscribers/{chat}");
+        await page.ClickAsync("text=Erase this chat");
+        await Assertions.Expect(page.Locator("#erased")).ToHaveTextAsync("This would be erased");
+        await Assertions.Expect(page.Locator("tr", new() { HasTextString = "sessions" }).First).ToContainTextAsync("1");
+
+        await page.FillAsync("input[name=confirm]", "7");
+        await page.ClickAsync("button.danger");
+        await Assertions.Expect(page.Locator(".notice.bad")).ToContainTextAsync("must repeat the chat id");
+        Assert.NotNull(await server.Db.Users.GetAsync(Id(chat)));
+
+        await page.FillAsync("input[name=confirm]", chat);
+        await page.ClickAsync("button.danger");
+        await Assertions.Expect(page.Locator(".notice.ok")).ToContainTextAsync("The chat was erased.");
+        await Assertions.Expect(page.Locator("#erased")).ToHaveTextAsync("Erased");
+        await Assertions.Expect(page.Locator("button.danger")).ToHaveCountAsync(0);
+        Assert.Null(await server.Db.Users.GetAsync(Id(chat)));
+        Assert.Null(await server.Db.Sessions.GetAsync(Id(chat)));
+        Assert.Null(await server.Db.State.GetAsync("dialogs", chat));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Nexus.Operations.Alerts;
 using Nexus.Server.Dashboard;
 
 namespace Nexus.Dashboard.Tests;
@@ -36,6 +37,24 @@ public sealed partial class TextsTests
     {
         Assert.Equal(english, Texts.English.Formats.Short(number));
         Assert.Equal(spanish, Texts.Spanish.Formats.Short(number));
+    }
+
+    [Fact]
+    public void Every_rule_has_a_Spanish_text()
+    {
+        var untranslated = RuleCatalogue.All.Where(rule =>
+            RuleTexts.Of(Texts.Spanish, rule.Name, rule.Summary, rule.Remedy) is not { Language: null } texts
+            || texts.Summary == rule.Summary || texts.Summary.Contains("{0}", StringComparison.Ordinal));
+
+        Assert.Empty(untranslated.Select(rule => rule.Name));
+    }
+
+    [Fact]
+    public void A_rule_of_the_settings_file_keeps_the_text_of_its_author()
+    {
+        var own = RuleTexts.Of(Texts.Spanish, RuleCatalogue.All[0].Name, "Ours is different.", "Call Ana.");
+
+        Assert.Equal(new RuleTexts("Ours is different.", "Call Ana.", "en"), own);
     }
 
     private static HashSet<string> Places(Texts texts, string key) => [.. Place.Matches(texts.Format(key)).Select(match => match.Value)];

@@ -21,15 +21,18 @@ internal static class FaultRuns
             ? seed
             : null;
 
+    /// <summary>The seeds of this run.</summary>
+    public static IEnumerable<int> Seeds =>
+        Enumerable.Range(0, Count ?? 1).Select(_ => Seed ?? (Count is null ? 1 : Random.Shared.Next(1, 1_000_000_000)));
+
     /// <summary>Runs the fault, then brings the victim to its end and judges it.</summary>
     /// <param name="fault">Its name in the table of docs/reliability.md.</param>
     /// <param name="create">Makes the bench.</param>
     /// <param name="run">Does what is to be survived; the victim is started before.</param>
     public static async Task RunAsync(string fault, Func<int, Task<FaultBench?>> create, Func<FaultBench, Task> run)
     {
-        for (var n = 0; n < (Count ?? 1); n++)
+        foreach (var seed in Seeds)
         {
-            var seed = Seed ?? (Count is null ? 1 : Random.Shared.Next(1, 1_000_000_000));
             await using var bench = await create(seed);
             if (bench is null) Assert.Skip("this machine lets nobody mount a file system");
             try
@@ -52,7 +55,8 @@ internal static class FaultRuns
         }
     }
 
-    private static async Task NoteAsync(string fault, int seed, long acknowledged, int lost)
+    /// <summary>Adds a row for the table of docs/reliability.md.</summary>
+    public static async Task NoteAsync(string fault, int seed, long acknowledged, int lost)
     {
         if (Environment.GetEnvironmentVariable("NEXUS_FAULT_RESULTS") is not { Length: > 0 } file) return;
         await File.AppendAllTextAsync(file, JsonSerializer.Serialize(new { fault, seed, acknowledged, lost }, Readable) + "\n");

@@ -10,14 +10,16 @@ internal static class FaultVerdict
     private static readonly DateTimeOffset FirstEnd = new(2090, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Each acknowledged write that is not there, or there more than once, in words.</summary>
-    public static async Task<List<string>> FindLossesAsync(FaultBench bench)
+    public static Task<List<string>> FindLossesAsync(FaultBench bench) => FindLossesAsync(bench.Cluster, bench.Ledger);
+
+    public static async Task<List<string>> FindLossesAsync(PostgresCluster cluster, AckLedger ledger)
     {
         List<string> losses = [];
-        await using var source = NpgsqlDataSource.Create(bench.Cluster.ConnectionString("bot"));
-        await JudgeSessionsAsync(source, bench.Ledger, losses);
-        await JudgeTradesAsync(source, bench.Ledger, losses);
-        await JudgeExtensionsAsync(source, bench.Ledger, losses);
-        if (bench.Ledger.Drained is not "drained 0 0") losses.Add($"the outbox ended with: {bench.Ledger.Drained}");
+        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString("bot"));
+        await JudgeSessionsAsync(source, ledger, losses);
+        await JudgeTradesAsync(source, ledger, losses);
+        await JudgeExtensionsAsync(source, ledger, losses);
+        if (ledger.Drained is not "drained 0 0") losses.Add($"the outbox ended with: {ledger.Drained}");
         return losses;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Nexus.Chats;
 using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Sessions;
@@ -19,15 +20,21 @@ namespace Nexus.Faults;
 /// <remarks>
 /// Lines: <c>S user n version</c> session saved with n, <c>P user n version</c> patched, <c>T id user</c> trade opened, <c>C id</c> closed, <c>e
 /// user</c> about to extend the subscription by a day, <c>E user</c> extended, <c>X reason</c> refused. Each ends with a full stop, so that a line
-/// that was cut off is seen to be.
+/// that was cut off is seen to be. Of several instances, each has users of its own from <c>from-user=N</c> on and no fallback
+/// (<c>without-fallback</c>); with <c>reads</c>, they check access and read the session before each write; with <c>latencies</c>, each second has a
+/// line <c>l calls p50 p99</c>, the times of its writes in microseconds.
 /// </remarks>
-internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int pause)
+internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int pause, CallTimes? times, bool reads)
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, bool> _refusals = new(StringComparer.Ordinal);
 
-    public static async Task<int> RunAsync(string database, string folder, string keys, int users, int first, int pause, bool clockStepsBack)
+    public static async Task<int> RunAsync(string database, string folder, string keys, int users, int first, int pause,
+        IReadOnlyCollection<string> words)
     {
+        const string FromUser = "from-user=";
+        var firstUser = words.FirstOrDefault(word => word.StartsWith(FromUser, StringComparison.Ordinal)) is { } from
+            ? int.Parse(from[FromUser.Length..], CultureInfo.InvariantCulture) : 1;
         await using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(),
             new UTF8Encoding(false))
         { AutoFlush = true });
@@ -41,14 +48,23 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
             MaxPoolSize = 10,
             FallbackWithoutCopy = true,
         };
-        await using var db = await NexusDb.OpenAsync(options, loggers: null, clockStepsBack ? new SteppingClock() : TimeProvider.System);
-        var victim = new UserVictim(db, output, first, pause);
+        if (words.Contains("without-fallback")) options.Fallback = FallbackMode.Off;
+        TimeProvider clock = words.Contains("clock-steps-back") ? new SteppingClock() : TimeProvider.System;
+        await using var db = await NexusDb.OpenAsync(options, loggers: null, clock);
+        var times = words.Contains("latencies") ? new CallTimes() : null;
+        var victim = new UserVictim(db, output, first, pause, times, words.Contains("reads"));
         await output.WriteLineAsync("open .");
-        var working = Task.WhenAll(Enumerable.Range(1, users).Select(user => Task.Run(() => victim.WorkAsync(user))));
+        var working = Task.WhenAll(Enumerable.Range(firstUser, users).Select(user => Task.Run(() => victim.WorkAsync(user)))
+            .Append(times is null ? Task.CompletedTask : victim.TellTimesAsync(times)));
         await Console.In.ReadToEndAsync();
         await victim._stop.CancelAsync();
         await working;
-        while (db.Outbox!.Status is { IsLocal: true } or { Pending: > 0 }) await Task.Delay(50);
+        if (db.Outbox is null)
+        {
+            await output.WriteLineAsync("drained 0 0 .");
+            return 0;
+        }
+        while (db.Outbox.Status is { IsLocal: true } or { Pending: > 0 }) await Task.Delay(50);
         var status = db.Outbox.Status;
         foreach (var conflict in await db.Outbox.ListConflictsAsync())
             await output.WriteLineAsync($"X conflict {conflict.Kind} {conflict.RecordId} kept {conflict.Kept}: {conflict.Reason}; spooled "
@@ -74,7 +90,9 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
         for (var n = first + 1; !_stop.IsCancellationRequested; n++)
         {
             var number = n;
-            await (random.Next(6) switch
+            if (reads) await TryAsync(() => ReadAsync(user));
+            var before = TimeProvider.System.GetTimestamp();
+            var isDone = await (random.Next(6) switch
             {
                 0 => TryAsync(async () => await SayAsync($"S {user} {number} {(await db.Sessions.SaveAsync(SessionOf(user, number))).Version}")),
                 1 or 2 =>
@@ -82,13 +100,31 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
                 3 => TryAsync(() => OpenAsync(user, open)),
                 4 when open.Count > 0 => TryAsync(() => CloseAsync(user, open.Dequeue())),
                 5 => TryAsync(() => ExtendAsync(user)),
-                _ => Task.CompletedTask,
+                _ => Task.FromResult(false),
             });
+            if (isDone) times?.Add(TimeProvider.System.GetElapsedTime(before));
             await Task.Delay(random.Next(pause * 2), _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private bool IsLocal => db.Outbox!.Status.IsLocal;
+    private async Task TellTimesAsync(CallTimes times)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(1000, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var (calls, median, slow) = times.Take();
+            await SayAsync(string.Create(CultureInfo.InvariantCulture, $"l {calls} {median} {slow}"));
+        }
+    }
+
+    private bool IsLocal => db.Outbox is { Status.IsLocal: true };
+
+    /// <summary>What a bot does on each message.</summary>
+    private async Task ReadAsync(int user)
+    {
+        await db.Users.CheckAccessAsync(user);
+        await db.Sessions.GetAsync(user);
+    }
 
     private async Task OpenAsync(int user, Queue<Guid> open)
     {
@@ -120,15 +156,18 @@ internal sealed class UserVictim(NexusDb db, TextWriter output, int first, int p
         await SayAsync($"E {user}");
     }
 
-    private async Task TryAsync(Func<Task> work)
+    /// <returns>False if it was refused.</returns>
+    private async Task<bool> TryAsync(Func<Task> work)
     {
         try
         {
             await work();
+            return true;
         }
         catch (NexusException error)
         {
             if (_refusals.TryAdd(error.Code + error.Message, true)) await SayAsync($"X {error.Code}: {error.Message.ReplaceLineEndings(" ")}");
+            return false;
         }
     }
 

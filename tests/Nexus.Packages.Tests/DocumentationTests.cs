@@ -5,8 +5,13 @@ namespace Nexus.Packages.Tests;
 /// <summary>The C# of the documents is that of the samples, which are compiled and run.</summary>
 public sealed partial class DocumentationTests
 {
+    private static readonly string[] Documents =
+        ["docs/getting-started.md", "docs/tutorials/csharp.md", "docs/es/tutoriales/csharp.md", "README.md"];
+
     [Theory]
     [InlineData("docs/getting-started.md", 8)]
+    [InlineData("docs/tutorials/csharp.md", 4)]
+    [InlineData("docs/es/tutoriales/csharp.md", 4)]
     [InlineData("README.md", 1)]
     public void Every_block_of_code_is_a_region_of_a_sample(string document, int atLeast)
     {
@@ -21,7 +26,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_region_of_the_getting_started_sample_is_shown()
     {
-        var shown = ((string[])["docs/getting-started.md", "README.md"]).SelectMany(file => Block().Matches(Repository.Read(file)))
+        var shown = Documents.SelectMany(file => Block().Matches(Repository.Read(file)))
             .Select(block => block.Groups["region"].Value);
         var regions = Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "GettingStarted"), "*.cs")
             .SelectMany(file => RegionStart().Matches(File.ReadAllText(file)))

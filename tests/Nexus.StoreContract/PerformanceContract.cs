@@ -97,12 +97,12 @@ public abstract class PerformanceContract : StoreContract
         await StoreAsync(
             Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":-1.5,"mfe":2}""") },
             Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":-25e-1,"mfe":"9"}""") },
-            Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":1e12,"mfe":0.000000005}""") });
+            Make.Closed("1", 1m, Make.Noon) with { Metadata = Make.Utf8("""{"mae":1e12,"mfe":0.0000000000000000005}""") });
 
         var with = await Store.GetPerformanceAsync(new PerformanceQuery("1", WithExcursions: true), Token);
         var without = await Store.GetPerformanceAsync(new PerformanceQuery("1"), Token);
 
-        Assert.Equal((-2m, 1.00000001m), (with.AverageMae, with.AverageMfe));
+        Assert.Equal((-2m, 1.000000000000000001m), (with.AverageMae, with.AverageMfe));
         Assert.Equal((null, null), (without.AverageMae, without.AverageMfe));
     }
 

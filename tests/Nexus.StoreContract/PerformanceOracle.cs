@@ -4,10 +4,13 @@ using Nexus.Trades;
 
 namespace Nexus.StoreContract;
 
-/// <summary>The figures as <see cref="TradePerformance"/> defines them, in whole numbers of 10⁻⁸, so that nothing is rounded on the way.</summary>
+/// <summary>The figures as <see cref="TradePerformance"/> defines them, in whole numbers of 10⁻¹⁸, so that nothing is rounded on the way.</summary>
 internal static class PerformanceOracle
 {
-    private static readonly BigInteger Unit = 100_000_000;
+    private static readonly BigInteger Unit = BigInteger.Pow(10, 18);
+
+    /// <summary>Ratios have 8 places.</summary>
+    private static readonly BigInteger RatioUnit = 100_000_000;
 
     /// <summary>Groups, the largest total first, then by name with trades that have none last.</summary>
     public static IReadOnlyList<PerformanceGroup> Of(IEnumerable<TradeRow> trades, Func<TradeRow, string?> nameOf, bool withExcursions = false) =>
@@ -60,13 +63,13 @@ internal static class PerformanceOracle
             Amount(profit),
             Amount(loss),
             loss == 0 ? null : Ratio(profit, loss),
-            counted.Count == 0 ? 0 : Amount(Divide(total, counted.Count)),
+            counted.Count == 0 ? 0 : Mean(total, counted.Count),
             Amount(total),
             Amount(Sum(counted.ConvertAll(trade => Units(trade.Fees)))),
             Amount(drawdown))
         {
-            AverageWin = wins.Count == 0 ? null : Amount(Divide(profit, wins.Count)),
-            AverageLoss = losses.Count == 0 ? null : Amount(Divide(loss, losses.Count)),
+            AverageWin = wins.Count == 0 ? null : Mean(profit, wins.Count),
+            AverageLoss = losses.Count == 0 ? null : Mean(loss, losses.Count),
             ExpectancyR = losses.Count == 0 ? null
                 : Ratio((profit * losses.Count) - ((counted.Count - wins.Count) * loss), counted.Count * loss),
             SharpeRatio = Sharpe(counted),
@@ -101,7 +104,7 @@ internal static class PerformanceOracle
         var spread = days.Values.Aggregate(BigInteger.Zero, (all, pnl) => all + ((n * pnl - sum) * (n * pnl - sum))) + ((n - days.Count) * sum * sum);
         if (n < 2 || spread == 0) return null;
         // 365 mean² ÷ variance, in units squared: the root is the largest whose rounding bound is not above it.
-        BigInteger over = 365 * sum * sum * (n - 1) * Unit * Unit, under = spread;
+        BigInteger over = 365 * sum * sum * (n - 1) * RatioUnit * RatioUnit, under = spread;
         BigInteger low = 0, high = BigInteger.Pow(10, 30);
         while (high - low > 1)
         {
@@ -109,7 +112,7 @@ internal static class PerformanceOracle
             if (((2 * middle) - 1) * ((2 * middle) - 1) * under <= 4 * over) low = middle;
             else high = middle;
         }
-        return Amount(low * sum.Sign);
+        return OfRatio(low * sum.Sign);
     }
 
     private static TimeSpan? Holding(List<long> microseconds) => microseconds.Count == 0
@@ -123,9 +126,9 @@ internal static class PerformanceOracle
         {
             using var json = JsonDocument.Parse(trade.Metadata);
             if (json.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number)
-                values.Add(Units(decimal.Round(value.GetDecimal(), 8, MidpointRounding.AwayFromZero)));
+                values.Add(Units(decimal.Round(value.GetDecimal(), 18, MidpointRounding.AwayFromZero)));
         }
-        return values.Count == 0 ? null : Amount(Divide(Sum(values), values.Count));
+        return values.Count == 0 ? null : Mean(Sum(values), values.Count);
     }
 
     private static BigInteger Units(decimal value) =>
@@ -133,7 +136,25 @@ internal static class PerformanceOracle
 
     private static decimal Amount(BigInteger units) => (decimal)(units / Unit) + (decimal)(units % Unit) / (decimal)Unit;
 
-    private static decimal Ratio(BigInteger over, BigInteger under) => Amount(Divide(over * Unit, under));
+    private static decimal Ratio(BigInteger over, BigInteger under) => OfRatio(Divide(over * RatioUnit, under));
+
+    private static decimal OfRatio(BigInteger units) => (decimal)(units / RatioUnit) + ((decimal)(units % RatioUnit) / (decimal)RatioUnit);
+
+    /// <summary>To 18 places, or as many as 28 digits leave.</summary>
+    private static decimal Mean(BigInteger sum, BigInteger count)
+    {
+        var places = 18;
+        while (true)
+        {
+            var scaled = Divide(sum * BigInteger.Pow(10, places), count * Unit);
+            if (BigInteger.Abs(scaled) < BigInteger.Pow(10, 28) || places == 0)
+            {
+                var (whole, rest) = (BigInteger.DivRem(scaled, BigInteger.Pow(10, places), out var left), left);
+                return (decimal)whole + ((decimal)rest / (decimal)BigInteger.Pow(10, places));
+            }
+            places--;
+        }
+    }
 
     private static BigInteger Sum(List<BigInteger> values) => values.Aggregate(BigInteger.Zero, (sum, value) => sum + value);
 

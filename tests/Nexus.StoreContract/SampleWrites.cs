@@ -82,7 +82,12 @@ internal static class SampleWrites
                 },
                 0)),
             ("save_calibration/removed", new SaveCalibration("1/DCA//", new CalibrationValues(), null)),
-            ("remove_calibration", new RemoveCalibration("1/DCA//", null))),
+            ("remove_calibration", new RemoveCalibration("1/DCA//", null)),
+            ("open_trade/filled", new OpenTrade(Trade(5) with { EntryPrice = 0.000000000000000001m, Quantity = 4m, Leverage = 2.5m, Exchange = "x",
+                Fills = [Fill("e 1", FillSide.Entry, 4m), Fill("\"ñ\"", FillSide.Exit, 1m) with { FeeCurrency = null, Exchange = "y" }] })),
+            ("add_fills", new AddFills(Trade(5).Id, "1", [Fill("e 2", FillSide.Exit, 1.5m)], Trade(5).EntryTimestamp)),
+            ("add_fills/bare", new AddFills(Trade(5).Id, null, [Fill("e 3", FillSide.Exit, 0.5m) with { Timestamp = null }, Fill(
+                "e 4", FillSide.Exit, 1m)]))),
     ];
 
     /// <summary>Those that are never in the outbox: the same record under another encryption key, and changes of
@@ -119,6 +124,17 @@ internal static class SampleWrites
         EntryPrice = 65_000.12345678m,
         Quantity = 999_999_999_999.99999999m,
         EntryTimestamp = Noon.AddTicks(10 * number),
+    };
+
+    public static TradeFill Fill(string id, FillSide side, decimal quantity) => new()
+    {
+        OrderId = id,
+        Side = side,
+        Price = 0.000000000000000003m,
+        Quantity = quantity,
+        Fee = -0.1m,
+        FeeCurrency = "USDT",
+        Timestamp = Noon.AddMinutes(1),
     };
 
     public static ReadOnlyMemory<byte> Json(string text) => Encoding.UTF8.GetBytes(text);

@@ -18,15 +18,15 @@ public abstract class TradeContract : StoreContract
             Side = TradeSide.Short,
             Strategy = "mean reversion ü",
             Exchange = "BYBIT",
-            EntryPrice = 0.00000001m,
-            ExitPrice = 999_999_999_999.99999999m,
-            Quantity = 123.45678901m,
-            Leverage = 125,
+            EntryPrice = 0.000000000000000001m,
+            ExitPrice = 9_999_999_999.999999999999999999m,
+            Quantity = 99_999_999_999_999_999_999m,
+            Leverage = 2.5m,
             EntryTimestamp = Make.Noon.AddMicroseconds(123_457),
             ExitTimestamp = Make.Noon.AddHours(1).AddMicroseconds(1),
-            Pnl = -999_999_999_999.99999999m,
+            Pnl = -99_999_999_999_999_999_999.99999999m,
             PnlPct = -999_999.9999m,
-            Fees = -0.5m,
+            Fees = -0.000000000000000001m,
             Slippage = 1.25m,
             Status = TradeStatus.Closed,
             ExitReason = "line\nbreak \"quoted\"",
@@ -101,10 +101,14 @@ public abstract class TradeContract : StoreContract
     }
 
     [Theory]
-    [InlineData("1.00000001", "1.5", "1.00000002", "0.00000002")] // 0.000000015 is half way: away from zero.
-    [InlineData("1.00000003", "0.5", "1.00000002", "-0.00000001")] // −0.000000005 likewise.
-    [InlineData("1.00000004", "0.33333333", "1.00000002", "-0.00000001")]
-    public async Task A_gain_is_rounded_half_away_from_zero(string entry, string quantity, string exit, string pnl)
+    [InlineData("1.00000001", "1.5", "1.00000002", "0.000000015")] // Exact, as it has no more than 18 places.
+    [InlineData("1.000000000000000001", "1.5", "1.000000000000000002", "0.000000000000000002")] // Half way: away from zero.
+    [InlineData("1.000000000000000003", "0.5", "1.000000000000000002", "-0.000000000000000001")] // Likewise.
+    [InlineData("1.000000000000000004", "0.333333333333333333", "1.000000000000000002", "-0.000000000000000001")]
+    [InlineData("0.000000001", "1234567890123.456789", "0.000000002", "1234.567890123456789")]
+    [InlineData("1", "12345678901.12345678901", "1.12345678901", "1524157875.281207256762659657")] // Of 22 places.
+    [InlineData("1", "98765432109876.54321", "2.123456789", "110958695222359.3964211263527")] // 15 digits leave 13 places.
+    public async Task A_gain_is_exact_or_rounded_half_away_from_zero(string entry, string quantity, string exit, string pnl)
     {
         var trade = Make.Trade("1") with { EntryPrice = decimal.Parse(entry), Quantity = decimal.Parse(quantity) };
         await ApplyAsync(new OpenTrade(trade));
@@ -130,15 +134,15 @@ public abstract class TradeContract : StoreContract
     [InlineData("slippage")]
     public async Task A_result_that_does_not_fit_is_an_error_and_the_trade_stays_open(string field)
     {
-        const decimal most = 999_999_999_999.99999999m;
+        const decimal most = 99_999_999_999_999_999_999m;
         var trade = Make.Trade("1") with { Quantity = most, Fees = most, Slippage = most };
         await ApplyAsync(new OpenTrade(trade));
 
         var close = field switch
         {
-            "pnl" => Make.Close(trade.Id, 1_000_000m),
-            "fees" => Make.Close(trade.Id, 110m, pnl: 1, fees: 0.00000001m),
-            _ => Make.Close(trade.Id, 110m, pnl: 1, slippage: 0.00000001m),
+            "pnl" => Make.Close(trade.Id, 103m),
+            "fees" => Make.Close(trade.Id, 110m, pnl: 1, fees: 1m),
+            _ => Make.Close(trade.Id, 110m, pnl: 1, slippage: 1m),
         };
         var outcome = await ApplyAsync(close);
 

@@ -122,7 +122,15 @@ public abstract class TradeListContract : StoreContract
             .ThenBy(key => key.ChatId, StringComparer.Ordinal)];
 
     private async Task<List<(string Chat, DateTimeOffset Entry, Guid Id)>> KeysAsync(TradeQuery query) =>
-        [.. (await ToListAsync(Store.ListTradesAsync(query, Token))).Select(trade => (trade.ChatId, trade.EntryTimestamp, trade.Id))];
+        [.. (await ListAsync(query)).Select(trade => (trade.ChatId, trade.EntryTimestamp, trade.Id))];
+
+    /// <summary>Each list is also counted.</summary>
+    private async Task<List<TradeRow>> ListAsync(TradeQuery query)
+    {
+        var all = query with { After = null, Limit = null };
+        Assert.Equal((await ToListAsync(Store.ListTradesAsync(all, Token))).Count, await Store.CountTradesAsync(query, Token));
+        return await ToListAsync(Store.ListTradesAsync(query, Token));
+    }
 
     [Fact]
     public async Task Strategy_exchange_and_time_of_exit_narrow_the_list()
@@ -141,6 +149,6 @@ public abstract class TradeListContract : StoreContract
         Assert.Equal([trades[1].Id], await IdsAsync(new TradeQuery { ExitFrom = Make.Noon.AddTicks(1), ExitTo = Make.Noon.AddHours(2) }));
         Assert.Empty(await IdsAsync(new TradeQuery("1") { Strategy = "grid" }));
 
-        async Task<List<Guid>> IdsAsync(TradeQuery query) => [.. (await ToListAsync(Store.ListTradesAsync(query, Token))).Select(row => row.Id)];
+        async Task<List<Guid>> IdsAsync(TradeQuery query) => [.. (await ListAsync(query)).Select(row => row.Id)];
     }
 }

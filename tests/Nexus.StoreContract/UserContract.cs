@@ -172,14 +172,14 @@ public abstract class UserContract : StoreContract
         var ordered = chats.Order(StringComparer.Ordinal).ToArray();
 
         var before = await Store.GetTimeAsync(Token);
-        var all = await ToListAsync(Store.ListUsersAsync(null, Token));
+        var all = await ToListAsync(Store.ListUsersAsync(null, limit: null, Token));
         var one = (await UserAsync("9"))!;
         var after = await Store.GetTimeAsync(Token);
 
         Assert.Equal(ordered, all.Select(user => user.ChatId));
         Assert.All(all, user => Assert.InRange(user.ReadAt, before, after));
         Assert.InRange(one.ReadAt, before, after);
-        Assert.Equal(ordered[2..], (await ToListAsync(Store.ListUsersAsync(ordered[1], Token))).Select(user => user.ChatId));
+        Assert.Equal(ordered[2..], (await ToListAsync(Store.ListUsersAsync(ordered[1], limit: null, Token))).Select(user => user.ChatId));
     }
 
     [Fact]

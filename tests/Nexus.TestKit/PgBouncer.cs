@@ -7,6 +7,9 @@ public sealed class PgBouncer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/pgbouncer";
 
+    private static readonly Lock SharedGate = new();
+    private static readonly Dictionary<string, Task<PgBouncer>> Shared = [];
+
     private readonly TempFolder _folder;
     private ChildProcess? _process;
 
@@ -47,6 +50,19 @@ public sealed class PgBouncer : IAsyncDisposable
             await bouncer.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The one that the tests of this process share, in front of <see cref="PostgresCluster.SharedAsync"/>; nobody stops it.</summary>
+    /// <param name="mode"><c>transaction</c> or <c>session</c>.</param>
+    public static async Task<PgBouncer> SharedAsync(string mode)
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        Task<PgBouncer>? shared;
+        lock (SharedGate)
+        {
+            if (!Shared.TryGetValue(mode, out shared)) Shared[mode] = shared = StartAsync(cluster, mode);
+        }
+        return await shared;
     }
 
     /// <summary>A URL that leads to one database through it.</summary>

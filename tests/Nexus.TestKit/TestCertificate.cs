@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Nexus.TestKit;
 
 /// <summary>A self-signed certificate for loopback, made anew for each run.</summary>
-internal static class TestCertificate
+public static class TestCertificate
 {
     public static void Write(string certificateFile, string keyFile)
     {

@@ -19,7 +19,7 @@ public sealed class ConfigurationTests
             ("MinPoolSize", "1"), ("MaxPoolSize", "2"), ("ConnectTimeout", "00:00:03"), ("CommandTimeout", "00:00:04"), ("Fallback", "read-only"),
             ("FallbackWithoutCopy", "true"),
             ("FallbackAfter", "00:00:05"), ("AcceptOtherStore", "true"), ("MigrateOnOpen", "false"), ("Writers", "6"), ("MaxBatchSize", "7"),
-            ("QueueCapacity", "8"), ("CacheCapacity", "9"),
+            ("DirectDatabase", "postgres://direct/app"), ("QueueCapacity", "8"), ("CacheCapacity", "9"),
             ("CacheBytes", "5000000000"));
 
         Assert.Equal(("postgres://localhost/x", "d", "s", "k", "e"),
@@ -27,7 +27,7 @@ public sealed class ConfigurationTests
         Assert.Equal(["17", "-100200"], options.Owners.Select(owner => owner.Value));
         Assert.Equal((1, 2, 6, 7, 8, 9), (options.MinPoolSize, options.MaxPoolSize, options.Writers, options.MaxBatchSize, options.QueueCapacity,
             options.CacheCapacity));
-        Assert.Equal(5_000_000_000, options.CacheBytes);
+        Assert.Equal((5_000_000_000, "postgres://direct/app"), (options.CacheBytes, options.DirectDatabase));
         Assert.Equal((3, 4, 5), (options.ConnectTimeout.TotalSeconds, options.CommandTimeout.TotalSeconds, options.FallbackAfter.TotalSeconds));
         Assert.Equal((FallbackMode.ReadOnly, true, true, false),
             (options.Fallback, options.FallbackWithoutCopy, options.AcceptOtherStore, options.MigrateOnOpen));

@@ -44,7 +44,7 @@ internal sealed class RawTrades : IAsyncDisposable
                 symbol varchar(20) NOT NULL,
                 side varchar(5) NOT NULL, strategy varchar(100), exchange varchar(50), entry_price numeric(20,8) NOT NULL,
                     quantity numeric(20,8) NOT NULL,
-                leverage integer NOT NULL, status varchar(10) NOT NULL DEFAULT 'OPEN', PRIMARY KEY (chat_id, entry_timestamp, id))
+                leverage numeric NOT NULL, status varchar(10) NOT NULL DEFAULT 'OPEN', PRIMARY KEY (chat_id, entry_timestamp, id))
             """);
         await command.ExecuteNonQueryAsync();
     }
@@ -72,7 +72,7 @@ internal sealed class RawTrades : IAsyncDisposable
                 new NpgsqlParameter<string?> { TypedValue = trade.Exchange },
                 new NpgsqlParameter<decimal> { TypedValue = trade.EntryPrice },
                 new NpgsqlParameter<decimal> { TypedValue = trade.Quantity },
-                new NpgsqlParameter<int> { TypedValue = trade.Leverage },
+                new NpgsqlParameter<decimal> { TypedValue = trade.Leverage },
             },
         };
         await command.ExecuteNonQueryAsync();

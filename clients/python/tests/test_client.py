@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import traceback
+import uuid
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from nexus_state import (
     InvalidError,
     LimitError,
     NexusError,
+    NotFoundError,
     Secret,
     ServerError,
     UnavailableError,
@@ -128,9 +130,8 @@ def test_other_writes_are_not_repeated_after_a_lost_response(server, chat):
     assert transport.sent == 1
     end = client.users.get(chat).expires_at
     transport, client = scripted(server, "lost")
-    with pytest.raises(UnknownOutcomeError):
-        client.users.extend(chat, 10)
-    assert transport.sent == 1 and (client.users.get(chat).expires_at - end).days == 10
+    client.users.extend(chat, 10)
+    assert transport.sent == 2 and (client.users.get(chat).expires_at - end).days == 10
     transport, client = scripted(server, "unreachable", problem(503, "unavailable"), problem(429, "too_many_requests", **{"Retry-After": "0"}))
     client.users.extend(chat, 1)
     assert transport.sent == 4 and (client.users.get(chat).expires_at - end).days == 11
@@ -156,7 +157,46 @@ def test_retries_end(server, chat):
     transport, client = scripted(server, *[problem(503, "unknown_outcome")] * 4)
     with pytest.raises(UnknownOutcomeError):
         client.users.extend(chat, 1)
-    assert transport.sent == 1
+    assert transport.sent == 4
+
+
+def test_users_are_filtered_and_counted_and_signals_dispatched(server, chat):
+    client = server.client()
+    before = client.counts()["users"]
+    client.users.save(chat, name=f"Zoe {chat}", role="admin", expires_at=None)
+    assert client.counts()["users"]["admins"] == before["admins"] + 1
+    assert str(chat) in [user.chat_id for user in client.users.list(role="admin", page_size=1)]
+    assert str(chat) not in [user.chat_id for user in client.users.list(role="user")]
+    assert [user.chat_id for user in client.users.list(name=f"zoe {chat}")] == [str(chat)]
+    assert client.users.get(chat).id is None and list(client.users.list(id=7)) == []
+    assert client.users.access_many([chat])[str(chat)].allowed
+    client.bot_state.patch(enabled_strategies={f"S{chat}": True})
+    client.sessions.save(chat, config={"mode": "PILOT", "strategies": {f"S{chat}": True}})
+    assert [(one.chat_id, one.mode) for one in client.dispatch(f"S{chat}")] == [(str(chat), "PILOT")]
+    assert client.dispatch(f"S{chat}", modes=["COPILOT"]) == []
+    assert list(client.users.history(chat))[0]["action"] == "created"
+    assert next(iter(client.history(table="users", key=str(chat))))["key"] == str(chat)
+    assert list(client.sessions.history(chat)) == []
+    assert "alerts" in client.alerts()
+
+
+def test_an_idempotency_key_makes_one_call_of_many(server, chat):
+    client = server.client()
+    client.users.save(chat, days=30)
+    end = client.users.get(chat).expires_at
+    key = f"bestellung ñ {chat}"
+    assert client.users.extend(chat, 5, idempotency_key=key) == client.users.extend(chat, 5, idempotency_key=key)
+    assert (client.users.get(chat).expires_at - end).days == 5
+    with pytest.raises(NexusError) as raised:
+        client.users.extend(chat, 6, idempotency_key=key)
+    assert raised.value.code == "idempotency_key_reused"
+    for wrong in ("", "a\nb", "x" * 256, "\ud800"):
+        with pytest.raises(InvalidError):
+            client.users.extend(chat, 6, idempotency_key=wrong)
+    transport, client = scripted(server, "lost", problem(409, "request_in_progress"))
+    with pytest.raises(NotFoundError):
+        client.trades.close(uuid.uuid4(), 1)
+    assert transport.sent == 3
 
 
 @pytest.mark.parametrize("response", [
@@ -205,6 +245,22 @@ def test_watch_reports_changes_and_begins_with_everything(server, chat, run):
                 if change == Change("keyed_state", f"watched/{chat}"):
                     break
             assert seen[0] == Change("*", "*")
+
+    run(asyncio.wait_for(use(), 60))
+
+
+def test_watch_with_filters_gets_the_chosen_changes_alone(server, chat, run):
+    async def use():
+        async with server.async_client() as client:
+            seen = []
+            async for change in client.events.watch(tables=["sessions", "users"], chat_ids=[chat]):
+                seen.append(change)
+                if change == Change("*", "*"):
+                    await client.state.set("watched", str(chat), 1)
+                    await client.sessions.save(chat, config={})
+                else:
+                    break
+            assert seen == [Change("*", "*"), Change("sessions", str(chat))]
 
     run(asyncio.wait_for(use(), 60))
 

@@ -185,7 +185,7 @@ def test_a_batch_of_trades_is_repeatable_and_numbers_its_refusals(client, chat):
     assert client.trades.save_batch([]).stored == 0
 
 
-@pytest.mark.parametrize("price", [1.5, True, "NaN", "x", Decimal("Infinity"), Decimal("1e-9"), Decimal("1e999"), "0.123456789"])
+@pytest.mark.parametrize("price", [1.5, True, "NaN", "x", Decimal("Infinity"), Decimal("1e-19"), Decimal("1e999"), "0.1234567890123456789"])
 def test_prices_that_are_not_exact_are_refused(client, chat, price):
     with pytest.raises(InvalidError):
         client.trades.open(chat, "BTCUSDT", "LONG", price, 1)
@@ -277,5 +277,27 @@ def test_calibration_and_performance_by_name(client, chat):
     figures = client.trades.performance(chat_id=chat, group_by="strategy")
     assert [(name, one.total_pnl) for name, one in figures.groups] == [("A", 6), ("B", 1)] and figures.average_loss == 4
     assert client.trades.performance(chat_id=chat, strategy="B").trades == 1
+    assert client.trades.count(chat_id=chat) == 3 and client.trades.count(chat_id=chat, strategy="B", status="CLOSED") == 1
+    assert [trade.strategy for trade in client.trades.list(chat_id=chat, strategy="B")] == ["B"]
     points = client.trades.equity(chat_id=chat, bucket="1h")
     assert points[-1].equity == 7 and sum(point.trades for point in points) == 3
+
+
+def test_a_trade_is_closed_by_its_fills(client, chat):
+    id = client.trades.open(chat, "BTCUSDT", "LONG", "100", "2", leverage=Decimal("2.5")).id
+    entered = client.trades.add_fills(id, [
+        {"order_id": "1", "side": "ENTRY", "price": Decimal("0.000000000000000003"), "quantity": 1, "fee": "0.1", "fee_currency": "USDT"},
+        {"order_id": "2", "side": "ENTRY", "price": "100", "quantity": "1"},
+    ], chat_id=chat)
+    assert (entered.created, entered.trade.entry_price, entered.trade.fees) == (True, Decimal("50.000000000000000002"), Decimal("0.1"))
+    assert (entered.trade.leverage, entered.trade.remaining_quantity) == (Decimal("2.5"), Decimal(2))
+    exit = {"order_id": "3", "side": "EXIT", "price": 60, "quantity": "0.5"}
+    assert client.trades.add_fills(id, [exit]).created
+    assert not client.trades.add_fills(id, [exit]).created
+    with pytest.raises(StateError):
+        client.trades.add_fills(id, [{**exit, "price": 61}])
+    with pytest.raises(InvalidError, match="quantity"):
+        client.trades.add_fills(id, [{**exit, "order_id": "4", "quantity": 2}])
+    listed = client.trades.fills(id)
+    assert [fill.order_id for fill in listed.fills] == ["1", "2", "3"]
+    assert (listed.status, listed.remaining_quantity, listed.fills[0].fee_currency) == ("OPEN", Decimal("1.5"), "USDT")

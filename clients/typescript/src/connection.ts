@@ -9,6 +9,11 @@ export type IfVersion = number | "*";
 export interface CallOptions {
   /** Ends the call, also between retries, with the signal's reason. A write may have been applied. */
   signal?: AbortSignal | undefined;
+  /**
+   * Any text of 1 to 255 bytes by which the server knows a POST for 24 hours: a repeat, also by another process, returns the first response and
+   * changes nothing. Default: a new UUID for each call, so that its retries are safe. Other calls ignore it.
+   */
+  idempotencyKey?: string | undefined;
 }
 
 /** The last argument of a write of a versioned record. */
@@ -48,7 +53,7 @@ export interface Result {
   body: unknown;
 }
 
-const refusals = new Set(["too_many_requests", "busy", "unavailable"]);
+const refusals = new Set(["too_many_requests", "busy", "unavailable", "request_in_progress"]);
 /** The server sends something every 15 s. */
 const silence = 45_000;
 
@@ -74,8 +79,9 @@ export class Connection {
   /** The result of a call; the status is below 300. */
   async send(call: Call): Promise<Result> {
     const isRead = call.method === "GET";
-    const repeatable = isRead || call.method === "DELETE" || call.repeatable === true || call.ifVersion !== undefined;
-    const request = this.#request(call);
+    const key = call.method !== "POST" ? undefined : call.idempotencyKey ?? (call.repeatable === true ? undefined : crypto.randomUUID());
+    const repeatable = isRead || call.method === "DELETE" || call.repeatable === true || call.ifVersion !== undefined || key !== undefined;
+    const request = this.#request(call, key);
     let inDoubt = false;
     for (let made = 0; ; made++) {
       let error: NexusError;
@@ -88,6 +94,8 @@ export class Connection {
         if (response.status < 300) return { response, body: text === "" ? undefined : parse(text) };
         error = fromResponse(response, text);
         again = refusals.has(error.problem.code);
+        // With a key, the response to a repeat is that of the first attempt.
+        if (key !== undefined && !again && response.status < 500) throw error;
         if (error.problem.code === "unknown_outcome" || (error.problem.code === "" && [502, 503, 504].includes(response.status))) {
           inDoubt ||= !isRead;
           again = repeatable;
@@ -173,10 +181,11 @@ export class Connection {
     }
   }
 
-  #request(call: Call): { url: string; init: RequestInit } {
+  #request(call: Call, key?: string): { url: string; init: RequestInit } {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, String(value));
     const headers: Record<string, string> = { Authorization: `Bearer ${this.#key}`, Accept: "application/json", ...condition(call.ifVersion) };
+    if (key !== undefined) headers["Idempotency-Key"] = keyHeader(key);
     const init: RequestInit = { method: call.method, headers, redirect: "manual" };
     if (call.body !== undefined) {
       headers["Content-Type"] = call.contentType ?? "application/json";
@@ -188,6 +197,13 @@ export class Connection {
   [inspect.custom](): string {
     return `Connection(${this.url})`;
   }
+}
+
+/** The bytes of UTF-8, one character each: `fetch` accepts no others. */
+function keyHeader(key: string): string {
+  const bytes = new TextEncoder().encode(key);
+  if (bytes.length === 0 || bytes.length > 255 || /[\u0000-\u001f\u007f-\u009f]|^\s|\s$/.test(key)) throw invalid("idempotencyKey", "must be 1 to 255 bytes without control characters and blanks at its ends");
+  return String.fromCharCode(...bytes);
 }
 
 /** A path whose segments are percent-encoded once. */

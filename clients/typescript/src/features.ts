@@ -66,8 +66,27 @@ export class Users {
     return oneOrNone(this.#connection, { method: "GET", path: path("users", chat(chatId)), ...options });
   }
 
-  list(filter: { pageSize?: number } = {}, options: CallOptions = {}): AsyncGenerator<r.User, void, undefined> {
-    return this.#connection.pages({ method: "GET", path: "/v1/users", query: { limit: filter.pageSize ?? 100 }, ...options }, "users");
+  /**
+   * Users by chat id, or those that one filter selects: `role`, the beginning of the `name`, the end of the subscription (the next end first), or
+   * the `id` that PostgreSQL gives each user, which the legacy bot shows.
+   */
+  list(filter: r.UserFilter = {}, options: CallOptions = {}): AsyncGenerator<r.User, void, undefined> {
+    const query = {
+      role: filter.role, name: filter.name, id: filter.id, endsFrom: instant("endsFrom", filter.endsFrom), endsBefore: instant("endsBefore", filter.endsBefore),
+      limit: filter.pageSize ?? 100,
+    };
+    return this.#connection.pages({ method: "GET", path: "/v1/users", query, ...options }, "users");
+  }
+
+  /** The access of at most 1,000 chats, in their order. */
+  async accessMany(chatIds: readonly Chat[], options: CallOptions = {}): Promise<readonly Schemas["ChatAccessView"][]> {
+    const call = { method: "POST", path: "/v1/users:access", body: { chatIds: chatIds.map(chat) }, repeatable: true, ...options };
+    return (await one<Schemas["AccessList"]>(this.#connection, call)).access;
+  }
+
+  /** Who changed the user, newest first. */
+  history(chatId: Chat, options: CallOptions = {}): AsyncGenerator<Schemas["HistoryEntryView"], void, undefined> {
+    return this.#connection.pages({ method: "GET", path: `${path("users", chat(chatId))}/history`, ...options }, "entries");
   }
 
   /** Creates or changes a user. Members that are left out keep what is stored. A new user needs `days` or `expiresAt`. */
@@ -81,7 +100,7 @@ export class Users {
     return one(this.#connection, { method: "PATCH", path: path("users", chat(chatId)), body: change, contentType: mergePatch, ...options });
   }
 
-  /** Adds days to the later of now and the present end. Never repeated after a lost response: twice would be twice the days. */
+  /** Adds days to the later of now and the present end. A lost response is repeated under the same idempotency key, so the days are added once. */
   extend(chatId: Chat, days: number, options: CallOptions = {}): Promise<r.User> {
     return one(this.#connection, { method: "POST", path: `${path("users", chat(chatId))}/extend`, body: { days }, ...options });
   }
@@ -209,18 +228,44 @@ export class Trades {
     return oneOrNone(this.#connection, { method: "GET", path: path("trades", id), query, ...options });
   }
 
-  /** Closes an open trade. After a lost response the error is `unknown_outcome`: read the trade. */
+  /** Closes an open trade. A lost response is repeated under the same idempotency key. */
   close(id: string, close: r.TradeClose, options: CallOptions = {}): Promise<r.Trade> {
     return one(this.#connection, { method: "POST", path: path("trades", id, "close"), body: tradeBody(close), ...options });
   }
 
+  /**
+   * Adds 1 to 100 executed orders to an open trade: all of them or none. A fill that is there already adds nothing, so a lost response is repeated.
+   * The trade closes when its exits reach its quantity.
+   */
+  addFills(id: string, fills: readonly r.NewFill[], which: { chatId?: Chat } = {}, options: CallOptions = {}): Promise<r.AddedFills> {
+    const body = {
+      fills: fills.map((fill) => ({
+        ...fill, price: decimal("price", fill.price), quantity: decimal("quantity", fill.quantity), fee: decimal("fee", fill.fee),
+        timestamp: instant("timestamp", fill.timestamp),
+      })),
+    };
+    const query = { chatId: which.chatId === undefined ? undefined : chat(which.chatId) };
+    return one(this.#connection, { method: "POST", path: `${path("trades", id, "fills")}:batch`, query, body, repeatable: true, ...options });
+  }
+
+  /** The executed orders of a trade, and what is left of it. */
+  fills(id: string, which: { chatId?: Chat } = {}, options: CallOptions = {}): Promise<r.FillList> {
+    const query = { chatId: which.chatId === undefined ? undefined : chat(which.chatId) };
+    return one(this.#connection, { method: "GET", path: path("trades", id, "fills"), query, ...options });
+  }
+
   /** Trades, newest entry first. */
   list(filter: r.TradeFilter = {}, options: CallOptions = {}): AsyncGenerator<r.Trade, void, undefined> {
-    const query = {
-      chatId: filter.chatId === undefined ? undefined : chat(filter.chatId), status: filter.status, symbol: filter.symbol,
-      from: instant("from", filter.from), to: instant("to", filter.to), limit: filter.pageSize ?? 100,
-    };
+    const query = { ...tradeQuery(filter), limit: filter.pageSize ?? 100 };
     return this.#connection.pages({ method: "GET", path: "/v1/trades", query, ...options }, "trades");
+  }
+
+  /** How many trades `list` would return with the same filter, counted exactly in the store. `pageSize` is ignored. */
+  async count(filter: r.TradeFilter = {}, options: CallOptions = {}): Promise<number> {
+    const view = await one<Schemas["TradeCountView"]>(this.#connection, {
+      method: "GET", path: "/v1/trades/count", query: tradeQuery(filter), ...options,
+    });
+    return Number(view.count);
   }
 
   /** Stores many trades, each independent of the others. They are sent 1,000 at a time with ids made here, so a lost response is repeated. */
@@ -285,6 +330,16 @@ export class ApiKeys {
   }
 }
 
+/** What `watch` streams. */
+export interface WatchOptions {
+  /** Only changes of these tables, such as `sessions`. */
+  tables?: readonly string[];
+  /** Only changes of sessions, users, calibrations, trades and tasks of these chats. */
+  chatIds?: readonly (string | number | bigint)[];
+  /** Milliseconds before the stream is opened again. */
+  retryPause?: number;
+}
+
 /** `nexus.events` */
 export class Events {
   readonly #connection: Connection;
@@ -296,11 +351,15 @@ export class Events {
    * Which records change, never their content. Ends only by the signal, or with an error when the API key stops working.
    * The first change is `{ table: "*", id: "*" }`, as after each reconnect: read again what you keep in memory.
    */
-  async *watch(options: CallOptions & { retryPause?: number } = {}): AsyncGenerator<r.Change, void, undefined> {
+  async *watch(options: CallOptions & WatchOptions = {}): AsyncGenerator<r.Change, void, undefined> {
+    const query = new URLSearchParams();
+    for (const table of options.tables ?? []) query.append("table", table);
+    for (const id of options.chatIds ?? []) query.append("chatId", chat(id));
+    const url = query.size > 0 ? `/v1/events?${query}` : "/v1/events";
     const first = options.retryPause ?? 1000;
     for (let pause = first; ; pause = Math.min(pause * 2, 30_000)) {
       try {
-        for await (const change of this.#stream(options.signal)) {
+        for await (const change of this.#stream(url, options.signal)) {
           pause = first;
           yield change;
         }
@@ -312,9 +371,9 @@ export class Events {
     }
   }
 
-  async *#stream(signal: AbortSignal | undefined): AsyncGenerator<r.Change, void, undefined> {
+  async *#stream(url: string, signal: AbortSignal | undefined): AsyncGenerator<r.Change, void, undefined> {
     let [kind, data, announced] = ["", "", false];
-    for await (const line of this.#connection.lines("/v1/events", signal)) {
+    for await (const line of this.#connection.lines(url, signal)) {
       if (!announced) {
         // The server has subscribed before it sends its first line, so a read from now on misses nothing.
         announced = true;
@@ -333,6 +392,14 @@ export class Events {
 
 const decimals = ["entryPrice", "exitPrice", "quantity", "pnl", "pnlPct", "fees", "slippage"] as const;
 const instants = ["entryTimestamp", "exitTimestamp"] as const;
+
+function tradeQuery(filter: r.TradeFilter): Record<string, string | number | undefined> {
+  return {
+    chatId: filter.chatId === undefined ? undefined : chat(filter.chatId), status: filter.status, symbol: filter.symbol,
+    from: instant("from", filter.from), to: instant("to", filter.to), strategy: filter.strategy, exchange: filter.exchange,
+    exitFrom: instant("exitFrom", filter.exitFrom), exitTo: instant("exitTo", filter.exitTo),
+  };
+}
 
 function performanceQuery(filter: r.PerformanceFilter): Record<string, string | number | undefined> {
   return {

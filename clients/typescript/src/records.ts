@@ -42,6 +42,32 @@ export interface UserChange {
   telegramId?: number | string | undefined;
   groups?: Document | undefined;
 }
+/** Which users a list returns. At most one of `role`, `name`, `id` and the end of the subscription. */
+export interface UserFilter {
+  role?: "user" | "admin" | undefined;
+  /** The beginning of the name. */
+  name?: string | undefined;
+  id?: number | undefined;
+  endsFrom?: string | Date | undefined;
+  endsBefore?: string | Date | undefined;
+  pageSize?: number | undefined;
+}
+/** A chat that may get a signal now. */
+export type Recipient = Schemas["RecipientView"];
+/** How many users, sessions and trades there are. */
+export type Counts = Schemas["CountsView"];
+/** A change: who made it, when, and which fields. */
+export type HistoryEntry = Schemas["HistoryEntryView"];
+/** Which changes a history returns. */
+export interface HistoryFilter {
+  table?: string | undefined;
+  key?: string | undefined;
+  author?: string | undefined;
+  from?: string | Date | undefined;
+  before?: string | Date | undefined;
+  pageSize?: number | undefined;
+}
+export type Alerts = Schemas["AlertList"];
 /** Whether a chat may use the bot. */
 export type Access = Schemas["AccessView"];
 /** The bot's switches. */
@@ -95,12 +121,53 @@ export interface TradeClose {
   exitReason?: string | undefined;
   cancelled?: boolean | undefined;
 }
+/** An executed order of a trade. */
+export interface NewFill {
+  /** The order's id at the exchange: a trade holds it once for each exchange. */
+  orderId: string;
+  side: "ENTRY" | "EXIT";
+  price: Decimal;
+  quantity: Decimal;
+  fee?: Decimal | undefined;
+  feeCurrency?: string | undefined;
+  exchange?: string | undefined;
+  timestamp?: string | Date | undefined;
+}
+/** An executed order as it is stored. */
+export interface Fill {
+  orderId: string;
+  side: "ENTRY" | "EXIT";
+  price: string;
+  quantity: string;
+  fee: string;
+  feeCurrency: string | null;
+  exchange: string | null;
+  timestamp: string;
+}
+/** A trade after fills were added. */
+export interface AddedFills {
+  fills: Fill[];
+  trade: Trade;
+}
+/** The fills of a trade and what is left of it. */
+export interface FillList {
+  fills: Fill[];
+  status: "OPEN" | "CLOSED" | "CANCELLED";
+  quantity: string;
+  enteredQuantity: string;
+  exitedQuantity: string;
+  remainingQuantity: string;
+}
 export interface TradeFilter {
   chatId?: string | number | bigint | undefined;
   status?: "OPEN" | "CLOSED" | "CANCELLED" | undefined;
   symbol?: string | undefined;
   from?: string | Date | undefined;
   to?: string | Date | undefined;
+  strategy?: string | undefined;
+  exchange?: string | undefined;
+  exitFrom?: string | Date | undefined;
+  exitTo?: string | Date | undefined;
   pageSize?: number | undefined;
 }
 /** The result of a batch of trades; `index` counts from 0. */

@@ -11,71 +11,7 @@ export interface paths {
          * List sessions
          * @description Ordered by chat id. The response is streamed, so a page may be large. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only sessions whose config has this mode, such as PILOT. */
-                    mode?: string;
-                    /** @description Only sessions with a config in which this strategy is true. */
-                    strategy?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of sessions on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -95,273 +31,18 @@ export interface paths {
          * Read a session
          * @description If-None-Match with the current ETag returns 304. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getSession"];
         /**
          * Save a session
          * @description Creates the session (201) or replaces it (200), and returns it with masked secrets. If-Match saves only over that version; If-None-Match: * only creates. Requires the scope bot or admin.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SessionBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveSession"];
         post?: never;
         /**
          * Delete a session and its keys
          * @description If-Match deletes only that version. Requires the scope bot or admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -384,106 +65,7 @@ export interface paths {
          * Change fields of a config
          * @description A JSON merge patch (RFC 7396), applied in the database, so concurrent changes of other fields are kept. Returns the session with masked secrets. Requires the scope bot or admin.
          */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": components["schemas"]["JsonElement"];
-                    "application/json": components["schemas"]["JsonElement"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["patchSessionConfig"];
         trace?: never;
     };
     "/v1/sessions:batch": {
@@ -499,84 +81,7 @@ export interface paths {
          * Save many sessions, all or none
          * @description An object with the list sessions, or only the list. Each chat appears once, each config is complete. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SessionBatchBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionBatchView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["saveSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -594,71 +99,27 @@ export interface paths {
          * The chats that may get a signal now, with their mode
          * @description Their access holds by the store's clock, the bot and the chat have the strategy and the group on, and neither has disabled the symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Required. The strategy of the signal, such as TREND. */
-                    strategy?: string;
-                    /** @description The group of the asset, such as CRYPTO. Without it, the groups do not matter. */
-                    group?: string;
-                    /** @description The symbol, such as BTCUSDT. Without it, disabled assets do not matter. */
-                    symbol?: string;
-                    /** @description Only chats in one of these modes, separated by commas, such as PILOT,COPILOT. Without it, chats of any mode and without one. */
-                    modes?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecipientList"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
+        get: operations["dispatchSignal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Count users, sessions and trades
+         * @description Users are counted exactly, by role and by the end of their subscription. Sessions and trades are counted up to 50,000; above that the numbers are the database's estimates, and estimated names them. Requires the scope bot or admin.
+         */
+        get: operations["getCount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -680,84 +141,7 @@ export interface paths {
          * Check whether chats may use the bot
          * @description At most 1,000 chats; the results have the same order. Fails closed, like the check of one chat. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["AccessBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccessList"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["checkAccess"];
         delete?: never;
         options?: never;
         head?: never;
@@ -777,77 +161,7 @@ export interface paths {
          * Store many trades
          * @description Streams any number of trades as NDJSON, one JSON object per line. A rejected line is reported and does not affect the others. The call is idempotent. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/x-ndjson": components["schemas"]["TradeBody"];
-                    "application/jsonl": components["schemas"]["TradeBody"];
-                    "application/ndjson": components["schemas"]["TradeBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradeBatchView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["storeTrades"];
         delete?: never;
         options?: never;
         head?: never;
@@ -863,64 +177,9 @@ export interface paths {
         };
         /**
          * Watch changes
-         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. Event subscription_ending, data {"chatId","endsAt","days","timezone"}: a subscription ends within that many days; sent once for each end and number of days. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
+         * @description Streams server-sent events: event change, data {"table","id"}. The id is * if any record of the table may have changed. Several changes of one record may be one event. table and chatId, each up to 100 times, choose the events. With chatId, a stream gets changes of sessions, users, calibrations, trades and tasks of these chats, and those whose chat is not known. Event subscription_ending, data {"chatId","endsAt","days","timezone"}: a subscription ends within that many days; sent once for each end and number of days. Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is removed or changed gets the event end. After a reconnect, reload the records that you cache. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Too Many Requests */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["watchEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -940,53 +199,7 @@ export interface paths {
          * Read the status of store, connection pool, write queue and keys
          * @description Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ServerReport"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1004,75 +217,9 @@ export interface paths {
         };
         /**
          * List users
-         * @description Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. Requires the scope bot or admin.
+         * @description Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. The filters role, name, id and the end of the subscription cannot be combined with each other. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only users whose names begin with this text; upper and lower case are equal. */
-                    name?: string;
-                    /** @description Only subscriptions that end at or after this instant. */
-                    endsFrom?: string;
-                    /** @description Only subscriptions that end before this instant. */
-                    endsBefore?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of users on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listUsers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1092,379 +239,25 @@ export interface paths {
          * Read a user
          * @description If-None-Match with the current ETag returns 304. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getUser"];
         /**
          * Add or change a user
-         * @description Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an existing user. Requires the scope bot or admin.
+         * @description Omitted properties keep their stored values, or get defaults for a new user. A new user needs days or expiresAt (null: no end). Supports If-Match and If-None-Match: *. A key without the scope admin may change only timezone and groups of an existing user. Requires the scope bot, and admin for all of it.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UserBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveUser"];
         post?: never;
         /**
          * Remove a user
          * @description The sessions and trades of the chat are kept. Requires the scope admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Change a user's preferences
          * @description A JSON merge patch (RFC 7396) of timezone and groups. The scope bot is sufficient. Returns the user. Supports If-Match. Requires the scope bot or admin.
          */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": components["schemas"]["UserPreferencesBody"];
-                    "application/json": components["schemas"]["UserPreferencesBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["patchUser"];
         trace?: never;
     };
     "/v1/users/{chatId}/access": {
@@ -1478,65 +271,7 @@ export interface paths {
          * Check whether a chat may use the bot
          * @description Uses the store's clock. Fails closed: if the store is unavailable, allowed is false and role is error. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccessView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["checkUserAccess"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1558,96 +293,7 @@ export interface paths {
          * Extend a subscription
          * @description Adds days to the later of now and its current end. A subscription without an end stays unchanged. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ExtendBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["extendUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1667,68 +313,7 @@ export interface paths {
          * Erase a chat
          * @description Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes and dead letters of the chat. Trades stay under a number at random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description true only counts what would be erased. */
-                    dryRun?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErasureReceipt"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["forgetUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1746,151 +331,12 @@ export interface paths {
          * Read the switches
          * @description Returns defaults with version 0 if nothing was ever written. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BotStateView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getBotState"];
         /**
          * Replace the switches
          * @description Omitted properties keep their stored values; each property that is present is replaced completely. Supports If-Match. Requires the scope bot or admin.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["BotStateBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BotStateView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveBotState"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1899,94 +345,7 @@ export interface paths {
          * Change switches
          * @description A JSON merge patch (RFC 7396), applied in the database, so concurrent changes of other switches are kept. disabledAssets is the complete list. Requires the scope bot or admin.
          */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": components["schemas"]["BotStateBody"];
-                    "application/json": components["schemas"]["BotStateBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BotStateView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["patchBotState"];
         trace?: never;
     };
     "/v1/system-config": {
@@ -2000,53 +359,7 @@ export interface paths {
          * List the settings
          * @description Ordered by key. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConfigEntryList"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listSystemConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2066,264 +379,18 @@ export interface paths {
          * Read a setting
          * @description If-None-Match with the current ETag returns 304. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConfigEntryView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getSystemConfig"];
         /**
          * Set a setting
          * @description Supports If-Match and If-None-Match: *. Requires the scope admin.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ConfigEntryBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConfigEntryView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConfigEntryView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveSystemConfig"];
         post?: never;
         /**
          * Remove a setting
          * @description Requires the scope admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteSystemConfig"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2340,186 +407,33 @@ export interface paths {
          * List trades
          * @description Newest entry first. The response is streamed, so a page may be large. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only this chat. */
-                    chatId?: string;
-                    /** @description OPEN, CLOSED or CANCELLED. */
-                    status?: string;
-                    /** @description Only this symbol (exact match). */
-                    symbol?: string;
-                    /** @description Entered at or after this instant. */
-                    from?: string;
-                    /** @description Entered before this instant. */
-                    to?: string;
-                    /** @description Only this strategy (exact match). */
-                    strategy?: string;
-                    /** @description Only this exchange (exact match). */
-                    exchange?: string;
-                    /** @description Closed at or after this instant. */
-                    exitFrom?: string;
-                    /** @description Closed before this instant. */
-                    exitTo?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of trades on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradePage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listTrades"];
         put?: never;
         /**
          * Store a trade
          * @description The trade may be open or already closed. Returns 201 and the stored trade, or 200 if a trade with this id already exists, which stays unchanged. Returns 409 if the subscription of the chat has expired and the trade would open a position. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TradeBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradeView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradeView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
+        post: operations["storeTrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trades/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Count trades
+         * @description Counted exactly, with the filters of the list. A count of many trades reads them all. Requires the scope bot or admin.
+         */
+        get: operations["countTrades"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2537,88 +451,7 @@ export interface paths {
          * Read a trade
          * @description Returns 409 with the chats if several have a trade with the id; use chatId to select one. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The chat, if several have a trade with the id. */
-                    chatId?: string;
-                    /** @description The entry time, if the chat has several trades with the id. */
-                    entryTimestamp?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradeView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getTrade"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2640,108 +473,51 @@ export interface paths {
          * Close or cancel an open trade
          * @description Also works for a chat with an expired subscription. Returns 409 if the trade is not open. If several chats have a trade with the id and only one is open, that one is closed; otherwise returns 409 with the chats, and chatId selects one. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description The chat, if several have a trade with the id. It may be in the body instead. */
-                    chatId?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TradeCloseBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TradeView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
+        post: operations["closeTrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trades/{id}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * List the fills of a trade
+         * @description Its executed orders in the order in which they were added, at most 1,000, and what is left to exit. Returns 409 with the chats if several have a trade with the id; use chatId to select one. Requires the scope bot or admin.
+         */
+        get: operations["getTradeFill"];
+        put?: never;
+        /**
+         * Add a fill to an open trade
+         * @description Entry price, exit price, fees and PnL follow from all fills, and the trade closes when its exits reach its quantity. A fill that is there already, with the same orderId and content, adds nothing. Returns 201, or 200 if the trade had all of the fills. Returns 409 if the trade is not open, or has another fill with the orderId, and 400 if the entries exceed the trade's quantity or the exits exceed what was entered. Requires the scope bot or admin.
+         */
+        post: operations["createTradeFill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trades/{id}/fills:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add fills to an open trade
+         * @description All of them or none. Entry price, exit price, fees and PnL follow from all fills, and the trade closes when its exits reach its quantity. A fill that is there already, with the same orderId and content, adds nothing. Returns 201, or 200 if the trade had all of the fills. Returns 409 if the trade is not open, or has another fill with the orderId, and 400 if the entries exceed the trade's quantity or the exits exceed what was entered. Requires the scope bot or admin.
+         */
+        post: operations["batchTradeFills"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2759,83 +535,7 @@ export interface paths {
          * Read the performance of closed trades
          * @description Computed in the database with exact decimals. With groupBy, the response also has the figures of each group. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only this chat. Default: all chats. */
-                    chatId?: string;
-                    /** @description Only trades closed in this many last days by the store's clock. Default: all. */
-                    days?: number;
-                    /** @description Closed at or after this instant. */
-                    from?: string;
-                    /** @description Closed before this instant. */
-                    to?: string;
-                    /** @description Only this symbol (exact match). */
-                    symbol?: string;
-                    /** @description Only this strategy (exact match). */
-                    strategy?: string;
-                    /** @description Only this exchange (exact match). */
-                    exchange?: string;
-                    /** @description strategy, symbol, exchange, chat, side, month or day. */
-                    groupBy?: string;
-                    /** @description The maximum number of groups. */
-                    limit?: number;
-                    /** @description true: also average the numbers mae and mfe of the metadata, which takes longer. */
-                    excursions?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PerformanceView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getTradePerformance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2855,79 +555,7 @@ export interface paths {
          * Read an equity curve
          * @description The running total of PnL and its fall below its peak, by buckets of the time of exit. At most 10,000 points. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only this chat. Default: all chats. */
-                    chatId?: string;
-                    /** @description A number with m, h, d or w: the width of a bucket, such as 15m; at most 366d. Default: 1d. */
-                    bucket?: string;
-                    /** @description Only trades closed in this many last days by the store's clock. Default: all. */
-                    days?: number;
-                    /** @description Closed at or after this instant. */
-                    from?: string;
-                    /** @description Closed before this instant. */
-                    to?: string;
-                    /** @description Only this symbol (exact match). */
-                    symbol?: string;
-                    /** @description Only this strategy (exact match). */
-                    strategy?: string;
-                    /** @description Only this exchange (exact match). */
-                    exchange?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EquityView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getTradeEquity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2947,70 +575,7 @@ export interface paths {
          * List the calibrations of a chat
          * @description Ordered by strategy, symbol and exchange. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of calibrations on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CalibrationPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listCalibrations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3030,284 +595,18 @@ export interface paths {
          * Read the calibration that applies
          * @description The most specific active one: for symbol and exchange, for the symbol, for the exchange, for the strategy. exact=true reads the one for exactly these names, active or not. If-None-Match with the current ETag returns 304. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The symbol. Default: only calibrations of all symbols. */
-                    symbol?: string;
-                    /** @description The exchange. Default: only calibrations of all exchanges. */
-                    exchange?: string;
-                    /** @description true: the calibration for exactly these names, active or not. */
-                    exact?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                    strategy: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CalibrationView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getCalibration"];
         /**
          * Set a calibration
          * @description Creates the calibration for exactly these names (201) or replaces it (200). Supports If-Match and If-None-Match: *. Requires the scope bot or admin.
          */
-        put: {
-            parameters: {
-                query?: {
-                    /** @description The symbol. Default: all symbols. */
-                    symbol?: string;
-                    /** @description The exchange. Default: all exchanges. */
-                    exchange?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                    strategy: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CalibrationBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CalibrationView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CalibrationView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveCalibration"];
         post?: never;
         /**
          * Delete a calibration
          * @description The one for exactly these names. If-Match deletes only that version. Requires the scope bot or admin.
          */
-        delete: {
-            parameters: {
-                query?: {
-                    /** @description The symbol. Default: the calibration of all symbols. */
-                    symbol?: string;
-                    /** @description The exchange. Default: the calibration of all exchanges. */
-                    exchange?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                    strategy: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteCalibration"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3326,71 +625,7 @@ export interface paths {
          * Calibrate a strategy by its performance
          * @description By the closed trades of the last 30 days with these names. With fewer than 10, nothing is changed and calibrated is false. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description The symbol. Default: the trades of all symbols, for the calibration of all. */
-                    symbol?: string;
-                    /** @description The exchange. Default: the trades of all exchanges, for the calibration of all. */
-                    exchange?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                    strategy: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AutomaticCalibrationView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["autoCalibrate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3408,72 +643,7 @@ export interface paths {
          * List the values of a namespace
          * @description Ordered by the bytes of the keys in UTF-8, without expired values. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only keys that begin with this text. */
-                    prefix?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of values on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description At most 100 characters, without slashes and control characters. */
-                    namespace: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StateEntryPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listStateEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3493,395 +663,25 @@ export interface paths {
          * Read a value
          * @description If-None-Match with the current ETag returns 304. An expired value does not exist. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description At most 100 characters, without slashes and control characters. */
-                    namespace: string;
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StateEntryView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getStateEntry"];
         /**
          * Set a value
          * @description Creates the value (201) or replaces it (200), with its expiry; 204 if it has expired at once. If-Match saves only over that version; If-None-Match: * only creates. Requires the scope bot or admin.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description At most 100 characters, without slashes and control characters. */
-                    namespace: string;
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["StateEntryBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StateEntryView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StateEntryView"];
-                    };
-                };
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        put: operations["saveStateEntry"];
         post?: never;
         /**
          * Delete a value
          * @description If-Match deletes only that version. Requires the scope bot or admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description At most 100 characters, without slashes and control characters. */
-                    namespace: string;
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteStateEntry"];
         options?: never;
         head?: never;
         /**
          * Change members of a value
          * @description A JSON merge patch (RFC 7396), applied in the database, so concurrent changes of other members are kept. Keeps the expiry unless ttlSeconds is given. Requires the scope bot or admin.
          */
-        patch: {
-            parameters: {
-                query?: {
-                    /** @description The new time to live in seconds, 1 to 3153600000. If absent, the expiry stays. */
-                    ttlSeconds?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description At most 100 characters, without slashes and control characters. */
-                    namespace: string;
-                    /** @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F. */
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": components["schemas"]["JsonElement"];
-                    "application/json": components["schemas"]["JsonElement"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StateEntryView"];
-                    };
-                };
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["patchStateEntry"];
         trace?: never;
     };
     "/v1/tasks": {
@@ -3895,167 +695,13 @@ export interface paths {
          * List tasks
          * @description Ordered by id; ids that Nexus makes are in the order of creation. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only this chat. */
-                    chatId?: string;
-                    /** @description true or false. */
-                    isActive?: string;
-                    /** @description true: only tasks whose last run or attempt failed. */
-                    failed?: string;
-                    /** @description Only this action (exact match). */
-                    action?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of tasks on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listTasks"];
         put?: never;
         /**
          * Create a task
          * @description Returns 201. A repeat with the same id and content returns the task that there is; another content under the id is refused with 409. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TaskBody"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["createTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4073,268 +719,21 @@ export interface paths {
          * Read a task
          * @description If-None-Match with the current ETag returns 304; a lease leaves the ETag. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskView"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getTask"];
         put?: never;
         post?: never;
         /**
          * Delete a task
          * @description A worker that has the task can no longer complete its run. Supports If-Match. Requires the scope bot or admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
          * Change a task
          * @description Absent members stay. A worker that has the task can still complete its run. Supports If-Match. Requires the scope bot or admin.
          */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": components["schemas"]["TaskChangeBody"];
-                    "application/json": components["schemas"]["TaskChangeBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["patchTask"];
         trace?: never;
     };
     "/v1/tasks/{id}:run": {
@@ -4350,83 +749,7 @@ export interface paths {
          * Make a task due now
          * @description Returns 409 if the task is not active. If a worker has it, it runs again after that run. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["runTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4446,84 +769,7 @@ export interface paths {
          * Claim due tasks
          * @description The longest due first. No other worker gets them before the lease ends. Each has the number of its claim, lease.fence, which its completion, renewal and release name. During an outage of PostgreSQL nothing is claimed (503). Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TaskClaimBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskClaimList"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["claimTasks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4543,105 +789,7 @@ export interface paths {
          * Complete a run
          * @description Computes the next run. Returns 409 if another worker has taken the task over. A repeat returns the first result. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TaskCompleteBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskCompletionView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["completeTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4661,105 +809,7 @@ export interface paths {
          * Renew a claim
          * @description Returns 409 if another worker has taken the task over: stop the run. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TaskRenewBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskRenewalView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["renewTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4779,103 +829,7 @@ export interface paths {
          * Give a task back before its run is completed
          * @description At once, or for another attempt later. Requires the scope bot or admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TaskReleaseBody"];
-                };
-            };
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["releaseTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4893,145 +847,13 @@ export interface paths {
          * List the API keys
          * @description Lists neither the keys themselves, which are not stored, nor the admin key of the data folder. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ApiKeyList"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listApiKeys"];
         put?: never;
         /**
          * Create an API key
          * @description Only this response contains the key. A key can grant only scopes that it has. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ApiKeyBody"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewApiKeyView"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["createApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5052,72 +874,7 @@ export interface paths {
          * Remove an API key
          * @description It stops working at once, on every instance. Requires the scope admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5134,77 +891,7 @@ export interface paths {
          * List changes
          * @description Who changed what, and when, newest first. Secrets appear as set, changed or removed only. Not available during an outage of PostgreSQL. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only this table: sessions, users, bot_state, system_config or api_keys. */
-                    table?: string;
-                    /** @description Only the record with this key; needs a table. */
-                    key?: string;
-                    /** @description Only changes of the author with this id. */
-                    author?: string;
-                    /** @description Only changes at or after this instant. */
-                    from?: string;
-                    /** @description Only changes before this instant. */
-                    before?: string;
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of changes on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HistoryPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5224,70 +911,7 @@ export interface paths {
          * List the changes of a session
          * @description The same list of one session, also of one that was deleted. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of changes on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HistoryPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listSessionHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5307,70 +931,7 @@ export interface paths {
          * List the changes of a user
          * @description The same list of one user, also of one that was removed. Requires the scope bot or admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of changes on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description A Telegram chat id: digits with an optional leading minus, at most 50 characters. */
-                    chatId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HistoryPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listUserHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5390,62 +951,7 @@ export interface paths {
          * Read the state of the fallback
          * @description Returns 404 without a fallback: with the embedded store, and in the mode off. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OutboxView"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getOutbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5465,76 +971,7 @@ export interface paths {
          * List the conflicts
          * @description Spooled writes in conflict with another version of their record, with both versions. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of conflicts on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConflictPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listOutboxConflicts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5556,94 +993,7 @@ export interface paths {
          * Resolve a conflict
          * @description Applies the chosen version to PostgreSQL if it is not there already. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResolveBody"];
-                };
-            };
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["resolveOutboxConflict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5661,76 +1011,7 @@ export interface paths {
          * List the quarantined writes
          * @description Spooled writes that PostgreSQL refused, with the reason. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description The next of the previous page. */
-                    after?: string;
-                    /** @description The maximum number of writes on the page. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QuarantinedPage"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listQuarantinedWrites"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5752,72 +1033,7 @@ export interface paths {
          * Retry a quarantined write
          * @description Puts the write at the end of the outbox. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["retryQuarantinedWrite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5838,72 +1054,7 @@ export interface paths {
          * Discard a quarantined write
          * @description Deletes the write. This cannot be undone. Requires the scope admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["discardQuarantinedWrite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5920,53 +1071,7 @@ export interface paths {
          * List the alerts
          * @description Firing and pending alerts, those resolved within the last hour, the silences and the notifiers. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AlertList"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5988,84 +1093,7 @@ export interface paths {
          * Silence alerts
          * @description Nobody is told about matching alerts until the end. They are evaluated and listed nevertheless. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SilenceBody"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Silence"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Payload Too Large */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Unsupported Media Type */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["createAlertSilence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6086,63 +1114,7 @@ export interface paths {
          * End a silence
          * @description Requires the scope admin.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteAlertSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6161,65 +1133,7 @@ export interface paths {
          * Send a test message
          * @description Waits for the attempt. A notifier that was disabled is enabled again if it succeeds. Requires the scope admin.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The name of the notifier in the settings file. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NotifierTestView"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        post: operations["testAlertNotifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6237,53 +1151,7 @@ export interface paths {
          * List the statements that take the most time
          * @description Their shapes without constants, from pg_stat_statements, at most 100. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueryReport"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["listQueries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6303,74 +1171,7 @@ export interface paths {
          * Show the generic plan of a statement
          * @description Only statements of the server's own role are planned, and none is executed. Requires the scope admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The id of the record. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueryPlan"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key is missing or unknown. */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The API key lacks the scope. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-                /** @description The store is unavailable. Retry later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemBody"];
-                    };
-                };
-            };
-        };
+        get: operations["getQueryPlan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6387,26 +1188,7 @@ export interface paths {
             cookie?: never;
         };
         /** Check whether the process is alive */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-            };
-        };
+        get: operations["checkLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6423,35 +1205,7 @@ export interface paths {
             cookie?: never;
         };
         /** Check whether the store is available */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-                /** @description Service Unavailable */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthView"];
-                    };
-                };
-            };
-        };
+        get: operations["checkReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6471,26 +1225,7 @@ export interface paths {
          * Metrics
          * @description Prometheus text format. Requires the scope metrics or admin.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-            };
-        };
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6505,7 +1240,7 @@ export interface components {
     schemas: {
         AccessBody: {
             /** @description Required. At most 1,000. */
-            chatIds?: null | string[];
+            chatIds: string[];
         };
         AccessList: {
             access: components["schemas"]["ChatAccessView"][];
@@ -6520,6 +1255,12 @@ export interface components {
             /** @description owner, admin or user if allowed; otherwise expired, none, or error. error means that the store is unavailable and says nothing about the user. */
             role: components["schemas"]["AccessRole"];
         };
+        AddedFillsView: {
+            /** @description The fills of the request as they are stored. */
+            fills: components["schemas"]["FillView"][];
+            /** @description The trade with the averages, fees and PnL that follow from all its fills. */
+            trade: components["schemas"]["TradeView"];
+        };
         AlertList: {
             alerts: components["schemas"]["AlertView"][];
             silences: components["schemas"]["Silence"][];
@@ -6527,13 +1268,17 @@ export interface components {
             isLeader: boolean;
             settingsError: null | string;
         };
-        AlertSeverity: number;
-        AlertState: number;
+        /** @enum {string} */
+        AlertSeverity: "Warning" | "Critical";
+        /** @enum {string} */
+        AlertState: "Pending" | "Firing" | "Resolved";
         AlertView: {
             rule: string;
             severity: components["schemas"]["AlertSeverity"];
             state: components["schemas"]["AlertState"];
-            labels: Record<string, never>;
+            labels: {
+                [key: string]: string;
+            };
             /** Format: double */
             value: number;
             unit: string;
@@ -6552,9 +1297,9 @@ export interface components {
         };
         ApiKeyBody: {
             /** @description Required. What the key is for, at most 50 characters. */
-            name?: null | string;
-            /** @description Required. Any of bot, secrets, admin and metrics. A key can grant only scopes that it has. */
-            scopes?: null | string[];
+            name: string;
+            /** @description Required. Any of bot, secrets, admin, metrics and viewer. A key can grant only scopes that it has. */
+            scopes: ("bot" | "secrets" | "admin" | "metrics" | "viewer")[];
         };
         ApiKeyList: {
             apiKeys: components["schemas"]["ApiKeyView"][];
@@ -6578,9 +1323,13 @@ export interface components {
         };
         BotStateBody: {
             /** @description An object that maps strategies to true or false. */
-            enabledStrategies?: components["schemas"]["RawJson"];
+            enabledStrategies?: {
+                [key: string]: unknown;
+            };
             /** @description An object that maps groups to true, false or settings. */
-            groupConfig?: components["schemas"]["RawJson"];
+            groupConfig?: {
+                [key: string]: unknown;
+            };
             /** @description The complete list of symbols that are not traded: at most 10,000 symbols of at most 100 characters. */
             disabledAssets?: null | string[];
             /** @description Whether signals pass the AI filter. Default: true. */
@@ -6597,8 +1346,12 @@ export interface components {
             lastUpdated?: null | string;
         };
         BotStateView: {
-            enabledStrategies: components["schemas"]["RawJson"];
-            groupConfig: components["schemas"]["RawJson"];
+            enabledStrategies: {
+                [key: string]: unknown;
+            };
+            groupConfig: {
+                [key: string]: unknown;
+            };
             disabledAssets: string[];
             aiFilterEnabled: boolean;
             /**
@@ -6613,7 +1366,8 @@ export interface components {
             lastUpdated: null | string;
         };
         CalibrationBody: {
-            chatId?: null | components["schemas"]["ChatId"];
+            /** @description Optional. If present, it must equal the chat id in the path. */
+            chatId?: null | string;
             /** @description Optional. If present, it must equal the strategy in the path. */
             strategy?: null | string;
             /** @description Optional. If present, it must equal the symbol in the query. */
@@ -6701,12 +1455,11 @@ export interface components {
             allowed: boolean;
             role: components["schemas"]["AccessRole"];
         };
-        ChatId: null | string;
         ConfigEntryBody: {
             /** @description Optional. If present, it must equal the key in the path. */
             key?: null | string;
-            /** @description Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask keeps the stored secret of this setting. */
-            value?: components["schemas"]["RawJson"];
+            /** @description Required. Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask keeps the stored secret of this setting. */
+            value: unknown;
             /** @description Who makes the change, at most 50 characters. Default: the name of the API key. Null records no name. */
             updatedBy?: null | string;
             /**
@@ -6728,7 +1481,7 @@ export interface components {
         ConfigEntryView: {
             key: string;
             /** @description Its secrets show a mask (******** and a tag) unless the API key has the scope secrets. */
-            value: components["schemas"]["RawJson"];
+            value: unknown;
             /** Format: date-time */
             updatedAt: string;
             updatedBy: null | string;
@@ -6751,7 +1504,7 @@ export interface components {
             /** Format: date-time */
             at: null | string;
             /** @description The write that produces this version, with sealed secrets. A damaged write is shown as text. */
-            write: components["schemas"]["RawJson"];
+            write: unknown;
         };
         ConflictView: {
             /** Format: int64 */
@@ -6768,6 +1521,21 @@ export interface components {
             reason: string;
             spooled: components["schemas"]["ConflictVersionView"];
             stored: null | components["schemas"]["ConflictVersionView"];
+        };
+        CountsView: {
+            users: components["schemas"]["UserCountsView"];
+            /**
+             * Format: int64
+             * @description Sessions; estimated from 50,000 on.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Trades of all chats; estimated from 50,000 on.
+             */
+            trades: number;
+            /** @description Which of the numbers are estimates of the database. */
+            estimated: string[];
         };
         EquityPointView: {
             /**
@@ -6829,10 +1597,18 @@ export interface components {
              * Format: int32
              * @description Required. Days to add to the later of now and the current end, 1 to 36,500.
              */
-            days?: null | number | string;
+            days: number | string;
         };
-        /** @description What happens while PostgreSQL is unavailable. */
-        FallbackMode: number;
+        /**
+         * @description What the local replica holds.
+         * @enum {string}
+         */
+        FallbackCopy: "All" | "Access" | "None";
+        /**
+         * @description What happens while PostgreSQL is unavailable.
+         * @enum {string}
+         */
+        FallbackMode: "Off" | "ReadOnly" | "ReadWrite";
         /** @description The state of the failover. */
         FallbackStatus: {
             /** @description What happens while PostgreSQL is unavailable. */
@@ -6847,7 +1623,7 @@ export interface components {
              * @description When the outage began.
              */
             since: null | string;
-            /** @description Age of the local replica; zero while PostgreSQL serves, null if the replica was never complete. */
+            /** @description Age of the local replica; zero while PostgreSQL serves and nothing remains to be compared, null if the replica was never complete. */
             staleness: null | string;
             /**
              * Format: int64
@@ -6869,13 +1645,126 @@ export interface components {
              * @description Writes replayed since the start.
              */
             replayed: number;
+            /** @description What the local replica holds. */
+            copy?: components["schemas"]["FallbackCopy"];
+            /**
+             * Format: double
+             * @description The share of the records that the local replica has compared or copied, 0 to 1; 1 while nothing remains. It begins again at each start, after
+             *     an outage, and where changes of other instances were missed.
+             */
+            copyProgress?: number;
+            /**
+             * Format: int64
+             * @description Records that the local replica has read from PostgreSQL since the start.
+             */
+            copiedRecords?: number;
+            /**
+             * Format: int64
+             * @description The size of the pending writes, in bytes.
+             */
+            outboxBytes?: number;
+            /**
+             * Format: int64
+             * @description The size limit of the pending writes, in bytes.
+             */
+            outboxLimit?: number;
+            /** @description What the local replica holds, as settings name it: `all`, `access` or `none`. */
+            copyName?: string;
             /** @description The mode as settings name it: `off`, `read-only` or `read-write`. */
             modeName?: string;
         };
+        FillBody: {
+            /** @description Required. The order's id at the exchange, at most 128 characters. A trade holds it once for each exchange, so a repeated call adds nothing. For an order that is executed in parts, send the id of each execution. */
+            orderId: string;
+            /** @description Required. ENTRY makes the position larger, EXIT makes it smaller. */
+            side: components["schemas"]["FillSide"];
+            /**
+             * Format: decimal
+             * @description Required. Greater than zero.
+             */
+            price: number | string;
+            /**
+             * Format: decimal
+             * @description Required. Greater than zero.
+             */
+            quantity: number | string;
+            /**
+             * Format: decimal
+             * @description A rebate is negative. Default: 0.
+             */
+            fee?: null | number | string;
+            /** @description At most 32 characters. Default: the currency of the trade's PnL. A fee in another currency than the symbol's quote currency is kept, and is part of neither fees nor PnL. */
+            feeCurrency?: null | string;
+            /** @description At most 256 characters. Default: the exchange of the trade. */
+            exchange?: null | string;
+            /**
+             * Format: date-time
+             * @description When it was executed. Default: now, by the store's clock.
+             */
+            timestamp?: null | string;
+        };
+        FillListView: {
+            /** @description In the order in which they were added. */
+            fills: components["schemas"]["FillView"][];
+            status: components["schemas"]["TradeStatus"];
+            /**
+             * Format: decimal
+             * @description The quantity of the trade.
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description The sum of the entries; without any, the whole quantity.
+             */
+            enteredQuantity: string;
+            /**
+             * Format: decimal
+             * @description The sum of the exits.
+             */
+            exitedQuantity: string;
+            /**
+             * Format: decimal
+             * @description What is left to exit; 0 once the trade is not open.
+             */
+            remainingQuantity: string;
+        };
+        /** @enum {string} */
+        FillSide: "ENTRY" | "EXIT";
+        FillView: {
+            /** @description The order's id at the exchange. */
+            orderId: string;
+            /** @description ENTRY or EXIT. */
+            side: components["schemas"]["FillSide"];
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description A rebate is negative.
+             */
+            fee: string;
+            /** @description Null for the currency of the trade's PnL. */
+            feeCurrency: null | string;
+            /** @description Null for the exchange of the trade. */
+            exchange: null | string;
+            /**
+             * Format: date-time
+             * @description When it was executed.
+             */
+            timestamp: string;
+        };
+        FillsBody: {
+            /** @description Required. 1 to 100 fills of the trade, in their order. */
+            fills: components["schemas"]["FillBody"][];
+        };
         HealthView: {
-            /** @description ok; degraded if the store serves with restrictions; unavailable if nothing serves. */
-            status: string;
-            /** @description Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file. */
+            /**
+             * @description ok; degraded if the store serves with restrictions; unavailable if nothing serves.
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "unavailable";
+            /** @description Why it is degraded: fallback, changes_not_heard, old_primary, another_read_write_instance, trades_without_partition, damaged_file. */
             reasons?: null | string[];
         };
         HistoryAuthorView: {
@@ -6928,7 +1817,6 @@ export interface components {
             /** @description Pass it as after to get the next page; null on the last page. */
             next: null | string;
         };
-        JsonElement: unknown;
         LineError: {
             /**
              * Format: int64
@@ -6971,8 +1859,11 @@ export interface components {
             p99Milliseconds: number;
         };
         OutboxView: {
-            /** @description The mode: off, read-only or read-write. */
-            mode: string;
+            /**
+             * @description The mode: off, read-only or read-write.
+             * @enum {string}
+             */
+            mode: "off" | "read-only" | "read-write";
             /** @description Whether the local replica serves because PostgreSQL is unavailable. */
             isLocal: boolean;
             /** @description Why the local replica serves; null while PostgreSQL serves. */
@@ -6984,7 +1875,7 @@ export interface components {
             since: null | string;
             /**
              * Format: double
-             * @description The age of the local replica in seconds; 0 while PostgreSQL serves, null if the replica was never complete.
+             * @description The age of the local replica in seconds; 0 while PostgreSQL serves and nothing remains to be compared, null if it was never complete.
              */
             staleSeconds: null | number;
             /**
@@ -7007,6 +1898,26 @@ export interface components {
              * @description Writes replayed since the server started.
              */
             replayed: number;
+            /**
+             * @description What the local replica holds: all, access or none.
+             * @enum {string}
+             */
+            copy: "all" | "access" | "none";
+            /**
+             * Format: double
+             * @description The share of the records that the local replica has compared or copied, 0 to 1; 1 while nothing remains.
+             */
+            copyProgress: number;
+            /**
+             * Format: int64
+             * @description The size of the pending writes, in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description The size limit of the pending writes, in bytes. Further writes are refused.
+             */
+            limitBytes: number;
         };
         PerformanceGroupView: {
             /** @description What the trades have in common; null for trades without it. */
@@ -7139,7 +2050,7 @@ export interface components {
             code: string;
             reason: string;
             /** @description The write, with sealed secrets. A damaged write is shown as text. */
-            write: components["schemas"]["RawJson"];
+            write: unknown;
         };
         QueryPlan: {
             lines: string[];
@@ -7177,7 +2088,6 @@ export interface components {
             /** Format: double */
             share: number;
         };
-        RawJson: Record<string, never>;
         RecipientList: {
             /** @description In any order, each chat once. */
             recipients: components["schemas"]["RecipientView"][];
@@ -7189,8 +2099,11 @@ export interface components {
             mode: null | string;
         };
         ResolveBody: {
-            /** @description Required. The version to keep: stored or spooled. It is applied to PostgreSQL if it is not there already. */
-            keep?: null | string;
+            /**
+             * @description Required. The version to keep: stored or spooled. It is applied to PostgreSQL if it is not there already.
+             * @enum {string}
+             */
+            keep: "stored" | "spooled";
         };
         SavedSession: {
             chatId: string;
@@ -7209,19 +2122,22 @@ export interface components {
         };
         SessionBatchBody: {
             /** @description Required. At most 10,000 sessions, each chat once. */
-            sessions?: null | components["schemas"]["SessionBody"][];
+            sessions: components["schemas"]["SessionBody"][];
         };
         SessionBatchView: {
             sessions: components["schemas"]["SavedSession"][];
         };
         SessionBody: {
-            chatId?: null | components["schemas"]["ChatId"];
+            /** @description The chat. Required in a batch. Otherwise optional; if present, it must equal the chat id in the path. */
+            chatId?: null | string;
             /** @description The exchange key. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session. */
             apiKey?: null | string;
             /** @description The exchange secret. If omitted, it keeps its stored value. Null or empty removes it. A mask keeps the stored secret of this session. */
             apiSecret?: null | string;
             /** @description An object of at most 256 KiB and 64 levels. Its secret fields are sealed. A mask stands for its secret of this session, in any field. If omitted, it keeps its stored value, or is {} for a new session. */
-            config?: components["schemas"]["RawJson"];
+            config?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: int64
              * @description Ignored, so that a session can be sent back as it was read. Send the version in If-Match.
@@ -7248,7 +2164,9 @@ export interface components {
             /** @description A mask (******** and a tag) unless the API key has the scope secrets; null if there is none. */
             apiSecret: null | string;
             /** @description Its secret fields show a mask (******** and a tag) unless the API key has the scope secrets. */
-            config: components["schemas"]["RawJson"];
+            config: {
+                [key: string]: unknown;
+            };
             /**
              * Format: int64
              * @description Increases with each change. Also the ETag.
@@ -7265,7 +2183,9 @@ export interface components {
         Silence: {
             id: string;
             rule: string;
-            labels: Record<string, never>;
+            labels: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             until: string;
             reason: string;
@@ -7273,24 +2193,26 @@ export interface components {
         };
         SilenceBody: {
             /** @description Required. The name of a rule; an asterisk at the end matches every name that begins so. */
-            rule?: null | string;
+            rule: string;
             /** @description Labels that the alert must have; none for all alerts of the rule. */
-            labels?: null | Record<string, never>;
+            labels?: null | {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description Required. The end, at most 90 days from now.
              */
-            until?: null | string;
+            until: string;
             /** @description Required. Why, at most 500 characters. */
-            reason?: null | string;
+            reason: string;
         };
         StateEntryBody: {
             /** @description Optional. If present, it must equal the namespace in the path. */
             namespace?: null | string;
             /** @description Optional. If present, it must equal the key in the path. */
             key?: null | string;
-            /** @description Any JSON value of at most 256 KiB. Its secrets are sealed; if a part of the namespace or the key is the name of a secret, the whole value is. A mask keeps the stored secret of this value. */
-            value?: components["schemas"]["RawJson"];
+            /** @description Required. Any JSON value of at most 256 KiB. Its secrets are sealed; if a part of the namespace or the key is the name of a secret, the whole value is. A mask keeps the stored secret of this value. */
+            value: unknown;
             /**
              * Format: int64
              * @description The time to live in seconds, 1 to 3153600000, counted from now by the store's clock. If absent, the value does not expire.
@@ -7323,7 +2245,7 @@ export interface components {
             namespace: string;
             key: string;
             /** @description Its secrets show a mask (******** and a tag) unless the API key has the scope secrets. */
-            value: components["schemas"]["RawJson"];
+            value: unknown;
             /**
              * Format: int64
              * @description Increases with each change. Also the ETag.
@@ -7392,21 +2314,29 @@ export interface components {
              */
             poolMax: number;
         };
-        StoreUnavailableReason: number;
+        /** @enum {string} */
+        StoreUnavailableReason: "Unreachable" | "TimedOut" | "PoolExhausted" | "TooManyConnections" | "ReadOnly" | "DiskFull" | "Stopped" | "Fenced" | "OutboxFull";
         TaskBody: {
             /**
              * Format: uuid
              * @description Any UUID, so that a repeat creates nothing. Default: a new one.
              */
             id?: null | string;
-            chatId?: null | components["schemas"]["ChatId"];
-            /** @description What the worker does, 1 to 100 characters. */
-            action?: null | string;
+            /** @description Required. The chat. */
+            chatId: string;
+            /** @description Required. What the worker does, 1 to 100 characters. */
+            action: string;
             /** @description A JSON object of at most 256 KiB. Its secrets are sealed. Default: {}. */
-            params?: components["schemas"]["RawJson"];
-            schedule?: null | components["schemas"]["TaskScheduleBody"];
-            /** @description What happens to runs that were missed: once (default), all or skip. */
-            missed?: null | string;
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @description Required. When the task runs. */
+            schedule: components["schemas"]["TaskScheduleBody"];
+            /**
+             * @description What happens to runs that were missed: once (default), all or skip.
+             * @enum {string}
+             */
+            missed?: "once" | "all" | "skip";
             /** @description At most 1,000 characters. */
             description?: null | string;
             /** @description The caller's own name of the task, at most 200 characters. */
@@ -7423,10 +2353,15 @@ export interface components {
             /** @description What the worker does, 1 to 100 characters. */
             action?: null | string;
             /** @description The new parameters, whole. A mask keeps the stored secret of this task. */
-            params?: components["schemas"]["RawJson"];
+            params?: {
+                [key: string]: unknown;
+            };
             schedule?: null | components["schemas"]["TaskScheduleBody"];
-            /** @description once, all or skip. */
-            missed?: null | string;
+            /**
+             * @description once, all or skip.
+             * @enum {string}
+             */
+            missed?: "once" | "all" | "skip";
             /** @description At most 1,000 characters. An empty text removes it. */
             description?: null | string;
             /** @description At most 200 characters. An empty text removes it. */
@@ -7447,9 +2382,9 @@ export interface components {
             limit?: null | number | string;
             /**
              * Format: double
-             * @description How long the claim holds unless it is renewed, 1 to 3,600 seconds.
+             * @description Required. How long the claim holds unless it is renewed, 1 to 3,600 seconds.
              */
-            leaseSeconds?: null | number | string;
+            leaseSeconds: number | string;
             /** @description Who claims, for people: 1 to 100 characters. Default: the name of the server and its process. */
             holder?: null | string;
         };
@@ -7460,9 +2395,9 @@ export interface components {
         TaskCompleteBody: {
             /**
              * Format: int64
-             * @description The number of the claim.
+             * @description Required. The number of the claim.
              */
-            fence?: null | number | string;
+            fence: number | string;
             /** @description Why the run failed. Cut to 1,000 characters; secrets in it are masked. Absent: it did not fail. */
             error?: null | string;
         };
@@ -7503,9 +2438,9 @@ export interface components {
         TaskReleaseBody: {
             /**
              * Format: int64
-             * @description The number of the claim.
+             * @description Required. The number of the claim.
              */
-            fence?: null | number | string;
+            fence: number | string;
             /**
              * Format: double
              * @description How long nobody can claim the task, 0 to 86,400 seconds. Default: 0.
@@ -7517,14 +2452,14 @@ export interface components {
         TaskRenewBody: {
             /**
              * Format: int64
-             * @description The number of the claim.
+             * @description Required. The number of the claim.
              */
-            fence?: null | number | string;
+            fence: number | string;
             /**
              * Format: double
-             * @description How long the claim holds from now, 1 to 3,600 seconds.
+             * @description Required. How long the claim holds from now, 1 to 3,600 seconds.
              */
-            leaseSeconds?: null | number | string;
+            leaseSeconds: number | string;
         };
         TaskRenewalView: {
             /**
@@ -7534,15 +2469,19 @@ export interface components {
             until: string;
         };
         TaskScheduleBody: {
-            /** @description cron, interval or date. */
-            type?: null | string;
-            /** @description cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an ISO 8601 duration such as PT5M. date: an ISO 8601 instant with its offset. */
-            value?: null | string;
+            /**
+             * @description Required. cron, interval or date.
+             * @enum {string}
+             */
+            type: "cron" | "interval" | "date";
+            /** @description Required. cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an ISO 8601 duration such as PT5M. date: an ISO 8601 instant with its offset. */
+            value: string;
             /** @description cron only: an IANA time zone. Default: UTC. */
             timezone?: null | string;
         };
         TaskScheduleView: {
-            type: string;
+            /** @enum {string} */
+            type: "cron" | "interval" | "date";
             /** @description The cron expression, whole seconds, or an instant. */
             value: string;
             /** @description The time zone of a cron expression; UTC for the others. */
@@ -7551,12 +2490,16 @@ export interface components {
         TaskView: {
             /** Format: uuid */
             id: string;
-            chatId: components["schemas"]["ChatId"];
+            /** @description The tenant: a Telegram chat id, a signed number kept as text of at most 50 characters. */
+            chatId: string;
             action: string;
             /** @description Its secrets show a mask unless the API key has the scope secrets. */
-            params: components["schemas"]["RawJson"];
+            params: {
+                [key: string]: unknown;
+            };
             schedule: components["schemas"]["TaskScheduleView"];
-            missed: string;
+            /** @enum {string} */
+            missed: "once" | "all" | "skip";
             description: null | string;
             jobId: null | string;
             isActive: boolean;
@@ -7609,13 +2552,15 @@ export interface components {
         TradeBody: {
             /**
              * Format: uuid
-             * @description A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.
+             * @description A UUID of any version chosen by the caller. A repeated call with the same id and entry time is idempotent; a version 7 id contains the entry time. If omitted, the server creates one, which a repeat with the same Idempotency-Key gets again.
              */
             id?: null | string;
-            chatId?: null | components["schemas"]["ChatId"];
+            /** @description Required. The chat. */
+            chatId: string;
             /** @description Required. At most 64 characters. */
-            symbol?: null | string;
-            side?: null | components["schemas"]["TradeSide"];
+            symbol: string;
+            /** @description Required. LONG or SHORT. */
+            side: components["schemas"]["TradeSide"];
             /** @description At most 256 characters. */
             strategy?: null | string;
             /** @description At most 256 characters. */
@@ -7624,7 +2569,7 @@ export interface components {
              * Format: decimal
              * @description Required. Greater than zero.
              */
-            entryPrice?: null | number | string;
+            entryPrice: number | string;
             /**
              * Format: decimal
              * @description Zero or more. Required for a closed trade.
@@ -7634,15 +2579,12 @@ export interface components {
              * Format: decimal
              * @description Required. Greater than zero.
              */
-            quantity?: null | number | string;
-            /**
-             * Format: int32
-             * @description 1 to 1,000. Default: 1.
-             */
+            quantity: number | string;
+            /** @description 1 to 1,000 with at most 8 decimal places. Default: 1. */
             leverage?: null | number | string;
             /**
              * Format: date-time
-             * @description When the position was entered. Default: the instant in a version 7 id, or now if the server creates the id.
+             * @description When the position was entered. Default: the instant in a version 7 id, or now if the server creates the id or an Idempotency-Key is sent.
              */
             entryTimestamp?: null | string;
             /**
@@ -7674,7 +2616,16 @@ export interface components {
             /** @description At most 1,000 characters. */
             exitReason?: null | string;
             /** @description An object of at most 256 KiB. Its secret fields are sealed. Masks are accepted if a stored trade is sent again. */
-            metadata?: components["schemas"]["RawJson"];
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description Executed orders of the trade, each with its timestamp, such as those of an export. The trade keeps the amounts that it is given. */
+            fills?: null | components["schemas"]["FillBody"][];
+            /**
+             * Format: decimal
+             * @description Ignored.
+             */
+            remainingQuantity?: null | number | string;
             /**
              * Format: int64
              * @description Ignored.
@@ -7689,7 +2640,8 @@ export interface components {
             unreadable?: null | string[];
         };
         TradeCloseBody: {
-            chatId?: null | components["schemas"]["ChatId"];
+            /** @description Optional. Required if several chats have an open trade with the id. */
+            chatId?: null | string;
             /**
              * Format: date-time
              * @description Optional. Required, together with chatId, if the chat has several open trades with the id.
@@ -7707,7 +2659,7 @@ export interface components {
             exitTimestamp?: null | string;
             /**
              * Format: decimal
-             * @description Default: (exit - entry) x quantity, negated for a short, minus all fees.
+             * @description Default: (exit - entry) x quantity, negated for a short, minus all fees. Of a trade with fills, what they realised and what remains at the exit price.
              */
             pnl?: null | number | string;
             /**
@@ -7730,15 +2682,22 @@ export interface components {
             /** @description True if the order never became a position. The trade is cancelled and excluded from all figures. */
             cancelled?: null | boolean;
         };
+        TradeCountView: {
+            /**
+             * Format: int64
+             * @description Trades that meet all filters, counted exactly.
+             */
+            count: number;
+        };
         TradePage: {
             trades: components["schemas"]["TradeView"][];
             /** @description Pass it as after to get the next page; null on the last page. */
             next: null | string;
         };
-        /** @enum {null|string} */
-        TradeSide: "LONG" | "SHORT" | null;
-        /** @enum {null|string} */
-        TradeStatus: "OPEN" | "CLOSED" | "CANCELLED" | null;
+        /** @enum {string} */
+        TradeSide: "LONG" | "SHORT";
+        /** @enum {string} */
+        TradeStatus: "OPEN" | "CLOSED" | "CANCELLED";
         TradeView: {
             /** Format: uuid */
             id: string;
@@ -7753,7 +2712,6 @@ export interface components {
             exitPrice: null | string;
             /** Format: decimal */
             quantity: string;
-            /** Format: int32 */
             leverage: number;
             /** Format: date-time */
             entryTimestamp: string;
@@ -7770,16 +2728,26 @@ export interface components {
             status: components["schemas"]["TradeStatus"];
             exitReason: null | string;
             /** @description Its secret fields show a mask (******** and a tag) unless the API key has the scope secrets. */
-            metadata: components["schemas"]["RawJson"];
+            metadata: {
+                [key: string]: unknown;
+            };
             /** Format: int64 */
             version: number;
             /** Format: date-time */
             updatedAt: string;
+            /**
+             * Format: decimal
+             * @description What is left to exit: the quantity less the exits among the fills. Only of an open trade.
+             */
+            remainingQuantity?: null | string;
+            /** @description Only in an export. GET /v1/trades/{id}/fills returns them. */
+            fills?: null | components["schemas"]["FillView"][];
             /** @description Fields that are masked because the server's encryption keys cannot open them. */
             unreadable?: null | string[];
         };
         UserBody: {
-            chatId?: null | components["schemas"]["ChatId"];
+            /** @description Optional. If present, it must equal the chat id in the path. */
+            chatId?: null | string;
             /** @description At most 256 characters. */
             name?: null | string;
             role?: null | components["schemas"]["UserRole"];
@@ -7801,7 +2769,14 @@ export interface components {
              */
             telegramId?: null | number | string;
             /** @description An object that maps groups to true or false. */
-            groups?: components["schemas"]["RawJson"];
+            groups?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int32
+             * @description Ignored.
+             */
+            id?: null | number | string;
             /**
              * Format: date-time
              * @description Ignored.
@@ -7813,6 +2788,22 @@ export interface components {
              */
             version?: null | number | string;
         };
+        UserCountsView: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            admins: number;
+            /**
+             * Format: int64
+             * @description Subscribers whose subscription has not ended.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Subscribers whose subscription has ended.
+             */
+            expired: number;
+        };
         UserPage: {
             users: components["schemas"]["UserView"][];
             /** @description Pass it as after to get the next page; null on the last page. */
@@ -7822,7 +2813,9 @@ export interface components {
             /** @description IANA time zone, at most 50 characters. */
             timezone?: null | string;
             /** @description An object that maps groups to true or false. Null removes a group; omitted groups stay unchanged. */
-            groups?: components["schemas"]["RawJson"];
+            groups?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description The roles of a stored user. Owners come from IList&lt;ChatId&gt; NexusOptions.Owners and need no row.
@@ -7841,7 +2834,9 @@ export interface components {
             timezone: string;
             /** Format: int64 */
             telegramId: null | number;
-            groups: components["schemas"]["RawJson"];
+            groups: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             createdAt: string;
             /**
@@ -7849,13 +2844,4902 @@ export interface components {
              * @description Increases with each change. Also the ETag.
              */
             version: number;
+            /**
+             * Format: int32
+             * @description The number that PostgreSQL gave the user: the legacy bot's id. Null in the embedded store and during an outage.
+             */
+            id: null | number;
         };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description invalid: A field, a header or a parameter is not acceptable. invalid_json: The body is not JSON. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description unauthorized: The API key is missing or unknown. */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description forbidden: The API key lacks the scope. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description not_found: The record does not exist. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description timeout: The body arrived too slowly, or a batch of trades paused. */
+        Timeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description invalid_state: The state of the record does not allow the change. ambiguous: Several chats have a record with this id. conflict: Other writers changed the record again and again. Repeat the request. rejected: A rule of the database refuses the write. request_in_progress: The first request with the Idempotency-Key is still running. Repeat it later. response_not_kept: The first request with the Idempotency-Key was carried out, and its response was too long to be kept. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description conflict: The record has another version than If-Match or If-None-Match demands. Nothing was written. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description too_large: The body, or a document in it, is over its limit. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description unsupported_media_type: The path does not accept the Content-Type. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description idempotency_key_reused: Another request was sent with the Idempotency-Key. Nothing was written. */
+        Unprocessable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description too_many_requests: The API key is at one of its limits. Retry later. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description internal: The server failed. secret_unreadable: The server's encryption keys do not open a stored secret. */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+        /** @description unavailable: The store is unavailable. Retry later. unknown_outcome: The outcome of the write is unknown. Read before you repeat it. busy: All keys together are at a limit of the server. Retry later. */
+        Unavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemBody"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+        IfMatch: string;
+        /** @description Returns 304 if the record still has this version, such as "3". */
+        IfNoneMatch: string;
+        /** @description *: only if the record does not exist. Otherwise 412. */
+        IfAbsent: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The version of the record in quotes, for If-Match and If-None-Match. */
+        ETag: string;
+        /** @description The path of the new record. */
+        Location: string;
+        /** @description committed: in the store. spooled: on the server's disk until PostgreSQL is available again. */
+        NexusAcknowledged: "committed" | "spooled";
+        /** @description Present if the local replica served the read: its age in seconds, or unknown if the replica was never complete. */
+        NexusStale: string;
+        /** @description Seconds after which a retry may succeed. */
+        RetryAfter: number;
+        /** @description How to authenticate. */
+        WwwAuthenticate: "Bearer";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    listSessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only sessions whose config has this mode, such as PILOT.
+                 * @example PILOT
+                 */
+                mode?: string;
+                /**
+                 * @description Only sessions with a config in which this strategy is true.
+                 * @example TREND
+                 */
+                strategy?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of sessions on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "chatId": "1001",
+                     *           "apiKey": "k-123",
+                     *           "apiSecret": "s-456",
+                     *           "config": {
+                     *             "mode": "PILOT",
+                     *             "leverage": 10,
+                     *             "strategies": {
+                     *               "TREND": true
+                     *             }
+                     *           },
+                     *           "version": 2,
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "apiKey": "k-123",
+                     *       "apiSecret": "s-456",
+                     *       "config": {
+                     *         "mode": "PILOT",
+                     *         "leverage": 5,
+                     *         "strategies": {
+                     *           "TREND": true
+                     *         }
+                     *       },
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description *: only if the record does not exist. Otherwise 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "apiKey": "k-123",
+                 *       "apiSecret": "s-456",
+                 *       "config": {
+                 *         "mode": "PILOT",
+                 *         "leverage": 5,
+                 *         "strategies": {
+                 *           "TREND": true
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "apiKey": "********3bWpj9ITlnBiHzIq_zsplA",
+                     *       "apiSecret": "********IP31Ud0RpKdIDjsVtj3V-g",
+                     *       "config": {
+                     *         "mode": "PILOT",
+                     *         "leverage": 5,
+                     *         "strategies": {
+                     *           "TREND": true
+                     *         }
+                     *       },
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1002
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchSessionConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "leverage": 10
+                 *     }
+                 */
+                "application/merge-patch+json": unknown;
+                /**
+                 * @example {
+                 *       "leverage": 10
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "apiKey": "********3bWpj9ITlnBiHzIq_zsplA",
+                     *       "apiSecret": "********IP31Ud0RpKdIDjsVtj3V-g",
+                     *       "config": {
+                     *         "mode": "PILOT",
+                     *         "leverage": 10,
+                     *         "strategies": {
+                     *           "TREND": true
+                     *         }
+                     *       },
+                     *       "version": 2,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sessions": [
+                 *         {
+                 *           "chatId": "1002",
+                 *           "config": {
+                 *             "mode": "WATCHER"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionBatchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "chatId": "1002",
+                     *           "version": 1,
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionBatchView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    dispatchSignal: {
+        parameters: {
+            query: {
+                /**
+                 * @description Required. The strategy of the signal, such as TREND.
+                 * @example TREND
+                 */
+                strategy: string;
+                /** @description The group of the asset, such as CRYPTO. Without it, the groups do not matter. */
+                group?: string;
+                /**
+                 * @description The symbol, such as BTCUSDT. Without it, disabled assets do not matter.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Only chats in one of these modes, separated by commas, such as PILOT,COPILOT. Without it, chats of any mode and without one.
+                 * @example PILOT,COPILOT
+                 */
+                modes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recipients": [
+                     *         {
+                     *           "chatId": "1001",
+                     *           "mode": "PILOT"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecipientList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "chatIds": [
+                 *         "1001",
+                 *         "1002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access": [
+                     *         {
+                     *           "chatId": "1001",
+                     *           "allowed": true,
+                     *           "role": "user"
+                     *         },
+                     *         {
+                     *           "chatId": "1002",
+                     *           "allowed": false,
+                     *           "role": "none"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    storeTrades: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "01937f1e-8a00-7000-8000-000000000002",
+                 *       "chatId": "1001",
+                 *       "symbol": "ETHUSDT",
+                 *       "side": "SHORT",
+                 *       "entryPrice": "2500",
+                 *       "quantity": "1",
+                 *       "entryTimestamp": "2026-01-31T09:00:00Z"
+                 *     }
+                 */
+                "application/x-ndjson": components["schemas"]["TradeBody"];
+                /**
+                 * @example {
+                 *       "id": "01937f1e-8a00-7000-8000-000000000002",
+                 *       "chatId": "1001",
+                 *       "symbol": "ETHUSDT",
+                 *       "side": "SHORT",
+                 *       "entryPrice": "2500",
+                 *       "quantity": "1",
+                 *       "entryTimestamp": "2026-01-31T09:00:00Z"
+                 *     }
+                 */
+                "application/jsonl": components["schemas"]["TradeBody"];
+                /**
+                 * @example {
+                 *       "id": "01937f1e-8a00-7000-8000-000000000002",
+                 *       "chatId": "1001",
+                 *       "symbol": "ETHUSDT",
+                 *       "side": "SHORT",
+                 *       "entryPrice": "2500",
+                 *       "quantity": "1",
+                 *       "entryTimestamp": "2026-01-31T09:00:00Z"
+                 *     }
+                 */
+                "application/ndjson": components["schemas"]["TradeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stored": 1,
+                     *       "wereThere": 0,
+                     *       "rejected": 0,
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeBatchView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    watchEvents: {
+        parameters: {
+            query?: {
+                /** @description Only changes of these tables, such as sessions; up to 100 times. */
+                table?: "sessions" | "users" | "bot_state" | "system_config" | "api_keys";
+                /** @description Only changes that concern these chats, or whose chat is not known; up to 100 times. */
+                chatId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown[];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "store": {
+                     *         "kind": "embedded",
+                     *         "location": "/var/lib/nexus/nexus.db",
+                     *         "serverVersion": "3.53.3",
+                     *         "schemaVersion": 10,
+                     *         "sizeBytes": 819888,
+                     *         "sessions": 1,
+                     *         "users": 1,
+                     *         "trades": 2,
+                     *         "poolSize": 0,
+                     *         "poolMax": 0
+                     *       },
+                     *       "queuedWrites": 0,
+                     *       "keyIds": [
+                     *         "b4655596"
+                     *       ],
+                     *       "fallback": null,
+                     *       "concerns": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerReport"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only users whose names begin with this text; upper and lower case are equal.
+                 * @example A
+                 */
+                name?: string;
+                /** @description Only this role: user or admin. */
+                role?: string;
+                /** @description Only the user with this number, which PostgreSQL gives: the legacy bot's id. */
+                id?: string;
+                /** @description Only subscriptions that end at or after this instant. */
+                endsFrom?: string;
+                /** @description Only subscriptions that end before this instant. */
+                endsBefore?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of users on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "chatId": "1001",
+                     *           "name": "Ada",
+                     *           "role": "user",
+                     *           "expiresAt": "2026-03-02T12:00:00.125Z",
+                     *           "timezone": "Europe/Madrid",
+                     *           "telegramId": null,
+                     *           "groups": {
+                     *             "CRYPTO": true,
+                     *             "STOCKS": true,
+                     *             "ETFS": true
+                     *           },
+                     *           "createdAt": "2026-01-31T12:00:00.125Z",
+                     *           "version": 1,
+                     *           "id": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "name": "Ada",
+                     *       "role": "user",
+                     *       "expiresAt": "2026-03-02T12:00:00.125Z",
+                     *       "timezone": "Europe/Madrid",
+                     *       "telegramId": null,
+                     *       "groups": {
+                     *         "CRYPTO": true,
+                     *         "STOCKS": true,
+                     *         "ETFS": true
+                     *       },
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "version": 1,
+                     *       "id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description *: only if the record does not exist. Otherwise 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada",
+                 *       "days": 30,
+                 *       "timezone": "Europe/Madrid"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "name": "Ada",
+                     *       "role": "user",
+                     *       "expiresAt": "2026-03-02T12:00:00.125Z",
+                     *       "timezone": "Europe/Madrid",
+                     *       "telegramId": null,
+                     *       "groups": {
+                     *         "CRYPTO": true,
+                     *         "STOCKS": true,
+                     *         "ETFS": true
+                     *       },
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "version": 1,
+                     *       "id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1002
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "groups": {
+                 *         "CRYPTO": true
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UserPreferencesBody"];
+                /**
+                 * @example {
+                 *       "groups": {
+                 *         "CRYPTO": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserPreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "name": "Ada",
+                     *       "role": "user",
+                     *       "expiresAt": "2026-03-02T12:00:00.125Z",
+                     *       "timezone": "Europe/Madrid",
+                     *       "telegramId": null,
+                     *       "groups": {
+                     *         "CRYPTO": true,
+                     *         "STOCKS": true,
+                     *         "ETFS": true
+                     *       },
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "version": 2,
+                     *       "id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkUserAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "role": "user"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    extendUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExtendBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "name": "Ada",
+                     *       "role": "user",
+                     *       "expiresAt": "2026-04-01T12:00:00.125Z",
+                     *       "timezone": "Europe/Madrid",
+                     *       "telegramId": null,
+                     *       "groups": {
+                     *         "CRYPTO": true,
+                     *         "STOCKS": true,
+                     *         "ETFS": true
+                     *       },
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "version": 3,
+                     *       "id": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    forgetUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description true only counts what would be erased.
+                 * @example true
+                 */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1002
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1002",
+                     *       "at": "2026-01-31T12:00:00.125Z",
+                     *       "dryRun": true,
+                     *       "erased": [
+                     *         {
+                     *           "name": "sessions",
+                     *           "count": 0,
+                     *           "reason": "with all exchange keys"
+                     *         },
+                     *         {
+                     *           "name": "users",
+                     *           "count": 1,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "name": "keyed_state",
+                     *           "count": 0,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "name": "tasks",
+                     *           "count": 0,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "name": "calibrations",
+                     *           "count": 0,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "name": "history",
+                     *           "count": 1,
+                     *           "reason": "the history of changes"
+                     *         },
+                     *         {
+                     *           "name": "trades",
+                     *           "count": 0,
+                     *           "reason": "kept without metadata and exit reason, under a number at random that belongs to no chat"
+                     *         }
+                     *       ],
+                     *       "kept": [
+                     *         {
+                     *           "name": "notices on their way",
+                     *           "count": null,
+                     *           "reason": "a notice that a notifier has not taken yet names the chat; it is gone after 9 days at the latest"
+                     *         },
+                     *         {
+                     *           "name": "logs",
+                     *           "count": null,
+                     *           "reason": "logs of the program, of the database server and of proxies are not searched"
+                     *         }
+                     *       ],
+                     *       "pseudonym": null,
+                     *       "backups": 0,
+                     *       "backupDays": null,
+                     *       "isEmpty": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureReceipt"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBotState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabledStrategies": {
+                     *         "TREND": true
+                     *       },
+                     *       "groupConfig": {
+                     *         "CRYPTO": true
+                     *       },
+                     *       "disabledAssets": [],
+                     *       "aiFilterEnabled": true,
+                     *       "version": 1,
+                     *       "lastUpdated": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotStateView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveBotState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabledStrategies": {
+                 *         "TREND": true
+                 *       },
+                 *       "groupConfig": {},
+                 *       "disabledAssets": [
+                 *         "DOGEUSDT"
+                 *       ],
+                 *       "aiFilterEnabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotStateBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabledStrategies": {
+                     *         "TREND": true
+                     *       },
+                     *       "groupConfig": {},
+                     *       "disabledAssets": [
+                     *         "DOGEUSDT"
+                     *       ],
+                     *       "aiFilterEnabled": true,
+                     *       "version": 2,
+                     *       "lastUpdated": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotStateView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchBotState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabledStrategies": {
+                 *         "TREND": true
+                 *       },
+                 *       "groupConfig": {
+                 *         "CRYPTO": true
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["BotStateBody"];
+                /**
+                 * @example {
+                 *       "enabledStrategies": {
+                 *         "TREND": true
+                 *       },
+                 *       "groupConfig": {
+                 *         "CRYPTO": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotStateBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enabledStrategies": {
+                     *         "TREND": true
+                     *       },
+                     *       "groupConfig": {
+                     *         "CRYPTO": true
+                     *       },
+                     *       "disabledAssets": [],
+                     *       "aiFilterEnabled": true,
+                     *       "version": 1,
+                     *       "lastUpdated": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotStateView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSystemConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "key": "limits",
+                     *           "value": {
+                     *             "maxOpenTrades": 5
+                     *           },
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *           "updatedBy": "admin",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigEntryList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSystemConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example limits
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "limits",
+                     *       "value": {
+                     *         "maxOpenTrades": 5
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedBy": "admin",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigEntryView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveSystemConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description *: only if the record does not exist. Otherwise 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+            };
+            path: {
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example limits
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": {
+                 *         "maxOpenTrades": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfigEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigEntryView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "limits",
+                     *       "value": {
+                     *         "maxOpenTrades": 5
+                     *       },
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedBy": "admin",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigEntryView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSystemConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example limits
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTrades: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this chat.
+                 * @example 1001
+                 */
+                chatId?: string;
+                /**
+                 * @description OPEN, CLOSED or CANCELLED.
+                 * @example CLOSED
+                 */
+                status?: "OPEN" | "CLOSED" | "CANCELLED";
+                /** @description Only this symbol (exact match). */
+                symbol?: string;
+                /** @description Entered at or after this instant. */
+                from?: string;
+                /** @description Entered before this instant. */
+                to?: string;
+                /** @description Only this strategy (exact match). */
+                strategy?: string;
+                /** @description Only this exchange (exact match). */
+                exchange?: string;
+                /** @description Closed at or after this instant. */
+                exitFrom?: string;
+                /** @description Closed before this instant. */
+                exitTo?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of trades on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "trades": [
+                     *         {
+                     *           "id": "01937f1e-8a00-7000-8000-000000000001",
+                     *           "chatId": "1001",
+                     *           "symbol": "BTCUSDT",
+                     *           "side": "LONG",
+                     *           "strategy": "TREND",
+                     *           "exchange": "BINANCE",
+                     *           "entryPrice": "65000.1",
+                     *           "exitPrice": "66000",
+                     *           "quantity": "0.015",
+                     *           "leverage": 3,
+                     *           "entryTimestamp": "2026-01-30T09:00:00Z",
+                     *           "exitTimestamp": "2026-01-30T15:30:00Z",
+                     *           "pnl": "13.7485",
+                     *           "pnlPct": "4.2303",
+                     *           "fees": "1.25",
+                     *           "slippage": "0",
+                     *           "status": "CLOSED",
+                     *           "exitReason": "TP",
+                     *           "metadata": {},
+                     *           "version": 2,
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    storeTrade: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "01937f1e-8a00-7000-8000-000000000001",
+                 *       "chatId": "1001",
+                 *       "symbol": "BTCUSDT",
+                 *       "side": "LONG",
+                 *       "strategy": "TREND",
+                 *       "exchange": "BINANCE",
+                 *       "entryPrice": "65000.10",
+                 *       "quantity": "0.015",
+                 *       "leverage": 3,
+                 *       "entryTimestamp": "2026-01-30T09:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TradeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01937f1e-8a00-7000-8000-000000000001",
+                     *       "chatId": "1001",
+                     *       "symbol": "BTCUSDT",
+                     *       "side": "LONG",
+                     *       "strategy": "TREND",
+                     *       "exchange": "BINANCE",
+                     *       "entryPrice": "65000.1",
+                     *       "exitPrice": null,
+                     *       "quantity": "0.015",
+                     *       "leverage": 3,
+                     *       "entryTimestamp": "2026-01-30T09:00:00Z",
+                     *       "exitTimestamp": null,
+                     *       "pnl": null,
+                     *       "pnlPct": null,
+                     *       "fees": "0",
+                     *       "slippage": "0",
+                     *       "status": "OPEN",
+                     *       "exitReason": null,
+                     *       "metadata": {},
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "remainingQuantity": "0.015"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countTrades: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this chat. Default: all chats.
+                 * @example 1001
+                 */
+                chatId?: string;
+                /**
+                 * @description OPEN, CLOSED or CANCELLED.
+                 * @example CLOSED
+                 */
+                status?: "OPEN" | "CLOSED" | "CANCELLED";
+                /** @description Only this symbol (exact match). */
+                symbol?: string;
+                /** @description Entered at or after this instant. */
+                from?: string;
+                /** @description Entered before this instant. */
+                to?: string;
+                /** @description Only this strategy (exact match). */
+                strategy?: string;
+                /** @description Only this exchange (exact match). */
+                exchange?: string;
+                /** @description Closed at or after this instant. */
+                exitFrom?: string;
+                /** @description Closed before this instant. */
+                exitTo?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeCountView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTrade: {
+        parameters: {
+            query?: {
+                /** @description The chat, if several have a trade with the id. */
+                chatId?: string;
+                /** @description The entry time, if the chat has several trades with the id. */
+                entryTimestamp?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 01937f1e-8a00-7000-8000-000000000001
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01937f1e-8a00-7000-8000-000000000001",
+                     *       "chatId": "1001",
+                     *       "symbol": "BTCUSDT",
+                     *       "side": "LONG",
+                     *       "strategy": "TREND",
+                     *       "exchange": "BINANCE",
+                     *       "entryPrice": "65000.1",
+                     *       "exitPrice": null,
+                     *       "quantity": "0.015",
+                     *       "leverage": 3,
+                     *       "entryTimestamp": "2026-01-30T09:00:00Z",
+                     *       "exitTimestamp": null,
+                     *       "pnl": null,
+                     *       "pnlPct": null,
+                     *       "fees": "0",
+                     *       "slippage": "0",
+                     *       "status": "OPEN",
+                     *       "exitReason": null,
+                     *       "metadata": {},
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "remainingQuantity": "0.015"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    closeTrade: {
+        parameters: {
+            query?: {
+                /** @description The chat, if several have a trade with the id. It may be in the body instead. */
+                chatId?: string;
+            };
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 01937f1e-8a00-7000-8000-000000000001
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "exitPrice": "66000.00",
+                 *       "exitTimestamp": "2026-01-30T15:30:00Z",
+                 *       "fees": "1.25",
+                 *       "exitReason": "TP"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TradeCloseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01937f1e-8a00-7000-8000-000000000001",
+                     *       "chatId": "1001",
+                     *       "symbol": "BTCUSDT",
+                     *       "side": "LONG",
+                     *       "strategy": "TREND",
+                     *       "exchange": "BINANCE",
+                     *       "entryPrice": "65000.1",
+                     *       "exitPrice": "66000",
+                     *       "quantity": "0.015",
+                     *       "leverage": 3,
+                     *       "entryTimestamp": "2026-01-30T09:00:00Z",
+                     *       "exitTimestamp": "2026-01-30T15:30:00Z",
+                     *       "pnl": "13.7485",
+                     *       "pnlPct": "4.2303",
+                     *       "fees": "1.25",
+                     *       "slippage": "0",
+                     *       "status": "CLOSED",
+                     *       "exitReason": "TP",
+                     *       "metadata": {},
+                     *       "version": 2,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradeView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTradeFill: {
+        parameters: {
+            query?: {
+                /** @description The chat, if several have a trade with the id. */
+                chatId?: string;
+                /** @description The entry time, if the chat has several trades with the id. */
+                entryTimestamp?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillListView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTradeFill: {
+        parameters: {
+            query?: {
+                /** @description The chat, if several have an open trade with the id. */
+                chatId?: string;
+                /** @description The entry time, if the chat has several open trades with the id. */
+                entryTimestamp?: string;
+            };
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFillsView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFillsView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    batchTradeFills: {
+        parameters: {
+            query?: {
+                /** @description The chat, if several have an open trade with the id. */
+                chatId?: string;
+                /** @description The entry time, if the chat has several open trades with the id. */
+                entryTimestamp?: string;
+            };
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFillsView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFillsView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTradePerformance: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this chat. Default: all chats.
+                 * @example 1001
+                 */
+                chatId?: string;
+                /** @description Only trades closed in this many last days by the store's clock. Default: all. */
+                days?: number;
+                /** @description Closed at or after this instant. */
+                from?: string;
+                /** @description Closed before this instant. */
+                to?: string;
+                /** @description Only this symbol (exact match). */
+                symbol?: string;
+                /** @description Only this strategy (exact match). */
+                strategy?: string;
+                /** @description Only this exchange (exact match). */
+                exchange?: string;
+                /**
+                 * @description strategy, symbol, exchange, chat, side, month or day.
+                 * @example strategy
+                 */
+                groupBy?: "strategy" | "symbol" | "exchange" | "chat" | "side" | "month" | "day";
+                /** @description The maximum number of groups. */
+                limit?: number;
+                /** @description true: also average the numbers mae and mfe of the metadata, which takes longer. */
+                excursions?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "trades": 1,
+                     *       "wins": 1,
+                     *       "losses": 0,
+                     *       "winRate": "1",
+                     *       "grossProfit": "13.7485",
+                     *       "grossLoss": "0",
+                     *       "profitFactor": null,
+                     *       "expectancy": "13.7485",
+                     *       "totalPnl": "13.7485",
+                     *       "totalFees": "1.25",
+                     *       "maxDrawdown": "0",
+                     *       "averageWin": "13.7485",
+                     *       "averageLoss": null,
+                     *       "expectancyR": null,
+                     *       "sharpeRatio": null,
+                     *       "averageHoldingSeconds": "23400",
+                     *       "averageMae": null,
+                     *       "averageMfe": null,
+                     *       "groups": [
+                     *         {
+                     *           "name": "TREND",
+                     *           "performance": {
+                     *             "trades": 1,
+                     *             "wins": 1,
+                     *             "losses": 0,
+                     *             "winRate": "1",
+                     *             "grossProfit": "13.7485",
+                     *             "grossLoss": "0",
+                     *             "profitFactor": null,
+                     *             "expectancy": "13.7485",
+                     *             "totalPnl": "13.7485",
+                     *             "totalFees": "1.25",
+                     *             "maxDrawdown": "0",
+                     *             "averageWin": "13.7485",
+                     *             "averageLoss": null,
+                     *             "expectancyR": null,
+                     *             "sharpeRatio": null,
+                     *             "averageHoldingSeconds": "23400",
+                     *             "averageMae": null,
+                     *             "averageMfe": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "groupCount": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PerformanceView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTradeEquity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this chat. Default: all chats.
+                 * @example 1001
+                 */
+                chatId?: string;
+                /**
+                 * @description A number with m, h, d or w: the width of a bucket, such as 15m; at most 366d. Default: 1d.
+                 * @example 1d
+                 */
+                bucket?: string;
+                /** @description Only trades closed in this many last days by the store's clock. Default: all. */
+                days?: number;
+                /** @description Closed at or after this instant. */
+                from?: string;
+                /** @description Closed before this instant. */
+                to?: string;
+                /** @description Only this symbol (exact match). */
+                symbol?: string;
+                /** @description Only this strategy (exact match). */
+                strategy?: string;
+                /** @description Only this exchange (exact match). */
+                exchange?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "points": [
+                     *         {
+                     *           "at": "2026-01-30T00:00:00Z",
+                     *           "trades": 1,
+                     *           "pnl": "13.7485",
+                     *           "fees": "1.25",
+                     *           "equity": "13.7485",
+                     *           "drawdown": "0",
+                     *           "maxDrawdown": "0"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EquityView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCalibrations: {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of calibrations on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calibrations": [
+                     *         {
+                     *           "chatId": "1001",
+                     *           "strategy": "TREND",
+                     *           "symbol": "BTCUSDT",
+                     *           "exchange": null,
+                     *           "confidenceThreshold": "0.75",
+                     *           "leverageMultiplier": "1.5",
+                     *           "sizeMultiplier": "1",
+                     *           "kellyFraction": "0.25",
+                     *           "winRateEstimate": null,
+                     *           "riskRewardEstimate": null,
+                     *           "isActive": true,
+                     *           "version": 1,
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalibrationPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCalibration: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The symbol. Default: only calibrations of all symbols.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /** @description The exchange. Default: only calibrations of all exchanges. */
+                exchange?: string;
+                /** @description true: the calibration for exactly these names, active or not. */
+                exact?: boolean;
+            };
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+                /**
+                 * @description The name of the strategy; slashes are sent as %2F.
+                 * @example TREND
+                 */
+                strategy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "strategy": "TREND",
+                     *       "symbol": "BTCUSDT",
+                     *       "exchange": null,
+                     *       "confidenceThreshold": "0.75",
+                     *       "leverageMultiplier": "1.5",
+                     *       "sizeMultiplier": "1",
+                     *       "kellyFraction": "0.25",
+                     *       "winRateEstimate": null,
+                     *       "riskRewardEstimate": null,
+                     *       "isActive": true,
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalibrationView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveCalibration: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The symbol. Default: all symbols.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /** @description The exchange. Default: all exchanges. */
+                exchange?: string;
+            };
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description *: only if the record does not exist. Otherwise 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+                /**
+                 * @description The name of the strategy; slashes are sent as %2F.
+                 * @example TREND
+                 */
+                strategy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confidenceThreshold": "0.75",
+                 *       "leverageMultiplier": "1.5",
+                 *       "kellyFraction": "0.25"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalibrationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chatId": "1001",
+                     *       "strategy": "TREND",
+                     *       "symbol": "BTCUSDT",
+                     *       "exchange": null,
+                     *       "confidenceThreshold": "0.75",
+                     *       "leverageMultiplier": "1.5",
+                     *       "sizeMultiplier": "1",
+                     *       "kellyFraction": "0.25",
+                     *       "winRateEstimate": null,
+                     *       "riskRewardEstimate": null,
+                     *       "isActive": true,
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalibrationView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteCalibration: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The symbol. Default: the calibration of all symbols.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /** @description The exchange. Default: the calibration of all exchanges. */
+                exchange?: string;
+            };
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+                /**
+                 * @description The name of the strategy; slashes are sent as %2F.
+                 * @example TREND
+                 */
+                strategy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    autoCalibrate: {
+        parameters: {
+            query?: {
+                /** @description The symbol. Default: the trades of all symbols, for the calibration of all. */
+                symbol?: string;
+                /** @description The exchange. Default: the trades of all exchanges, for the calibration of all. */
+                exchange?: string;
+            };
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+                /**
+                 * @description The name of the strategy; slashes are sent as %2F.
+                 * @example TREND
+                 */
+                strategy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calibrated": false,
+                     *       "trades": 0,
+                     *       "calibration": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AutomaticCalibrationView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStateEntries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only keys that begin with this text.
+                 * @example 10
+                 */
+                prefix?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of values on the page.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description At most 100 characters, without slashes and control characters.
+                 * @example dialogs
+                 */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "namespace": "dialogs",
+                     *           "key": "1001",
+                     *           "value": {
+                     *             "step": "amount",
+                     *             "count": 1
+                     *           },
+                     *           "version": 2,
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *           "expiresAt": "2026-01-31T14:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateEntryPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStateEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description At most 100 characters, without slashes and control characters.
+                 * @example dialogs
+                 */
+                namespace: string;
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example 1001
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "namespace": "dialogs",
+                     *       "key": "1001",
+                     *       "value": {
+                     *         "step": "symbol",
+                     *         "count": 1
+                     *       },
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "expiresAt": "2026-01-31T13:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateEntryView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveStateEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description *: only if the record does not exist. Otherwise 412. */
+                "If-None-Match"?: components["parameters"]["IfAbsent"];
+            };
+            path: {
+                /**
+                 * @description At most 100 characters, without slashes and control characters.
+                 * @example dialogs
+                 */
+                namespace: string;
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example 1001
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": {
+                 *         "step": "symbol",
+                 *         "count": 1
+                 *       },
+                 *       "ttlSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["StateEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateEntryView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "namespace": "dialogs",
+                     *       "key": "1001",
+                     *       "value": {
+                     *         "step": "symbol",
+                     *         "count": 1
+                     *       },
+                     *       "version": 1,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "expiresAt": "2026-01-31T13:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateEntryView"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteStateEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description At most 100 characters, without slashes and control characters.
+                 * @example dialogs
+                 */
+                namespace: string;
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example 1001
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchStateEntry: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The new time to live in seconds, 1 to 3153600000. If absent, the expiry stays.
+                 * @example 7200
+                 */
+                ttlSeconds?: number;
+            };
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description At most 100 characters, without slashes and control characters.
+                 * @example dialogs
+                 */
+                namespace: string;
+                /**
+                 * @description The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.
+                 * @example 1001
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "step": "amount"
+                 *     }
+                 */
+                "application/merge-patch+json": unknown;
+                /**
+                 * @example {
+                 *       "step": "amount"
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "namespace": "dialogs",
+                     *       "key": "1001",
+                     *       "value": {
+                     *         "step": "amount",
+                     *         "count": 1
+                     *       },
+                     *       "version": 2,
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *       "expiresAt": "2026-01-31T14:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StateEntryView"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this chat.
+                 * @example 1001
+                 */
+                chatId?: string;
+                /**
+                 * @description true or false.
+                 * @example true
+                 */
+                isActive?: boolean;
+                /** @description true: only tasks whose last run or attempt failed. */
+                failed?: boolean;
+                /** @description Only this action (exact match). */
+                action?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of tasks on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tasks": [
+                     *         {
+                     *           "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *           "chatId": "1001",
+                     *           "action": "daily-report",
+                     *           "params": {
+                     *             "symbol": "BTCUSDT"
+                     *           },
+                     *           "schedule": {
+                     *             "type": "cron",
+                     *             "value": "0 9 * * *",
+                     *             "timezone": "Europe/Madrid"
+                     *           },
+                     *           "missed": "once",
+                     *           "description": "The report of the morning",
+                     *           "jobId": null,
+                     *           "isActive": true,
+                     *           "nextRun": "2026-01-31T13:10:00Z",
+                     *           "attempts": 0,
+                     *           "lastRun": null,
+                     *           "lastError": null,
+                     *           "lease": null,
+                     *           "version": 2,
+                     *           "createdAt": "2026-01-31T12:00:00.125Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                 *       "chatId": "1001",
+                 *       "action": "daily-report",
+                 *       "params": {
+                 *         "symbol": "BTCUSDT"
+                 *       },
+                 *       "schedule": {
+                 *         "type": "cron",
+                 *         "value": "0 9 * * *",
+                 *         "timezone": "Europe/Madrid"
+                 *       },
+                 *       "missed": "once"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *       "chatId": "1001",
+                     *       "action": "daily-report",
+                     *       "params": {
+                     *         "symbol": "BTCUSDT"
+                     *       },
+                     *       "schedule": {
+                     *         "type": "cron",
+                     *         "value": "0 9 * * *",
+                     *         "timezone": "Europe/Madrid"
+                     *       },
+                     *       "missed": "once",
+                     *       "description": null,
+                     *       "jobId": null,
+                     *       "isActive": true,
+                     *       "nextRun": "2026-01-31T13:10:00Z",
+                     *       "attempts": 0,
+                     *       "lastRun": null,
+                     *       "lastError": null,
+                     *       "lease": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Returns 304 if the record still has this version, such as "3". */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *       "chatId": "1001",
+                     *       "action": "daily-report",
+                     *       "params": {
+                     *         "symbol": "BTCUSDT"
+                     *       },
+                     *       "schedule": {
+                     *         "type": "cron",
+                     *         "value": "0 9 * * *",
+                     *         "timezone": "Europe/Madrid"
+                     *       },
+                     *       "missed": "once",
+                     *       "description": null,
+                     *       "jobId": null,
+                     *       "isActive": true,
+                     *       "nextRun": "2026-01-31T13:10:00Z",
+                     *       "attempts": 0,
+                     *       "lastRun": null,
+                     *       "lastError": null,
+                     *       "lease": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    patchTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only over one of these versions, as ETag shows them; * for any version of an existing record. Otherwise 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "The report of the morning"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["TaskChangeBody"];
+                /**
+                 * @example {
+                 *       "description": "The report of the morning"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *       "chatId": "1001",
+                     *       "action": "daily-report",
+                     *       "params": {
+                     *         "symbol": "BTCUSDT"
+                     *       },
+                     *       "schedule": {
+                     *         "type": "cron",
+                     *         "value": "0 9 * * *",
+                     *         "timezone": "Europe/Madrid"
+                     *       },
+                     *       "missed": "once",
+                     *       "description": "The report of the morning",
+                     *       "jobId": null,
+                     *       "isActive": true,
+                     *       "nextRun": "2026-01-31T13:10:00Z",
+                     *       "attempts": 0,
+                     *       "lastRun": null,
+                     *       "lastError": null,
+                     *       "lease": null,
+                     *       "version": 2,
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    runTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *       "chatId": "1001",
+                     *       "action": "daily-report",
+                     *       "params": {
+                     *         "symbol": "BTCUSDT"
+                     *       },
+                     *       "schedule": {
+                     *         "type": "cron",
+                     *         "value": "0 9 * * *",
+                     *         "timezone": "Europe/Madrid"
+                     *       },
+                     *       "missed": "once",
+                     *       "description": "The report of the morning",
+                     *       "jobId": null,
+                     *       "isActive": true,
+                     *       "nextRun": "2026-01-31T12:00:00.125Z",
+                     *       "attempts": 0,
+                     *       "lastRun": null,
+                     *       "lastError": null,
+                     *       "lease": null,
+                     *       "version": 3,
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    claimTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "limit": 20,
+                 *       "leaseSeconds": 60,
+                 *       "holder": "worker 7"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskClaimBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tasks": [
+                     *         {
+                     *           "id": "5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11",
+                     *           "chatId": "1001",
+                     *           "action": "daily-report",
+                     *           "params": {
+                     *             "symbol": "BTCUSDT"
+                     *           },
+                     *           "schedule": {
+                     *             "type": "cron",
+                     *             "value": "0 9 * * *",
+                     *             "timezone": "Europe/Madrid"
+                     *           },
+                     *           "missed": "once",
+                     *           "description": "The report of the morning",
+                     *           "jobId": null,
+                     *           "isActive": true,
+                     *           "nextRun": "2026-01-31T12:00:00.125Z",
+                     *           "attempts": 1,
+                     *           "lastRun": null,
+                     *           "lastError": null,
+                     *           "lease": {
+                     *             "holder": "worker 7",
+                     *             "fence": 1767225600000000,
+                     *             "until": "2026-01-31T12:00:00.125Z",
+                     *             "due": "2026-01-31T12:00:00.125Z"
+                     *           },
+                     *           "version": 3,
+                     *           "createdAt": "2026-01-31T12:00:00.125Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskClaimList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fence": 1767225600000000
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskCompleteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nextRun": "2026-01-31T13:10:00Z",
+                     *       "version": 4,
+                     *       "alreadyCompleted": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskCompletionView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renewTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fence": 1767225600000000,
+                 *       "leaseSeconds": 60
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskRenewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "until": "2026-01-31T12:00:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskRenewalView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    releaseTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 5b8f6a52-0f0b-4f7a-9a35-2f6f3c0a7d11
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fence": 1767225600000001,
+                 *       "delaySeconds": 300,
+                 *       "error": "the exchange is closed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Nexus-Acknowledged": components["headers"]["NexusAcknowledged"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "apiKeys": [
+                     *         {
+                     *           "id": "3f1c9a527d84",
+                     *           "name": "bot",
+                     *           "scopes": [
+                     *             "bot",
+                     *             "secrets"
+                     *           ],
+                     *           "createdAt": "2026-01-31T12:00:00.125Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "bot",
+                 *       "scopes": [
+                 *         "bot",
+                 *         "secrets"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f1c9a527d84",
+                     *       "name": "bot",
+                     *       "scopes": [
+                     *         "bot",
+                     *         "secrets"
+                     *       ],
+                     *       "createdAt": "2026-01-31T12:00:00.125Z",
+                     *       "key": "nxk_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKeyView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 3f1c9a527d84
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this table: sessions, users, bot_state, system_config or api_keys.
+                 * @example users
+                 */
+                table?: "sessions" | "users" | "bot_state" | "system_config" | "api_keys";
+                /**
+                 * @description Only the record with this key; needs a table.
+                 * @example 1001
+                 */
+                key?: string;
+                /** @description Only changes of the author with this id. */
+                author?: string;
+                /** @description Only changes at or after this instant. */
+                from?: string;
+                /** @description Only changes before this instant. */
+                before?: string;
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of changes on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "01a22611-1e20-7d68-b65a-38371e06b0a7",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "changed",
+                     *           "version": 3,
+                     *           "fields": [
+                     *             {
+                     *               "field": "/expiresAt",
+                     *               "from": "2026-03-02T12:00:00.125Z",
+                     *               "to": "2026-04-01T12:00:00.125Z",
+                     *               "secret": null
+                     *             }
+                     *           ],
+                     *           "omittedFields": 0
+                     *         },
+                     *         {
+                     *           "id": "01a22611-1dc6-73e7-8036-dfa8896f396f",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "changed",
+                     *           "version": 2,
+                     *           "fields": [],
+                     *           "omittedFields": 0
+                     *         },
+                     *         {
+                     *           "id": "01a22611-1a98-7254-bbbb-54c844dfab70",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "created",
+                     *           "version": 1,
+                     *           "fields": [
+                     *             {
+                     *               "field": "/name",
+                     *               "from": null,
+                     *               "to": "Ada",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/role",
+                     *               "from": null,
+                     *               "to": "user",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/expiresAt",
+                     *               "from": null,
+                     *               "to": "2026-03-02T12:00:00.125Z",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/timeZone",
+                     *               "from": null,
+                     *               "to": "Europe/Madrid",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/CRYPTO",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/STOCKS",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/ETFS",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             }
+                     *           ],
+                     *           "omittedFields": 0
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessionHistory: {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of changes on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUserHistory: {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. */
+                after?: string;
+                /**
+                 * @description The maximum number of changes on the page.
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Telegram chat id: digits with an optional leading minus, at most 50 characters.
+                 * @example 1001
+                 */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Nexus-Stale": components["headers"]["NexusStale"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "01a22611-1e20-7d68-b65a-38371e06b0a7",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "changed",
+                     *           "version": 3,
+                     *           "fields": [
+                     *             {
+                     *               "field": "/expiresAt",
+                     *               "from": "2026-03-02T12:00:00.125Z",
+                     *               "to": "2026-04-01T12:00:00.125Z",
+                     *               "secret": null
+                     *             }
+                     *           ],
+                     *           "omittedFields": 0
+                     *         },
+                     *         {
+                     *           "id": "01a22611-1dc6-73e7-8036-dfa8896f396f",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "changed",
+                     *           "version": 2,
+                     *           "fields": [],
+                     *           "omittedFields": 0
+                     *         },
+                     *         {
+                     *           "id": "01a22611-1a98-7254-bbbb-54c844dfab70",
+                     *           "at": "2026-01-31T12:00:00.125Z",
+                     *           "author": {
+                     *             "id": "admin",
+                     *             "name": "admin",
+                     *             "origin": "api"
+                     *           },
+                     *           "table": "users",
+                     *           "key": "1001",
+                     *           "action": "created",
+                     *           "version": 1,
+                     *           "fields": [
+                     *             {
+                     *               "field": "/name",
+                     *               "from": null,
+                     *               "to": "Ada",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/role",
+                     *               "from": null,
+                     *               "to": "user",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/expiresAt",
+                     *               "from": null,
+                     *               "to": "2026-03-02T12:00:00.125Z",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/timeZone",
+                     *               "from": null,
+                     *               "to": "Europe/Madrid",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/CRYPTO",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/STOCKS",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             },
+                     *             {
+                     *               "field": "/groups/ETFS",
+                     *               "from": null,
+                     *               "to": "true",
+                     *               "secret": null
+                     *             }
+                     *           ],
+                     *           "omittedFields": 0
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOutbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listOutboxConflicts: {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. */
+                after?: string;
+                /** @description The maximum number of conflicts on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resolveOutboxConflict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the record. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listQuarantinedWrites: {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. */
+                after?: string;
+                /** @description The maximum number of writes on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryQuarantinedWrite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the record. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    discardQuarantinedWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the record. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alerts": [],
+                     *       "silences": [
+                     *         {
+                     *           "id": "9d0c2b7e41af",
+                     *           "rule": "NexusBackup*",
+                     *           "labels": {
+                     *             "instance": "a"
+                     *           },
+                     *           "until": "2026-02-01T12:00:00.125Z",
+                     *           "reason": "the backup store is moved",
+                     *           "by": "admin"
+                     *         }
+                     *       ],
+                     *       "notifiers": [
+                     *         {
+                     *           "name": "log",
+                     *           "type": "log",
+                     *           "waiting": 0,
+                     *           "failingSince": null,
+                     *           "disabled": false,
+                     *           "error": null
+                     *         }
+                     *       ],
+                     *       "isLeader": true,
+                     *       "settingsError": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createAlertSilence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rule": "NexusBackup*",
+                 *       "labels": {
+                 *         "instance": "a"
+                 *       },
+                 *       "until": "2026-02-01T12:00:00Z",
+                 *       "reason": "the backup store is moved"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SilenceBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9d0c2b7e41af",
+                     *       "rule": "NexusBackup*",
+                     *       "labels": {
+                     *         "instance": "a"
+                     *       },
+                     *       "until": "2026-02-01T12:00:00.125Z",
+                     *       "reason": "the backup store is moved",
+                     *       "by": "admin"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteAlertSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the record.
+                 * @example 9d0c2b7e41af
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testAlertNotifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 bytes that the caller chooses for this request, such as a UUID. A repeat with the same key returns the first response (status, body, ETag and Location) and changes nothing; it is kept for 24 hours. Another request under the key is refused with 422; a repeat while the first request runs waits and is then refused with 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The name of the notifier in the settings file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifierTestView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "readAt": null,
+                     *       "since": null,
+                     *       "unavailable": "the embedded store keeps no statistics of statements",
+                     *       "remedy": null,
+                     *       "statements": [],
+                     *       "operations": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueryReport"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQueryPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryPlan"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+        };
+    };
+    checkReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

@@ -84,7 +84,7 @@ export class Tasks {
 
   /**
    * Claims due tasks, the longest due first. Completion, renewal and release name the `lease.fence` of the claim.
-   * Not repeated after a lost response: what the lost attempt claimed is free when its lease ends.
+   * A lost response is repeated under the same idempotency key: the repeat returns what the lost attempt claimed.
    */
   async claim(claim: { leaseSeconds: number; limit?: number; holder?: string }, options: CallOptions = {}): Promise<ClaimedTask[]> {
     return (await one<{ tasks: ClaimedTask[] }>(this.#connection, { method: "POST", path: "/v1/tasks:claim", body: claim, ...options })).tasks;

@@ -108,8 +108,22 @@ test("a trade's life, with exact decimals", async () => {
   await assert.rejects(nexus.trades.close(id, { exitPrice: 1 }), kind("state"));
   assert.equal((await nexus.trades.performance({ chatId: chat })).totalPnl, closed.pnl);
   assert.deepEqual((await all(nexus.trades.list({ chatId: chat, status: "CLOSED" }))).map((one) => one.id), [id]);
-  for (const entryPrice of [1.5, NaN, "x", "", "1e5", "0.123456789"])
+  for (const entryPrice of [1.5, NaN, "x", "", "1e5", "0.1234567890123456789"])
     await assert.rejects(async () => nexus.trades.open({ ...order, id: newTradeId(), entryPrice }), kind("invalid"));
+});
+
+test("a trade is closed by its fills", async () => {
+  const { id } = await nexus.trades.open({ chatId: ++chat, symbol: "BTCUSDT", side: "LONG", entryPrice: 100, quantity: 2, leverage: 2.5 });
+  const entered = await nexus.trades.addFills(id, [
+    { orderId: "1", side: "ENTRY", price: "0.000000000000000003", quantity: 1, fee: "0.1", feeCurrency: "USDT" },
+    { orderId: "2", side: "ENTRY", price: 100, quantity: 1 },
+  ], { chatId: chat });
+  assert.deepEqual([entered.trade.entryPrice, entered.trade.fees, entered.trade.leverage], ["50.000000000000000002", "0.1", 2.5]);
+  const exit = { orderId: "3", side: "EXIT", price: 60, quantity: "0.5" };
+  assert.deepEqual((await nexus.trades.addFills(id, [exit])).fills, (await nexus.trades.addFills(id, [exit])).fills);
+  await assert.rejects(nexus.trades.addFills(id, [{ ...exit, price: 61 }]), kind("state"));
+  const list = await nexus.trades.fills(id);
+  assert.deepEqual([list.fills.length, list.status, list.remainingQuantity], [3, "OPEN", "1.5"]);
 });
 
 test("a batch of trades is repeatable and numbers its refusals", async () => {
@@ -157,6 +171,7 @@ test("calibration, performance by name, and the equity curve", async () => {
   }
   const figures = await nexus.trades.performance({ chatId: id, groupBy: "strategy" });
   assert.deepEqual(figures.groups.map((group) => [group.name, Number(group.performance.totalPnl)]), [["A", 6], ["B", 1]]);
+  assert.equal(await nexus.trades.count({ chatId: id, status: "CLOSED" }), 3);
   assert.equal(Number((await nexus.trades.equity({ chatId: id, bucket: "1h" })).at(-1).equity), 7);
 });
 
@@ -213,8 +228,8 @@ test("only what is safe is sent again", async () => {
   await nexus.users.save(chat, { days: 10 });
   const end = Date.parse((await nexus.users.get(chat)).expiresAt);
   script = scripted("lost");
-  await assert.rejects(script.client.users.extend(chat, 10), kind("unknown_outcome"));
-  assert.equal(script.sent, 1);
+  await script.client.users.extend(chat, 10);
+  assert.equal(script.sent, 2);
   script = scripted("unreachable", problem(503, "unavailable"), problem(429, "too_many_requests"));
   await script.client.users.extend(chat, 1);
   assert.equal(Date.parse((await nexus.users.get(chat)).expiresAt) - end, 11 * 86_400_000);
@@ -224,6 +239,39 @@ test("only what is safe is sent again", async () => {
   assert.equal(await script.client.sessions.delete(chat), true);
   script = scripted("unreachable", "unreachable", "unreachable", "unreachable");
   await assert.rejects(script.client.sessions.get(chat), kind("unavailable"));
+});
+
+test("users are filtered and counted, and signals dispatched", async () => {
+  const before = (await nexus.counts()).users.admins;
+  await nexus.users.save(++chat, { name: `Zoe ${chat}`, role: "admin", expiresAt: null });
+  assert.equal((await nexus.counts()).users.admins, before + 1);
+  const chats = async (filter) => (await all(nexus.users.list(filter))).map((user) => user.chatId);
+  assert.ok((await chats({ role: "admin", pageSize: 1 })).includes(String(chat)));
+  assert.ok(!(await chats({ role: "user" })).includes(String(chat)));
+  assert.deepEqual(await chats({ name: `zoe ${chat}` }), [String(chat)]);
+  assert.deepEqual([(await nexus.users.get(chat)).id, await chats({ id: 7 })], [null, []]);
+  assert.equal((await nexus.users.accessMany([chat]))[0].allowed, true);
+  await nexus.botState.patch({ enabledStrategies: { [`S${chat}`]: true } });
+  await nexus.sessions.save(chat, { config: { mode: "PILOT", strategies: { [`S${chat}`]: true } } });
+  assert.deepEqual(await nexus.dispatch({ strategy: `S${chat}` }), [{ chatId: String(chat), mode: "PILOT" }]);
+  assert.deepEqual(await nexus.dispatch({ strategy: `S${chat}`, modes: ["COPILOT"] }), []);
+  assert.equal((await all(nexus.users.history(chat)))[0].action, "created");
+  assert.equal((await all(nexus.history({ table: "users", key: String(chat) })))[0].key, String(chat));
+  assert.ok(Array.isArray((await nexus.alerts()).alerts));
+});
+
+test("an idempotency key makes one call of many", async () => {
+  await nexus.users.save(++chat, { days: 10 });
+  const end = Date.parse((await nexus.users.get(chat)).expiresAt);
+  const key = `bestellung ñ ${chat}`;
+  const both = [await nexus.users.extend(chat, 5, { idempotencyKey: key }), await nexus.users.extend(chat, 5, { idempotencyKey: key })];
+  assert.deepEqual(both[0], both[1]);
+  assert.equal(Date.parse((await nexus.users.get(chat)).expiresAt) - end, 5 * 86_400_000);
+  await assert.rejects(nexus.users.extend(chat, 6, { idempotencyKey: key }), (error) => error.problem.code === "idempotency_key_reused");
+  await assert.rejects(nexus.users.extend(chat, 6, { idempotencyKey: "a\nb" }), kind("invalid"));
+  const script = scripted("lost", problem(409, "request_in_progress"));
+  await assert.rejects(script.client.trades.close(newTradeId(), { exitPrice: 1 }), kind("not_found"));
+  assert.equal(script.sent, 3);
 });
 
 test("what is not a Nexus server is an error of the client", async () => {
@@ -252,6 +300,17 @@ test("watch reports changes, begins with everything, and reconnects", async () =
   await assert.rejects(async () => {
     for await (const change of nexus.events.watch({ signal: abort.signal })) abort.abort(new Error(`stop after ${change.id}`));
   }, /stop after \*/);
+});
+
+test("watch with filters gets the chosen changes alone", async () => {
+  const seen = [];
+  for await (const change of nexus.events.watch({ tables: ["sessions"], chatIds: [815] })) {
+    seen.push(change);
+    if (change.id !== "*") break;
+    await nexus.state.set("watched", "y", 1);
+    await nexus.sessions.save(815, { config: {} });
+  }
+  assert.deepEqual(seen, [{ table: "*", id: "*" }, { table: "sessions", id: "815" }]);
 });
 
 test("watch ends when its key is removed", async () => {

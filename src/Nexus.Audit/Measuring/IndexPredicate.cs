@@ -9,9 +9,13 @@ namespace Nexus.Audit;
 /// </summary>
 internal static partial class IndexPredicate
 {
+    /// <summary>A user of the audited database chooses the predicate. One that is nested deeper is none that a lookup implies.</summary>
+    private const int MaxDepth = 100;
+
     /// <param name="predicate">As <c>pg_get_expr</c> writes it; null without one.</param>
     /// <param name="columns">The columns that the lookup compares with a strict operator, as they are named in the catalogue.</param>
-    public static bool IsImpliedBy(string? predicate, IReadOnlyCollection<string> columns) => predicate is null || IsImplied(predicate, columns);
+    public static bool IsImpliedBy(string? predicate, IReadOnlyCollection<string> columns) =>
+        predicate is null || IsImplied(predicate, columns, depth: 0);
 
     /// <summary>The names that a predicate speaks of, without the constants.</summary>
     public static IEnumerable<string> Names(string predicate) =>
@@ -25,12 +29,13 @@ internal static partial class IndexPredicate
         """, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Word();
 
-    private static bool IsImplied(string text, IReadOnlyCollection<string> columns)
+    private static bool IsImplied(ReadOnlySpan<char> text, IReadOnlyCollection<string> columns, int depth)
     {
+        if (depth > MaxDepth || text.Length > StatementText.LongestRead) return false;
         text = Bare(text);
         if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return true;
-        if (Split(text, " OR ") is { Count: > 1 } alternatives) return alternatives.Exists(part => IsImplied(part, columns));
-        if (Split(text, " AND ") is { Count: > 1 } conditions) return conditions.TrueForAll(part => IsImplied(part, columns));
+        if (Combined(text, " OR ", isAny: true, columns, depth) is { } either) return either;
+        if (Combined(text, " AND ", isAny: false, columns, depth) is { } all) return all;
         const string not = "NOT ", isNull = " IS NULL", isNotNull = " IS NOT NULL";
         if (text.StartsWith(not, StringComparison.Ordinal))
         {
@@ -40,24 +45,38 @@ internal static partial class IndexPredicate
         return text.EndsWith(isNotNull, StringComparison.Ordinal) && Names(text[..^isNotNull.Length], columns);
     }
 
-    private static bool Names(string text, IReadOnlyCollection<string> columns)
+    /// <summary>Whether any or all of the parts between separators are implied; null if there is no separator.</summary>
+    private static bool? Combined(ReadOnlySpan<char> text, string separator, bool isAny, IReadOnlyCollection<string> columns, int depth)
+    {
+        var at = Outside(text, separator);
+        if (at < 0) return null;
+        for (; at >= 0; at = Outside(text, separator))
+        {
+            if (IsImplied(text[..at], columns, depth + 1) == isAny) return isAny;
+            text = text[(at + separator.Length)..];
+        }
+        return IsImplied(text, columns, depth + 1);
+    }
+
+    private static bool Names(ReadOnlySpan<char> text, IReadOnlyCollection<string> columns)
     {
         text = Bare(text);
         // How the server writes a varchar column: (code)::text IS NOT NULL.
         const string asText = "::text";
         if (text.EndsWith(asText, StringComparison.Ordinal)) text = Bare(text[..^asText.Length]);
-        return text.Length > 0 && !text.Contains('(', StringComparison.Ordinal) && columns.Contains(UpdateShape.Plain(text));
+        return text.Length > 0 && !text.Contains('(') && columns.Contains(UpdateShape.Plain(text.ToString()));
     }
 
     /// <summary>Without the brackets around all of it.</summary>
-    private static string Bare(string text)
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        while (text.Length > 1 && text[0] == '(' && Closing(text) == text.Length - 1) text = text[1..^1].Trim();
+        for (var pairs = 0; pairs < MaxDepth && text.Length > 1 && text[0] == '(' && Closing(text) == text.Length - 1; pairs++)
+            text = text[1..^1].Trim();
         return text;
     }
 
-    private static int Closing(string text)
+    private static int Closing(ReadOnlySpan<char> text)
     {
         var depth = 0;
         for (var i = 0; i < text.Length; i++)
@@ -69,20 +88,8 @@ internal static partial class IndexPredicate
         return -1;
     }
 
-    private static List<string> Split(string text, string separator)
-    {
-        var parts = new List<string>();
-        while (Outside(text, separator) is var at and >= 0)
-        {
-            parts.Add(text[..at]);
-            text = text[(at + separator.Length)..];
-        }
-        parts.Add(text);
-        return parts;
-    }
-
     /// <summary>The position of the separator outside of brackets and quotes; -1 if there is none.</summary>
-    private static int Outside(string text, string separator)
+    private static int Outside(ReadOnlySpan<char> text, string separator)
     {
         var depth = 0;
         for (var i = 0; i < text.Length; i++)
@@ -90,12 +97,12 @@ internal static partial class IndexPredicate
             if (text[i] is '\'' or '"') i = EndOfQuoted(text, i);
             else if (text[i] is '(' or '[') depth++;
             else if (text[i] is ')' or ']') depth--;
-            else if (depth == 0 && string.CompareOrdinal(text, i, separator, 0, separator.Length) == 0) return i;
+            else if (depth == 0 && text[i..].StartsWith(separator, StringComparison.Ordinal)) return i;
         }
         return -1;
     }
 
-    private static int EndOfQuoted(string text, int start)
+    private static int EndOfQuoted(ReadOnlySpan<char> text, int start)
     {
         var quote = text[start];
         var escapes = quote == '\'' && start > 0 && text[start - 1] == 'E';

@@ -25,7 +25,7 @@ internal sealed partial record UpdateShape(string? Schema, string Table, IReadOn
 
     /// <summary>As the catalogue has a name: unquoted ones in small letters.</summary>
     public static string Plain(string name) =>
-        name.StartsWith('"') ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name.ToLowerInvariant();
+        name is ['"', .., '"'] ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name.ToLowerInvariant();
 
     /// <summary>The names left of = in a SET list; it ends at FROM, WHERE or RETURNING outside of brackets.</summary>
     private static List<string> Targets(string set)

@@ -10,7 +10,7 @@ internal sealed class AlertsExportCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly Option<string?> _settings = new("--alerts")
     {
-        Description = "The settings file of the alerts, whose thresholds and rules are used. Default: the rules as Nexus comes with them.",
+        Description = "The settings file of the alerts, whose thresholds and rules are used. Default: the built-in rules.",
         HelpName = "FILE",
     };
 

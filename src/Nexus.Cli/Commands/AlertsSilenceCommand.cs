@@ -24,7 +24,7 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
         CustomParser = ParseTime,
     };
 
-    private readonly Option<string?> _reason = new("--reason") { Description = "Why, for others.", HelpName = "TEXT" };
+    private readonly Option<string?> _reason = new("--reason") { Description = "The reason, which others see.", HelpName = "TEXT" };
     private readonly Option<string[]> _labels = new("--label")
     {
         Description = "Only alerts with this label, such as relname=trades.",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Nexus.Audit;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Postgres;
@@ -70,12 +71,12 @@ internal sealed class AuditSelection
     /// <exception cref="NexusConfigurationException">The database URL is invalid.</exception>
     public AuditOptions Read(ParseResult parsed, string command)
     {
-        var database = _store.Read(parsed).Database;
-        if (string.IsNullOrWhiteSpace(database)) throw new CommandFailedException(
+        var store = _store.Read(parsed);
+        if (!store.UsesPostgres) throw new CommandFailedException(
             $"{command} needs a PostgreSQL database: pass --database URL or set DATABASE_URL", ExitCodes.Usage);
         return new AuditOptions
         {
-            ConnectionString = DatabaseUrl.Parse(database).ConnectionString,
+            ConnectionString = DatabaseUrl.ParseDirect(store.ForPostgres()).ConnectionString,
             AllowSuperuser = parsed.GetValue(_allowSuperuser),
             Window = parsed.GetValue(_window) ?? AuditOptions.DefaultWindow,
             Only = Ids(parsed.GetValue(_only)),

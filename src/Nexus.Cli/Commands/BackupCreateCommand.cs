@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Backup;
 
@@ -10,8 +11,7 @@ internal sealed class BackupCreateCommand : Command, IHasExamples
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new();
     private readonly BackupTargetOptions _target = new();
-    private readonly Option<int?> _jobs =
-        new("--jobs") { Description = "Tables that are dumped at the same time, 1 to 32. Default: the processors, at most 4.", HelpName = "N" };
+    private readonly SettingOption _jobs = new(BackupSettings.Jobs);
     private readonly Option<int?> _compress =
         new("--compress") { Description = "The level of gzip, 0 (none) to 9. Default: that of pg_dump.", HelpName = "LEVEL" };
     private readonly Option<bool> _rolePasswords =
@@ -44,7 +44,6 @@ internal sealed class BackupCreateCommand : Command, IHasExamples
     {
         var nexus = _store.Read(parsed);
         var options = _target.Read(parsed, nexus, _store.NamesDatabase(parsed));
-        if (parsed.GetValue(_jobs) is { } jobs) options.Jobs = jobs;
         options.Compression = parsed.GetValue(_compress);
         options.RolePasswords = parsed.GetValue(_rolePasswords);
         using var loggers = CommandLogging.Create();

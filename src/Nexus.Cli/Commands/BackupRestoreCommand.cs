@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Chats;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Backup;
 

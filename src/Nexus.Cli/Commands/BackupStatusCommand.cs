@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Audit;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Backup;
 
@@ -23,11 +24,7 @@ internal sealed class BackupStatusCommand : Command, IHasExamples
         HelpName = "DAYS",
         DefaultValueFactory = _ => 8,
     };
-    private readonly Option<string?> _stanza = new("--pgbackrest-stanza")
-    {
-        Description = "Also judge the base backups and the WAL archive of this stanza of pgBackRest. Default: NEXUS_PGBACKREST_STANZA, or none.",
-        HelpName = "STANZA",
-    };
+    private readonly SettingOption _stanza = new(BackupSettings.Stanza);
     private readonly Option<double> _maxArchiveLag = new("--max-archive-lag")
     {
         Description = "With a stanza: how long complete WAL segments may wait, in minutes.",
@@ -61,7 +58,6 @@ internal sealed class BackupStatusCommand : Command, IHasExamples
     {
         var nexus = _store.Read(parsed);
         var options = _target.Read(parsed, nexus, _store.NamesDatabase(parsed));
-        if (parsed.GetValue(_stanza) is { Length: > 0 } stanza) options.PgBackRestStanza = stanza;
         if (parsed.GetValue(_maxAge) is not (> 0 and < 1e6) || parsed.GetValue(_maxProofAge) is not (> 0 and < 1e6)
             || parsed.GetValue(_maxArchiveLag) is not (> 0 and < 1e6))
             throw new CommandFailedException("--max-age, --max-proof-age and --max-archive-lag must be above 0 and below 1000000", ExitCodes.Usage);

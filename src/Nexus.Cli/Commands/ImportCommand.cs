@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Nexus.Audit;
+using Nexus.Chats;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.ImportExport;
 using Spectre.Console;
@@ -15,7 +17,8 @@ internal sealed class ImportCommand : Command, IHasExamples
     private readonly StoreOptions _store = new();
     private readonly Argument<string[]> _files = new("file")
     {
-        Description = "Exports of Nexus, or the legacy bot's sessions.json, bot_state.json or list of users. Use - for standard input.",
+        Description = "Exports of Nexus, or the legacy bot's sessions.json, bot_state.json or list of users. Use - for standard input. With --from, "
+            + "one SQLite file of that bot.",
         Arity = ArgumentArity.OneOrMore,
         HelpName = "FILE",
     };
@@ -30,6 +33,13 @@ internal sealed class ImportCommand : Command, IHasExamples
         HelpName = "TZ",
         DefaultValueFactory = _ => "UTC",
     };
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = $"The bot that made the file: {string.Join(" or ", SourceImport.Programs)}. Its trades are imported for one chat; a bot "
+            + "that runs may keep the file open.",
+        HelpName = "BOT",
+    };
+    private readonly Option<string?> _chat = new("--chat-id") { Description = "With --from: the chat that the trades belong to.", HelpName = "ID" };
     private readonly Option<bool> _json = JsonOption.Create();
 
     public ImportCommand(CommandConsole console)
@@ -45,6 +55,9 @@ internal sealed class ImportCommand : Command, IHasExamples
         Options.Add(_overwrite);
         Options.Add(_apiKeys);
         Options.Add(_timeZone);
+        _from.AcceptOnlyFromAmong([.. SourceImport.Programs]);
+        Options.Add(_from);
+        Options.Add(_chat);
         Options.Add(_json);
         SetAction(ImportAsync);
     }
@@ -53,6 +66,7 @@ internal sealed class ImportCommand : Command, IHasExamples
     [
         ("nexus import data/sessions.json data/bot_state.json", "imports the legacy bot's fallback files; ENCRYPTION_KEY opens its tokens"),
         ("nexus import --dry-run state.ndjson", "reports what the import would change"),
+        ("nexus import --from freqtrade tradesv3.sqlite --chat-id 1001 --dry-run", "reports what becomes of each table of the file"),
     ];
 
     private async Task<int> ImportAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -72,13 +86,32 @@ internal sealed class ImportCommand : Command, IHasExamples
             LegacyZone = zone,
         };
         using var loggers = CommandLogging.Create();
-        var report = await ShowProgressAsync(progress => Import.RunAsync(
-            _store.Read(parsed), [
-                .. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))
-            ], options, loggers, TimeProvider.System, progress, cancellationToken));
+        var source = ReadSource(parsed, files);
+        var report = await ShowProgressAsync(progress => source is var (bot, chat)
+            ? SourceImport.RunAsync(
+                _store.Read(parsed), bot, files[0], chat, options, loggers, TimeProvider.System, progress, cancellationToken)
+            : Import.RunAsync(
+                _store.Read(parsed), [
+                    .. files.Select(file => (file == StandardInput ? "standard input" : file, (Func<Stream>)(() => Open(file))))
+                ], options, loggers, TimeProvider.System, progress, cancellationToken));
         if (parsed.GetValue(_json)) _console.WriteJson(report, ExchangeReportJson.Default.ImportReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private (string Bot, ChatId Chat)? ReadSource(ParseResult parsed, string[] files)
+    {
+        var (bot, chat) = (parsed.GetValue(_from), parsed.GetValue(_chat));
+        if (bot is null)
+        {
+            return chat is null ? null
+                : throw new CommandFailedException("--chat-id is for the file of another bot: name it with --from", ExitCodes.Usage);
+        }
+        if (chat is null) throw new CommandFailedException("--from needs --chat-id: the chat that the trades belong to", ExitCodes.Usage);
+        if (files is not [var file] || file == StandardInput)
+            throw new CommandFailedException("--from reads one SQLite file, not standard input", ExitCodes.Usage);
+        return ChatId.TryParse(chat, out var id) ? (bot, id)
+            : throw new CommandFailedException("--chat-id must be a chat id: digits with an optional leading minus", ExitCodes.Usage);
     }
 
     private Stream Open(string file) =>
@@ -102,6 +135,7 @@ internal sealed class ImportCommand : Command, IHasExamples
                 NameOf(kind), $"{counts.Imported:N0}", $"{counts.Updated:N0}", $"{counts.Unchanged:N0}", $"{counts.Kept:N0}", $"{counts.Refused:N0}");
         }
         _console.OutTerminal.Write(table);
+        if (report.Source is { } source) Show(source);
         if (report.Counts.Values.Any(counts => counts.Kept > 0))
             _console.WriteLine("Kept: the store has a different version that is or may be newer. Use --overwrite to replace it.");
         if (report.ApiKeysLeft > 0) _console.WriteLine($"{report.ApiKeysLeft:N0} API keys were skipped. Use --api-keys to import them.");
@@ -110,6 +144,26 @@ internal sealed class ImportCommand : Command, IHasExamples
         var unlisted = report.Counts.Values.Sum(counts => counts.Refused) - report.Refusals.Count;
         if (unlisted > 0) _console.WriteError($"and {unlisted:N0} more were refused");
         foreach (var warning in report.Warnings) _console.WriteError(warning);
+    }
+
+    /// <summary>Every table of the file, so that nothing is missing without a reason.</summary>
+    private void Show(SourceReport source)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns($"tables of {source.Program}", "rows", "imported", "as metadata", "skipped");
+        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        foreach (var entry in source.Tables)
+        {
+            table.AddRow(
+                Markup.Escape(Printable.Line(entry.Name)), $"{entry.Rows:N0}", $"{entry.Imported:N0}", $"{entry.KeptAsMetadata:N0}",
+                $"{entry.Skipped:N0}");
+        }
+        _console.OutTerminal.Write(table);
+        foreach (var entry in source.Tables)
+        {
+            foreach (var (reason, rows) in entry.Reasons)
+                _console.WriteLine(Printable.Line($"{entry.Name}: {rows:N0} skipped: {reason}"));
+        }
+        foreach (var (note, records) in source.Notes) _console.WriteLine(records == 0 ? note : $"{records:N0} times: {note}");
     }
 
     private static string NameOf(ImportKind kind) => kind switch

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Audit;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Engine;
 using Nexus.History;

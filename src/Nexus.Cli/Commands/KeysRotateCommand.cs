@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Audit;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Maintenance;
 using Spectre.Console;
@@ -17,7 +18,6 @@ internal sealed class MaintainCommand : Command, IHasExamples
         HelpName = "JOB",
     };
 
-    private readonly Option<int?> _retain = RetentionOption.Create();
     private readonly SubscriptionSettings _subscriptions = new();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Change nothing. Shows the statements that would be run." };
     private readonly Option<bool> _json = JsonOption.Create();
@@ -31,7 +31,6 @@ internal sealed class MaintainCommand : Command, IHasExamples
         _console = console;
         _once.AcceptOnlyFromAmong([.. MaintenanceRuns.Jobs.Select(job => job.Name)]);
         Options.Add(_once);
-        Options.Add(_retain);
         _subscriptions.AddTo(this);
         Options.Add(_dryRun);
         _store.AddTo(this);
@@ -49,9 +48,10 @@ internal sealed class MaintainCommand : Command, IHasExamples
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var loggers = CommandLogging.Create();
+        var configuration = ToolConfiguration.Of(parsed);
         var report = await MaintenanceRuns.RunAsync(
             _store.Read(parsed), parsed.GetValue(_once), parsed.GetValue(_dryRun), loggers, TimeProvider.System, cancellationToken,
-            parsed.GetValue(_retain), _subscriptions.Read(parsed));
+            configuration.RetainTrades(), configuration.ToSubscriptionOptions());
         if (parsed.GetValue(_json)) _console.WriteJson(report, MaintenanceJson.Default.MaintenanceReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;

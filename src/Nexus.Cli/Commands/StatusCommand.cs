@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Audit;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Operations.Backup;
 using Nexus.Operations.Status;
-using Nexus.Server;
 using Spectre.Console;
 
 namespace Nexus.Cli.Commands;
@@ -36,9 +37,10 @@ internal sealed class StatusCommand : Command, IHasExamples
     private async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = _store.Read(parsed);
-        var adminKey = await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken);
+        var configuration = ToolConfiguration.Of(parsed);
+        var adminKey = await configuration.FindAdminKeyAsync(cancellationToken);
         var report = await new StatusReader(NullLoggerFactory.Instance, TimeProvider.System).ReadAsync(options, adminKey, cancellationToken);
-        report = report with { Backups = await ReadBackupsAsync(options, cancellationToken) };
+        report = report with { Backups = await ReadBackupsAsync(options, configuration.ToBackupOptions(), cancellationToken) };
         if (parsed.GetValue(_json)) _console.WriteJson(report, StatusJson.Default.StatusReport);
         else Show(report);
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
@@ -68,6 +70,13 @@ internal sealed class StatusCommand : Command, IHasExamples
                 "fallback",
                 $"serves the local replica since {fallback.Since:u}, "
                     + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
+        if (report.Server?.Fallback is { CopyProgress: < 1 } copying)
+        {
+            Row(
+                grid, "replica",
+                string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(copying.CopyProgress * 100):0} % of the records are compared or copied, ")
+                    + (copying.Staleness is null ? "never complete" : "complete before"));
+        }
         if (report.Server is { } server) Row(grid, "server", Describe(server));
         if (report.Backups is { } backups)
         {
@@ -87,9 +96,8 @@ internal sealed class StatusCommand : Command, IHasExamples
     }
 
     /// <summary>Null if no target is configured and there never was a backup.</summary>
-    private static async Task<BackupSummary?> ReadBackupsAsync(NexusOptions nexus, CancellationToken cancellationToken)
+    private static async Task<BackupSummary?> ReadBackupsAsync(NexusOptions nexus, BackupOptions options, CancellationToken cancellationToken)
     {
-        var options = BackupOptions.FromEnvironment();
         var folder = Path.Combine(nexus.DataFolder, BackupCatalog.DefaultFolder);
         if (options.Target is null && options.PgBackRestStanza is null && !Directory.Exists(folder)) return null;
         var status = await new BackupCatalog(nexus, options, TimeProvider.System).ReadAsync(cancellationToken);

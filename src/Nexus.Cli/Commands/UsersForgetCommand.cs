@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Text.Json;
 using Nexus.Audit;
 using Nexus.Chats;
+using Nexus.Cli.Configuration;
 using Nexus.Cli.Terminal;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Backup;
 using Nexus.Operations.Erasure;
 using Nexus.Operations.Status;
-using Nexus.Server;
 
 namespace Nexus.Cli.Commands;
 
@@ -72,7 +72,7 @@ internal sealed class UsersForgetCommand : Command, IHasExamples
         // A server on the folder has the embedded store and the outbox open. It is asked only about its own store.
         if (!_store.NamesDatabase(parsed))
         {
-            var server = new ServerCall(options.DataFolder, await NexusServer.FindAdminKeyAsync(options.DataFolder, cancellationToken));
+            var server = new ServerCall(options.DataFolder, await ToolConfiguration.Of(parsed).FindAdminKeyAsync(cancellationToken));
             var path = $"v1/users/{chat}/forget{(isDryRun ? "?dryRun=true" : "")}";
             if (await server.SendAsync(HttpMethod.Post, path, null, cancellationToken) is { } text)
                 return JsonSerializer.Deserialize(text, ErasureJson.Default.ErasureReceipt)!;
@@ -84,7 +84,8 @@ internal sealed class UsersForgetCommand : Command, IHasExamples
         await using (var db = await NexusDb.OpenAsync(options, loggers, TimeProvider.System, cancellationToken))
         {
             var eraser = new Eraser(
-                db, options, new BackupCatalog(options, backups, TimeProvider.System), BackupScheduleOptions.FromEnvironment(), TimeProvider.System);
+                db, options, new BackupCatalog(options, backups, TimeProvider.System), ToolConfiguration.Of(parsed).ToBackupSchedule(),
+                TimeProvider.System);
             receipt = await eraser.ForgetAsync(chat, isDryRun, cancellationToken);
         }
         return isDryRun || !options.UsesPostgres ? receipt : await AddDeadLettersAsync(receipt, options, chat, loggers, cancellationToken);

@@ -16,6 +16,10 @@ internal sealed class CommandConsole
 
     private const int LongestLine = 100_000;
 
+    // Most commands print lines only, and detecting what the terminal can do takes a noticeable part of their time.
+    private readonly Lazy<IAnsiConsole> _outTerminal;
+    private readonly Lazy<IAnsiConsole> _errorTerminal;
+
     /// <summary>Uses the console of the process.</summary>
     public CommandConsole()
         : this(Console.Out, Console.Error, Console.IsOutputRedirected, Console.IsErrorRedirected)
@@ -25,8 +29,8 @@ internal sealed class CommandConsole
     public CommandConsole(TextWriter output, TextWriter error, bool isOutputRedirected = true, bool isErrorRedirected = true)
     {
         (Out, Error) = (output, error);
-        OutTerminal = ForTerminal(output, isOutputRedirected);
-        ErrorTerminal = ForTerminal(error, isErrorRedirected);
+        _outTerminal = new Lazy<IAnsiConsole>(() => ForTerminal(output, isOutputRedirected));
+        _errorTerminal = new Lazy<IAnsiConsole>(() => ForTerminal(error, isErrorRedirected));
         (IsOutputTerminal, ShowsProgress) = (!isOutputRedirected, !isErrorRedirected);
     }
 
@@ -36,10 +40,10 @@ internal sealed class CommandConsole
     public TextWriter Error { get; }
 
     /// <summary>Standard output with tables, and with colours if it is a terminal.</summary>
-    public IAnsiConsole OutTerminal { get; }
+    public IAnsiConsole OutTerminal => _outTerminal.Value;
 
     /// <summary>The same for standard error.</summary>
-    public IAnsiConsole ErrorTerminal { get; }
+    public IAnsiConsole ErrorTerminal => _errorTerminal.Value;
 
     /// <summary>Whether standard output is a terminal, not a file, a pipe or the journal.</summary>
     public bool IsOutputTerminal { get; }

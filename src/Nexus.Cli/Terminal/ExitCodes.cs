@@ -11,6 +11,9 @@ internal static class ExitCodes
     /// <summary>The command line is invalid.</summary>
     public const int Usage = 2;
 
+    /// <summary>nexus doctor found that something is broken, as watchdogs expect it (1 is a warning).</summary>
+    public const int Broken = 2;
+
     /// <summary>Ended by SIGINT: 128 plus the number of the signal.</summary>
     public const int Interrupted = 130;
 

@@ -16,8 +16,11 @@ internal sealed class ColumnPlanner(PlanContext context, TableShape legacy, Tabl
     /// <summary>The replacement for a value that cannot be converted, if NULL would grant something: NULL is a subscription without end.</summary>
     private static string? Fallback(string table, string column) => (table, column) is ("users", "expires_at") ? "'-infinity'" : null;
 
-    /// <summary>Whether the type or the collation changes.</summary>
-    public static bool IsConverted(ColumnShape old, ColumnShape wanted) => old.Type != wanted.Type || old.Collation != wanted.Collation;
+    /// <summary>
+    /// Whether the type or the collation changes. A number without a limit stays: an interrupted run has made the columns of amounts so already.
+    /// </summary>
+    public static bool IsConverted(ColumnShape old, ColumnShape wanted) => old.Collation != wanted.Collation
+        || (old.Type != wanted.Type && !(old.Type == "numeric" && wanted.Type.StartsWith("numeric(", StringComparison.Ordinal)));
 
     /// <summary>SQL over the legacy table for the value of the target column; NULL if it cannot be converted.</summary>
     public static string ValueOf(ColumnShape old, ColumnShape wanted, string timeZone) =>

@@ -21,12 +21,13 @@ internal sealed class JournalMove(
     private const string InsertSql = """
         INSERT INTO trades (chat_id, entry_timestamp, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage,
             exit_timestamp,
-            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, updated_at)
-        SELECT chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees, slippage,
+            pnl, pnl_pct, fees, slippage, status, exit_reason, metadata, updated_at, exact_leverage)
+        SELECT chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, trunc(leverage)::int, exit, pnl,
+            pnl_pct, fees, slippage,
             status,
-            exit_reason, metadata::jsonb, coalesce(updated_at, now())
+            exit_reason, metadata::jsonb, coalesce(updated_at, now()), CASE WHEN leverage <> trunc(leverage) THEN leverage END
         FROM unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[], $9::numeric[],
-            $10::numeric[], $11::int[],
+            $10::numeric[], $11::numeric[],
             $12::timestamptz[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[], $17::text[], $18::text[], $19::text[],
                 $20::timestamptz[])
             AS v(chat_id, entry, id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, exit, pnl, pnl_pct, fees,

@@ -24,15 +24,18 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
     /// <summary>The known numeric columns, with the allowed digits before and after the point.</summary>
     public static readonly IReadOnlyDictionary<string, (int Whole, int Fraction)> Numbers = new Dictionary<string, (int Whole, int Fraction)>
     {
-        ["entry_price"] = (12, 8),
-        ["exit_price"] = (12, 8),
-        ["quantity"] = (12, 8),
-        ["pnl"] = (12, 8),
+        ["entry_price"] = (20, 18),
+        ["exit_price"] = (20, 18),
+        ["quantity"] = (20, 18),
+        ["pnl"] = (20, 18),
         ["pnl_pct"] = (6, 4),
-        ["fees"] = (12, 8),
-        ["slippage"] = (12, 8),
-        ["leverage"] = (9, 0),
+        ["fees"] = (20, 18),
+        ["slippage"] = (20, 18),
+        ["leverage"] = (9, 8),
     };
+
+    /// <summary>As many as every decimal holds.</summary>
+    private const int MaxDigits = 28;
 
     public static readonly IReadOnlyList<string> Instants = ["entry_time", "exit_time", "updated_at"];
 
@@ -63,7 +66,7 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
             EntryPrice = Number("entry_price")!.Value,
             ExitPrice = Number("exit_price"),
             Quantity = Number("quantity")!.Value,
-            Leverage = (int)(Number("leverage") ?? 1),
+            Leverage = Number("leverage") ?? 1,
             EntryTimestamp = entry,
             ExitTimestamp = Instant("exit_time"),
             Pnl = Number("pnl"),
@@ -112,7 +115,9 @@ internal sealed record JournalRow(string Place, string Id, IReadOnlyDictionary<s
         var fraction = point < 0 ? [] : number[(point + 1)..].TrimEnd('0');
         if (number.IsEmpty || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9')) return "is not a number";
         if (whole.Length > digits.Whole) return $"has more than {digits.Whole} digits before the point";
-        return fraction.Length > digits.Fraction ? $"has more than {digits.Fraction} decimal places" : null;
+        if (fraction.Length > digits.Fraction) return $"has more than {digits.Fraction} decimal places";
+        var significant = whole.IsEmpty ? fraction.TrimStart('0').Length : whole.Length + fraction.Length;
+        return significant > MaxDigits ? $"has more than {MaxDigits} significant digits" : null;
     }
 
     private string? Text(string column, int maxLength, bool isNeeded)

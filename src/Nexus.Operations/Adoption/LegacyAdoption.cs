@@ -106,9 +106,12 @@ internal sealed partial class LegacyAdoption(
                 cancellationToken).ConfigureAwait(false);
         }
         await session.SetLockTimeoutAsync(migrator.Limits.Total, cancellationToken).ConfigureAwait(false);
-        // Names in the journal may be too long for the columns of the first migration. Repeating this changes nothing.
-        foreach (var statement in MigrationSet.LongerNames.Statements)
-            await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
+        // Names and amounts in the journal may be too long for the columns of the first migration. Until these are recorded, repeating them changes
+        // nothing; afterwards a later migration may have replaced their functions.
+        foreach (var migration in new[] { MigrationSet.LongerNames, MigrationSet.WiderAmounts }.Where(one => !state.Applied.ContainsKey(one.Number)))
+        {
+            foreach (var statement in migration.Statements) await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
+        }
         await AdoptRowsAsync(connection, report, cancellationToken).ConfigureAwait(false);
         var isFirst = !state.Applied.ContainsKey(_first.Number);
         await FinishAsync(connection, report, isFirst, cancellationToken).ConfigureAwait(false);

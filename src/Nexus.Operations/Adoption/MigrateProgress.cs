@@ -29,6 +29,8 @@ internal sealed class MigrationSteps(IProgress<MigrateProgress>? progress) : IPr
             MigrationStepKind.Applying => "applying",
             MigrationStepKind.Building => $"building index {value.Detail}",
             MigrationStepKind.Rebuilding => $"building index {value.Detail} again, because an interrupted build left it invalid",
+            MigrationStepKind.Undoing => "undoing",
+            MigrationStepKind.Undone => "undone",
             _ => "applied",
         }, 0, 0));
     }

@@ -11,6 +11,9 @@ public sealed class MigrateReport
     /// <summary>The migrations that were or would be applied, in order.</summary>
     public IReadOnlyList<MigrationItem> Migrations { get; init; } = [];
 
+    /// <summary>The migrations that were or would be undone, the newest first.</summary>
+    public IReadOnlyList<MigrationItem> Undone { get; init; } = [];
+
     /// <summary>The adoption of legacy tables; null if there was nothing to adopt.</summary>
     public AdoptionReport? Adoption { get; init; }
 

@@ -17,6 +17,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     private readonly NexusOptions _nexus = new()
     {
         Database = nexus.Database,
+        DirectDatabase = nexus.DirectDatabase,
         DataFolder = nexus.DataFolder,
         Schema = nexus.Schema,
         Keys = nexus.Keys,

@@ -1,6 +1,6 @@
 namespace Nexus.Operations.Backup;
 
-/// <summary>Where backups are kept and how they are made. Environment variables in parentheses are read by <see cref="FromEnvironment"/>.</summary>
+/// <summary>Where backups are kept and how they are made. The command line reads the environment variables in parentheses.</summary>
 public sealed class BackupOptions
 {
     /// <summary>
@@ -54,27 +54,6 @@ public sealed class BackupOptions
 
     /// <summary>Whether the dump runs with a lower priority than other processes. For scheduled backups.</summary>
     public bool IsBackground { get; set; }
-
-    /// <summary>New options with the variables named above.</summary>
-    /// <param name="variable">Reads a variable by name; null for the environment of the process.</param>
-    public static BackupOptions FromEnvironment(Func<string, string?>? variable = null)
-    {
-        variable ??= Environment.GetEnvironmentVariable;
-        return new BackupOptions
-        {
-            Target = Given("NEXUS_BACKUP_TARGET"),
-            Key = Given(BackupKeys.Variable),
-            Database = Given("NEXUS_BACKUP_DATABASE"),
-            Programs = Given(PostgresPrograms.Variable),
-            WorkFolder = Given("NEXUS_BACKUP_WORK"),
-            S3Endpoint = Given("NEXUS_S3_ENDPOINT"),
-            S3Region = Given("AWS_REGION"),
-            PgBackRestStanza = Given("NEXUS_PGBACKREST_STANZA"),
-            PgBackRest = Given("NEXUS_PGBACKREST"),
-        };
-
-        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
-    }
 
     /// <summary>The keys.</summary>
     internal BackupKeys ReadKeys() => BackupKeys.Parse(Key);

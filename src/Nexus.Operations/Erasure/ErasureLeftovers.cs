@@ -16,16 +16,26 @@ internal static class ErasureLeftovers
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'chat_id' AND a.attnum > 0 AND NOT a.attisdropped
         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-            AND c.relname <> ALL ('{sessions,users,trades,tasks,calibrations}'::name[])
+            AND c.relname <> ALL (
+                '{sessions,users,trades,tasks,calibrations,nexus_summed_chats,nexus_trade_sums,nexus_trade_marks}'::name[])
         ORDER BY c.relname LIMIT $2
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>In the database of each shard.</summary>
     public static async Task<List<ErasureItem>> FindTablesAsync(NexusOptions options, string chat, CancellationToken cancellationToken)
     {
+        List<ErasureItem> items = [];
+        foreach (var shard in await ShardedDatabase.ListAsync(options, cancellationToken).ConfigureAwait(false))
+            items.AddRange(await FindTablesAsync(shard, chat, cancellationToken).ConfigureAwait(false));
+        return items;
+    }
+
+    private static async Task<List<ErasureItem>> FindTablesAsync(PostgresOptions options, string chat, CancellationToken cancellationToken)
+    {
         var source = PostgresDataSource.Create(
-            options.ForPostgres() with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-erasure", use: ConnectionUse.One);
+            options with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-erasure", use: ConnectionUse.One);
         await using var end = source.ConfigureAwait(false);
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var close = connection.ConfigureAwait(false);

@@ -58,9 +58,11 @@ internal sealed partial class ExchangeJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
         MaxDepth = 1000,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new TextConverter(), new DecimalConverter(), new InstantConverter(), new SideConverter(), new StatusConverter() },
+        Converters = { new TextConverter(), new DecimalConverter(), new InstantConverter(), new SideConverter(), new FillSideConverter(),
+            new StatusConverter() },
     });
 }

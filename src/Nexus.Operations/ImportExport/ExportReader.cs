@@ -181,7 +181,8 @@ internal sealed class ExportReader(ICollection<string> warnings, DocumentSealer 
         try
         {
             var reader = new Utf8JsonReader(line);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("kind"u8)
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read()
+                && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("kind"u8)
                 && reader.Read() && reader.TokenType == JsonTokenType.String
                 ? reader.Text()
                 : null;

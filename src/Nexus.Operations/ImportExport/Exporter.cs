@@ -3,6 +3,7 @@ using System.Text.Json;
 using Nexus.Calibrations;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.Idempotency;
 using Nexus.KeyedState;
 using Nexus.Operations.Json;
 using Nexus.Secrets;
@@ -41,7 +42,7 @@ internal sealed class Exporter(IStateReader store)
         var sessions = await lines.WriteAllAsync(
             store.ListSessionsAsync(new(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var users =
-            await lines.WriteAllAsync(store.ListUsersAsync(null, cancellationToken), Of, cancellationToken).ConfigureAwait(false);
+            await lines.WriteAllAsync(store.ListUsersAsync(null, limit: null, cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var state = await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
         if (state.Version > 0) await lines.WriteAsync(Of(state), cancellationToken).ConfigureAwait(false);
         var settings = await lines.WriteAllAsync(
@@ -49,7 +50,7 @@ internal sealed class Exporter(IStateReader store)
         var trades = await lines.WriteAllAsync(
             store.ListTradesAsync(new TradeQuery(), cancellationToken), TradeView.From, cancellationToken).ConfigureAwait(false);
         var values = await lines.WriteAllAsync(
-            store.ListKeyedStateAsync(new StateRange(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
+            store.ListKeyedStateAsync(new StateRange(), cancellationToken).Where(IsExported), Of, cancellationToken).ConfigureAwait(false);
         var tasks = await lines.WriteAllAsync(
             store.ListTasksAsync(new TaskQuery(), cancellationToken), Of, cancellationToken).ConfigureAwait(false);
         var calibrations = await lines.WriteAllAsync(
@@ -91,6 +92,9 @@ internal sealed class Exporter(IStateReader store)
 
     private static ExportedConfigEntry Of(Nexus.SystemConfig.SystemConfigRow row) =>
         new(row.Key, new RawJson(row.Value), row.UpdatedBy, row.UpdatedAt, row.Version);
+
+    /// <summary>A kept answer is for the repeats of a request to this database, within a day.</summary>
+    private static bool IsExported(KeyedStateRow row) => StateKey.Parse(row.Id).Namespace != NexusIdempotency.Namespace;
 
     private static ExportedState Of(KeyedStateRow row)
     {

@@ -26,6 +26,28 @@ public static class Import
         IProgress<(string File, long Done)>? progress,
         CancellationToken cancellationToken)
     {
+        return await OpenAsync(
+            nexus, options, loggers, clock, target => RunAsync(target, files, options, progress, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Imports records that are there already.</summary>
+    internal static Task<ImportReport> RunAsync(
+        NexusOptions nexus, string name, IEnumerable<ImportRecord> records, ImportOptions options, ILoggerFactory loggers, TimeProvider clock,
+        IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken) => OpenAsync(
+        nexus, options, loggers, clock, async target =>
+        {
+            var report = new ImportReport { DryRun = options.DryRun };
+            await new Importer(target, report, options).ImportAsync(
+                name, records.ToAsyncEnumerable(), progress is null ? null : new FileProgress(progress, name), cancellationToken)
+                .ConfigureAwait(false);
+            return report;
+        }, cancellationToken);
+
+    private static async Task<ImportReport> OpenAsync(
+        NexusOptions nexus, ImportOptions options, ILoggerFactory loggers, TimeProvider clock, Func<ImportTarget, Task<ImportReport>> import,
+        CancellationToken cancellationToken)
+    {
         if (!options.DryRun)
         {
             // A running server owns the data folder, so the import uses no fallback.
@@ -34,8 +56,7 @@ public static class Import
             await using (db.ConfigureAwait(false))
             {
                 var target = new ImportTarget(db.Store, db.Store, db.Sealer, nexus, clock);
-                await using (target.ConfigureAwait(false)) return await RunAsync(
-                    target, files, options, progress, cancellationToken).ConfigureAwait(false);
+                await using (target.ConfigureAwait(false)) return await import(target).ConfigureAwait(false);
             }
         }
         var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(nexus, loggers, cancellationToken).ConfigureAwait(false));
@@ -44,8 +65,7 @@ public static class Import
         {
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var target = new ImportTarget(store, new DryRunWriter(store), sealer, nexus, clock);
-            await using (target.ConfigureAwait(false)) return await RunAsync(
-                target, files, options, progress, cancellationToken).ConfigureAwait(false);
+            await using (target.ConfigureAwait(false)) return await import(target).ConfigureAwait(false);
         }
     }
 

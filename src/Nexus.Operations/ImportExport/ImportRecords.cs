@@ -15,6 +15,9 @@ internal abstract record ImportRecord(ImportKind Kind, string Name)
 {
     /// <summary>What tells records of a kind apart; the name may be cut.</summary>
     public virtual string Identity => Name;
+
+    /// <summary>Learns the result and the reason of a refusal; null if only the kind is counted.</summary>
+    public Action<ImportResult, string?>? Counted { get; init; }
 }
 
 /// <summary>An entry that cannot be converted. It is reported, and the import continues.</summary>
@@ -42,7 +45,11 @@ internal sealed record ConfigEntryRecord(string Key, ReadOnlyMemory<byte> Value,
 internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
     : ImportRecord(ImportKind.ApiKeys, $"API key {ClientText.Short(Key)}");
 
-internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}");
+internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}")
+{
+    /// <summary>Whether a stored open trade is closed with the figures of this one, which do not follow from its fills.</summary>
+    public bool HasFiguresOfItsOwn { get; init; }
+}
 
 internal sealed record StateRecord(StateKey StateKey, ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt, DateTimeOffset? UpdatedAt)
     : ImportRecord(ImportKind.State, $"state {ClientText.Short(StateKey.Id)}")

@@ -23,6 +23,10 @@ public sealed class ImportReport
     /// <summary>The number of API keys that were skipped because they were not requested.</summary>
     public long ApiKeysLeft { get; internal set; }
 
+    /// <summary>Every table of another bot's database; null for other imports.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceReport? Source { get; internal set; }
+
     /// <summary>Problems of whole files, such as a truncated file.</summary>
     public IList<string> Warnings { get; } = [];
 

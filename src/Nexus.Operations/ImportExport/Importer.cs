@@ -38,6 +38,7 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
         for (var i = 0; i < outcomes.Length; i++)
         {
             var (record, counts) = (chunk[i], report[chunk[i].Kind]);
+            record.Counted?.Invoke(outcomes[i].Result, outcomes[i].Reason);
             switch (outcomes[i])
             {
                 case { Result: ImportResult.Imported }: counts.Imported++; break;

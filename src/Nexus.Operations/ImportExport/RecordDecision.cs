@@ -44,7 +44,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         BotStateRecord state => ApplyAsync(state, cancellationToken),
         ConfigEntryRecord entry => ApplyAsync(entry, cancellationToken),
         ReservedRecord reserved => _apiKeys.ApplyAsync(reserved, cancellationToken),
-        TradeRecord trade => ApplyAsync(trade.Trade, cancellationToken),
+        TradeRecord trade => ApplyAsync(trade, cancellationToken),
         StateRecord state => ApplyAsync(state, cancellationToken),
         TaskRecord task => ApplyAsync(task.Task, cancellationToken),
         CalibrationRecord calibration => ApplyAsync(calibration, cancellationToken),
@@ -108,12 +108,15 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         return stored is null ? ImportResult.Imported : ImportResult.Updated;
     }
 
-    private async Task<ImportResult> ApplyAsync(Trade trade, CancellationToken cancellationToken)
+    private async Task<ImportResult> ApplyAsync(TradeRecord record, CancellationToken cancellationToken)
     {
+        var trade = record.Trade;
         var (stored, receipt) = await target.Features.Trades.OpenAsync(trade, cancellationToken).ConfigureAwait(false);
         if (!receipt.AlreadyExisted) return ImportResult.Imported;
-        // A trade only ever changes from open to closed, so only that change is imported.
+        // A trade only ever gets fills and changes from open to closed, so only that is imported.
         if (stored.Status != TradeStatus.Open) return trade.Status == TradeStatus.Open ? ImportResult.Kept : ImportResult.Unchanged;
+        if (!record.HasFiguresOfItsOwn && (trade.Fills.Count > 0 || stored.Fills.Count > 0))
+            return await AddFillsAsync(trade, stored, cancellationToken).ConfigureAwait(false);
         if (trade.Status == TradeStatus.Open) return ImportResult.Unchanged;
         var close = new TradeClose
         {
@@ -129,6 +132,20 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
         var key = new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id);
         await target.Features.Trades.CloseAsync(key, close, cancellationToken).ConfigureAwait(false);
         return ImportResult.Updated;
+    }
+
+    /// <summary>
+    /// Adds the fills that the stored trade lacks, unless it has others. At what price a trade ended besides its fills cannot be told from its
+    /// average, so such a trade is kept open.
+    /// </summary>
+    private async Task<ImportResult> AddFillsAsync(Trade trade, Trade stored, CancellationToken cancellationToken)
+    {
+        if (stored.Fills.Except(trade.Fills).Any()) return ImportResult.Kept;
+        var missing = trade.Fills.Except(stored.Fills).ToList();
+        var key = new TradeKey(stored.ChatId, stored.EntryTimestamp, stored.Id);
+        foreach (var part in missing.Chunk(100))
+            stored = (await target.Features.Trades.AddFillsAsync(key, part, cancellationToken).ConfigureAwait(false)).Trade;
+        return stored.Status != trade.Status ? ImportResult.Kept : missing.Count > 0 ? ImportResult.Updated : ImportResult.Unchanged;
     }
 
     /// <summary>A value that has expired since the export does not exist in the file either.</summary>

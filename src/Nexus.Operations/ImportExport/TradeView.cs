@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Nexus.Chats;
+using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Json;
 using Nexus.Trades;
@@ -18,7 +19,7 @@ public sealed record TradeView(
     decimal EntryPrice,
     decimal? ExitPrice,
     decimal Quantity,
-    int Leverage,
+    [property: JsonConverter(typeof(NumberConverter))] decimal Leverage,
     DateTimeOffset EntryTimestamp,
     DateTimeOffset? ExitTimestamp,
     decimal? Pnl,
@@ -31,6 +32,16 @@ public sealed record TradeView(
     long Version,
     DateTimeOffset UpdatedAt) : ExportLine
 {
+    /// <summary>What is left to exit of an open trade; null in an export.</summary>
+    [Description("What is left to exit: the quantity less the exits among the fills. Only of an open trade.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? RemainingQuantity { get; init; }
+
+    /// <summary>The fills of a trade in an export that has any; null in a response.</summary>
+    [Description("Only in an export. GET /v1/trades/{id}/fills returns them.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FillView>? Fills { get; init; }
+
     /// <summary>Fields of the metadata that cannot be opened; null in an export.</summary>
     [Description("Fields that are masked because the server's encryption keys cannot open them.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -46,7 +57,10 @@ public sealed record TradeView(
     internal static TradeView From(TradeRow row) => new(
         row.Id, row.ChatId, row.Symbol, row.Side, row.Strategy, row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage,
         row.EntryTimestamp, row.ExitTimestamp, row.Pnl, row.PnlPct, row.Fees, row.Slippage, row.Status, row.ExitReason, new RawJson(row.Metadata),
-        row.Version, row.UpdatedAt);
+        row.Version, row.UpdatedAt)
+    {
+        Fills = row.Fills.Count == 0 ? null : [.. row.Fills.Select(FillView.From)],
+    };
 
     /// <summary>The trade that a line of an export describes, with the metadata that was checked.</summary>
     internal Trade ToTrade(ReadOnlyMemory<byte> metadata) => new()
@@ -70,5 +84,7 @@ public sealed record TradeView(
         Status = Status,
         ExitReason = ExitReason,
         Metadata = StateJson.Parse(metadata),
+        Fills = Fills is null ? [] : [.. Fills.Select(fill => fill?.ToFill()
+            ?? throw new NexusValidationException("fills", "must not contain null"))],
     };
 }

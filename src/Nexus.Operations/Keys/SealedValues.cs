@@ -13,20 +13,41 @@ namespace Nexus.Operations.Keys;
 /// <param name="Faults">Values that cannot be opened or are in plain text.</param>
 internal sealed record SealedRecord(IReadOnlyList<string> Opened, IReadOnlyList<UnreadableValue> Faults);
 
-/// <summary>Enumerates the sealed values of a store, one record at a time, in constant memory.</summary>
+/// <summary>
+/// Enumerates the sealed values of a store in constant memory. Values are opened on all processors while the next records are read.
+/// </summary>
 internal sealed class SealedValues(IStateReader store, Sealer sealer)
 {
+    /// <summary>Few enough that the largest records, of 64 KiB, take 8 MiB; enough that handing them to another thread costs nothing.</summary>
+    private const int RecordsAtOnce = 128;
+
+    private static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     private readonly DocumentSealer _documents = new(sealer);
 
     public async IAsyncEnumerable<SealedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
+        var opening = new Queue<Task<SealedRecord[]>>(Threads);
+        await foreach (var rows in StateRecords.ListAsync(store, cancellationToken).Chunk(RecordsAtOnce).ConfigureAwait(false))
         {
-            var looker = new Looker(_documents);
-            row.ReplaceSecrets(looker);
-            yield return new SealedRecord(looker.Opened, looker.Faults);
+            if (opening.Count == Threads)
+            {
+                foreach (var record in await opening.Dequeue().ConfigureAwait(false)) yield return record;
+            }
+            opening.Enqueue(Task.Run(() => Array.ConvertAll(rows, Open), cancellationToken));
+        }
+        while (opening.TryDequeue(out var last))
+        {
+            foreach (var record in await last.ConfigureAwait(false)) yield return record;
         }
         yield return await ReadApiKeysAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private SealedRecord Open(IStateRow row)
+    {
+        var looker = new Looker(_documents);
+        row.ReplaceSecrets(looker);
+        return new SealedRecord(looker.Opened, looker.Faults);
     }
 
     /// <summary>Finds records of API keys that can be opened but are not accepted.</summary>

@@ -19,13 +19,16 @@ internal sealed class MaintenanceRun : IAsyncDisposable
     private readonly List<string> _steps = [];
 
     private MaintenanceRun(
-        MaintenanceTarget target, ILeaderTerm term, bool isDry, bool isForced, NpgsqlDataSource? source, NpgsqlConnection? connection)
+        MaintenanceTarget target, string schema, ILeaderTerm term, bool isDry, bool isForced, NpgsqlDataSource? source, NpgsqlConnection? connection)
     {
-        (Target, _term, IsDry, IsForced, _source) = (target, term, isDry, isForced, source);
+        (Target, Schema, _term, IsDry, IsForced, _source) = (target, schema, term, isDry, isForced, source);
         Connection = connection!;
     }
 
     public MaintenanceTarget Target { get; }
+
+    /// <summary>The schema that the connection leads to: that of the settings, or of one of several shards.</summary>
+    public string Schema { get; }
 
     /// <summary>Nothing is changed.</summary>
     public bool IsDry { get; }
@@ -40,23 +43,34 @@ internal sealed class MaintenanceRun : IAsyncDisposable
 
     public IReadOnlyList<string> Steps => _steps;
 
+    /// <param name="target">What the job works on.</param>
+    /// <param name="database">One of several shards; null for the database of the settings.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="term">The leadership under which it runs.</param>
+    /// <param name="isDry">As <see cref="IsDry"/>.</param>
+    /// <param name="isForced">As <see cref="IsForced"/>.</param>
+    /// <param name="cancellationToken">Ends the connecting.</param>
     public static async Task<MaintenanceRun> OpenAsync(
-        MaintenanceTarget target, IMaintenanceJob job, ILeaderTerm term, bool isDry, bool isForced, CancellationToken cancellationToken)
+        MaintenanceTarget target, PostgresOptions? database, IMaintenanceJob job, ILeaderTerm term, bool isDry, bool isForced,
+        CancellationToken cancellationToken)
     {
-        if (!target.IsPostgres || !job.NeedsConnection) return new MaintenanceRun(target, term, isDry, isForced, null, null);
+        if (!target.IsPostgres || !job.NeedsConnection)
+            return new MaintenanceRun(target, target.Options.Schema, term, isDry, isForced, null, null);
+        var postgres = database ?? target.Options.ForPostgres();
         var source = PostgresDataSource.Create(
-            target.Options.ForPostgres() with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-maintenance", use: ConnectionUse.One);
+            postgres with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-maintenance", use: ConnectionUse.One);
         try
         {
             // A pooler in transaction mode would hand the settings of this session on to others.
             if (PostgresDataSource.IsBehindPooler(source))
-                throw new MaintenanceSkippedException("the database is behind a pooler: run nexus maintain with the address of the server itself");
+                throw new MaintenanceSkippedException("the database is behind a pooler: add the server's own address as listen=HOST:PORT to "
+                    + "DATABASE_URL, or set NEXUS_DIRECT_URL");
             var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(
                 "SELECT pg_catalog.set_config('lock_timeout', $1, false), pg_catalog.set_config('statement_timeout', $2, false), "
                     + "pg_catalog.set_config('application_name', 'nexus maintenance', false)",
                 [Milliseconds(LockTimeout), Milliseconds(job.StatementTimeout)], cancellationToken).ConfigureAwait(false);
-            return new MaintenanceRun(target, term, isDry, isForced, source, connection);
+            return new MaintenanceRun(target, postgres.Schema, term, isDry, isForced, source, connection);
         }
         catch
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Operations.Leadership;
 using Nexus.Operations.Status;
+using Nexus.Postgres;
 using Npgsql;
 
 namespace Nexus.Operations.Maintenance;
@@ -53,32 +54,63 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
         using var yielding = CancellationTokenSource.CreateLinkedTokenSource(term.Lost);
         using var watched = load?.Begin();
         var watching = WatchAsync(watched, yielding);
-        MaintenanceRun? run = null;
+        List<string> steps = [];
         try
         {
-            run = await MaintenanceRun.OpenAsync(target, job, term, isDry, isForced, yielding.Token).ConfigureAwait(false);
-            if (await MaintenanceBlockers.FindAsync(run, yielding.Token).ConfigureAwait(false) is { } blocker)
-                return result with { Outcome = JobOutcome.Skipped, Gained = blocker };
-            var gained = await job.RunAsync(run, yielding.Token).ConfigureAwait(false);
-            return result with { Outcome = gained is null ? JobOutcome.Nothing : JobOutcome.Done, Gained = gained, Steps = run.Steps };
+            if (target.Db.Shards == 1 || !job.NeedsConnection)
+            {
+                var gained = await RunAsync(job, database: null, term, isDry, isForced, steps, yielding.Token).ConfigureAwait(false);
+                return result with { Outcome = gained is null ? JobOutcome.Nothing : JobOutcome.Done, Gained = gained, Steps = steps };
+            }
+            List<string> all = [];
+            foreach (var shard in await ShardedDatabase.ListAsync(target.Options, yielding.Token).ConfigureAwait(false))
+            {
+                if (await RunAsync(job, shard, term, isDry, isForced, steps, yielding.Token).ConfigureAwait(false) is { } gained)
+                    all.Add($"{shard.Schema}: {gained}");
+            }
+            return result with
+            {
+                Outcome = all.Count == 0 ? JobOutcome.Nothing : JobOutcome.Done,
+                Gained = all.Count == 0 ? null : string.Join("; ", all),
+                Steps = steps,
+            };
         }
         catch (MaintenanceSkippedException skipped)
         {
-            return result with { Outcome = JobOutcome.Skipped, Gained = skipped.Message };
+            return result with { Outcome = JobOutcome.Skipped, Gained = skipped.Message, Steps = steps };
         }
         catch (Exception error) when (watched is { IsSlow: true } && error is OperationCanceledException or PostgresException { SqlState: "57014" })
         {
-            return result with { Outcome = JobOutcome.Yielded, Gained = "the store became twice as slow", Steps = run?.Steps ?? [] };
+            return result with { Outcome = JobOutcome.Yielded, Gained = "the store became twice as slow", Steps = steps };
         }
         catch (Exception error) when (error is NexusException or NpgsqlException or IOException)
         {
-            return result with { Outcome = JobOutcome.Failed, Gained = error.Message, Steps = run?.Steps ?? [] };
+            return result with { Outcome = JobOutcome.Failed, Gained = error.Message, Steps = steps };
         }
         finally
         {
             await yielding.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
-            if (run is not null) await run.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>In one database.</summary>
+    /// <exception cref="MaintenanceSkippedException">Something is in the way.</exception>
+    private async Task<string?> RunAsync(
+        IMaintenanceJob job, PostgresOptions? database, ILeaderTerm term, bool isDry, bool isForced, List<string> steps,
+        CancellationToken cancellationToken)
+    {
+        var run = await MaintenanceRun.OpenAsync(target, database, job, term, isDry, isForced, cancellationToken).ConfigureAwait(false);
+        await using var end = run.ConfigureAwait(false);
+        try
+        {
+            if (await MaintenanceBlockers.FindAsync(run, cancellationToken).ConfigureAwait(false) is { } blocker)
+                throw new MaintenanceSkippedException(blocker);
+            return await job.RunAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            steps.AddRange(run.Steps.Take(Math.Max(0, JobRun.MaxSteps - steps.Count)));
         }
     }
 

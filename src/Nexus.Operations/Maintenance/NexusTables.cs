@@ -22,7 +22,8 @@ internal static class NexusTables
             (c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
                 AND c.relname = ANY (
                     '{sessions,users,bot_state,system_config,keyed_state,tasks,calibrations,nexus_meta,nexus_commits,nexus_leases}'::name[]
-                        || '{nexus_history}'::name[]))
+                        || '{nexus_history,nexus_shard,nexus_shards,nexus_moves,nexus_leaving,nexus_leaving_rows,nexus_decisions}'::name[]
+                        || '{nexus_summed_chats,nexus_trade_sums,nexus_trade_marks}'::name[]))
             OR EXISTS (
                 SELECT FROM pg_catalog.pg_inherits i
                     JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
@@ -56,7 +57,7 @@ internal static class NexusTables
         """;
 
     public static Task<List<NexusTable>> ReadAsync(MaintenanceRun run, CancellationToken cancellationToken) => run.Connection.RowsAsync(
-        Read, [run.Target.Options.Schema],
+        Read, [run.Schema],
         row => new NexusTable(
             row.GetString(0), row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetDouble(6),
             row.GetInt64(7)),

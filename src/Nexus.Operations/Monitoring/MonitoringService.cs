@@ -13,6 +13,9 @@ internal sealed partial class MonitoringService(
         IEnumerable<IFigureReader> readers, IMeterFactory meters, TimeProvider clock, ILogger<MonitoringService> logger,
             PostgresCollector? collector = null, MonitorConnection? connection = null) : BackgroundService
 {
+    /// <summary>The first round comes after this part of an interval: a second by default.</summary>
+    private const int FirstRoundPart = 15;
+
     /// <summary>The instruments exist before the server counts, so that no series appears later.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,8 +27,8 @@ internal sealed partial class MonitoringService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host waits for the synchronous part of a start.
-        await Task.Yield();
+        // A third of the work of a start would be the first round, and the first requests would wait for the processor meanwhile.
+        await Task.Delay(options.Interval / FirstRoundPart, clock, stoppingToken).ConfigureAwait(false);
         // The first round judges a first reading, not its absence.
         var isRead = new TaskCompletionSource();
         await Task.WhenAll(

@@ -12,7 +12,8 @@ internal sealed class StoreMonitor(NexusDb db, NexusOptions options, TimeProvide
 
     private static readonly string[] Concerns =
     [
-        StoreConcern.ChangesNotHeard, StoreConcern.AnotherReadWriteInstance, StoreConcern.TradesWithoutPartition, StoreConcern.DamagedFile,
+        StoreConcern.ChangesNotHeard, StoreConcern.OldPrimary, StoreConcern.AnotherReadWriteInstance, StoreConcern.TradesWithoutPartition,
+        StoreConcern.UnsettledBatches, StoreConcern.UnknownShard, StoreConcern.DamagedFile,
     ];
 
     private Task<DiskSpace>? _measuring;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Nexus.Stores;
 
@@ -12,16 +13,23 @@ public static partial class OperatorTerms
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
         [nameof(NexusOptions.Database)] = "DATABASE_URL",
+        [nameof(NexusOptions.DirectDatabase)] = "NEXUS_DIRECT_URL",
         [nameof(NexusOptions.DataFolder)] = "--data",
+        [nameof(NexusOptions.ShardDatabases)] = "NEXUS_SHARD_URLS",
+        [nameof(NexusOptions.TwoPhaseBatches)] = "NEXUS_TWO_PHASE_BATCHES",
         [nameof(NexusOptions.Keys)] = "NEXUS_KEYS",
         [nameof(NexusOptions.EncryptionKey)] = "ENCRYPTION_KEY",
         [nameof(NexusOptions.Owners)] = "TELEGRAM_CHAT_ID",
         [nameof(NexusOptions.Fallback)] = "--fallback",
+        [nameof(NexusOptions.FallbackCopy)] = "--fallback-copy",
+        [nameof(NexusOptions.OutboxBytes)] = "NEXUS_OUTBOX_BYTES",
         [nameof(NexusOptions.History)] = "--history",
         [nameof(NexusOptions.HistoryDays)] = "NEXUS_HISTORY_DAYS",
         [nameof(NexusOptions.AcceptOtherStore)] = "--accept-other-store",
         [nameof(NexusOptions.MaxPoolSize)] = "--max-pool-size",
     };
+
+    private const string HeadingEnd = ": ";
 
     /// <summary>If two steps start alike, the longer one comes first.</summary>
     private static readonly (string Library, string Program)[] Steps =
@@ -42,8 +50,11 @@ public static partial class OperatorTerms
     /// <summary>Replaces properties and steps of the library by options, variables and commands.</summary>
     public static string Translate(string message)
     {
-        var text = Reference().Replace(message, found => Setting(found.Groups["name"].Value));
-        text = Heading().Replace(text, found => $"{found.Groups["before"].Value}{Setting(found.Groups["name"].Value)}: ");
+        // Every line of the log comes through here, and building a matcher takes a noticeable part of a start.
+        var text = message.Contains("NexusOptions.", StringComparison.Ordinal)
+            ? Reference().Replace(message, found => Setting(found.Groups["name"].Value))
+            : message;
+        text = TranslateHeadings(text);
         foreach (var (library, program) in Steps) text = text.Replace(library, program, StringComparison.Ordinal);
         return text;
     }
@@ -52,13 +63,22 @@ public static partial class OperatorTerms
     public static IReadOnlyList<StoreConcern> Translate(IReadOnlyList<StoreConcern> concerns) =>
         concerns.Count == 0 ? concerns : [.. concerns.Select(concern => concern with { Message = Translate(concern.Message) })];
 
+    /// <summary>Replaces properties at the start of a message, also of a nested message: <c>refused: Keys: too short</c>.</summary>
+    private static string TranslateHeadings(string message)
+    {
+        var settings = Settings.GetAlternateLookup<ReadOnlySpan<char>>();
+        StringBuilder? translated = null;
+        int start = 0, copied = 0;
+        for (int end; (end = message.IndexOf(HeadingEnd, start, StringComparison.Ordinal)) >= 0; start = end + HeadingEnd.Length)
+        {
+            if (!settings.TryGetValue(message.AsSpan(start, end - start), out var setting)) continue;
+            (translated ??= new StringBuilder()).Append(message, copied, start - copied).Append(setting);
+            copied = end;
+        }
+        return translated?.Append(message, copied, message.Length - copied).ToString() ?? message;
+    }
+
     /// <summary>A property in a sentence.</summary>
     [GeneratedRegex(@"\bNexusOptions\.(?<name>[A-Za-z]+)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Reference();
-
-    /// <summary>A property at the start of a message, also of a nested message.</summary>
-    [GeneratedRegex(
-        @"(?<before>^|: )(?<name>Database|DataFolder|Keys|EncryptionKey|Owners|Fallback|History|HistoryDays|AcceptOtherStore|MaxPoolSize): ",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Heading();
 }

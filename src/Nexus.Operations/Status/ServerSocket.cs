@@ -16,7 +16,7 @@ public static class ServerSocket
     private const string Suffix = ".sock";
 
     /// <summary>The limit of the kernel, in bytes: https://man7.org/linux/man-pages/man7/unix.7.html.</summary>
-    private const int MaxPathBytes = 107;
+    public const int MaxPathBytes = 107;
 
     private static readonly Uri Address = new("http://localhost/");
 

@@ -42,6 +42,7 @@ internal static class DashboardServices
         app.MapOverview();
         app.MapSessionPages();
         app.MapSubscriberPages();
+        app.MapForgetPages();
         app.MapBotStatePages();
         app.MapTradePages();
         app.MapTaskPages();
@@ -64,7 +65,8 @@ internal static class DashboardServices
         {
             var forwarded = new ForwardedHeadersOptions
             {
-                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix,
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+                    | ForwardedHeaders.XForwardedPrefix,
                 ForwardLimit = options.TrustedProxies.Count,
             };
             forwarded.KnownProxies.Clear();

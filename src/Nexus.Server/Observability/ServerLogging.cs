@@ -6,7 +6,7 @@ using Nexus.Server.Settings;
 namespace Nexus.Server.Observability;
 
 /// <summary>Logs go to standard error, so that standard output contains only results.</summary>
-internal sealed class ServerLogging(LogFormat format)
+internal sealed class ServerLogging(ServerOptions options)
 {
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
 
@@ -18,12 +18,15 @@ internal sealed class ServerLogging(LogFormat format)
 
     public void Configure(ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(LogLevel.Information);
+        // A filter and not the minimum level, which is read once: the level may change while the server runs.
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddFilter(level => level >= options.LogLevel);
         // At Information the framework logs one line or more for each request.
-        logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning);
-        logging.AddFilter("System", LogLevel.Warning);
-        if (format == LogFormat.Json) logging.AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, Time.TrimEnd()));
+        logging.AddFilter("Microsoft", level => HasStarted && level >= LogLevel.Warning && level >= options.LogLevel);
+        logging.AddFilter("System", level => level >= LogLevel.Warning && level >= options.LogLevel);
+        if (options.LogFormat == LogFormat.Json)
+            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, Time.TrimEnd()));
         else logging.AddPrintableConsole(Time);
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

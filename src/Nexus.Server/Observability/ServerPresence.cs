@@ -38,7 +38,7 @@ internal sealed partial class ServerPresence(ServerOptions options, IServer serv
         try
         {
             _file = new ServerInfoFile(
-                url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal),
+                ServerUrls.Shown(url).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal),
                 Environment.ProcessId);
             await _file.WriteAsync(_folder, cancellationToken);
         }

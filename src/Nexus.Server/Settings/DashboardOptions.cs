@@ -13,8 +13,8 @@ public sealed class DashboardOptions
     public string? PathBase { get; set; }
 
     /// <summary>
-    /// Addresses or networks of proxies, such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Prefix</c> are believed.
-    /// Default: none.
+    /// Addresses or networks of proxies, such as <c>10.0.0.0/8</c>, whose <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
+    /// <c>-Prefix</c> are believed. Default: none.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 

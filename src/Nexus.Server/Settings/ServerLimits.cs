@@ -6,7 +6,7 @@ namespace Nexus.Server.Settings;
 public sealed class ServerLimits
 {
     /// <summary>The largest body of a batch, in bytes: less room would refuse each of them.</summary>
-    internal const long MaxBatchBytes = 64 * 1024 * 1024;
+    public const long MaxBatchBytes = 64 * 1024 * 1024;
 
     /// <summary>Open connections, 1 or more; further ones are closed. Default 5,000.</summary>
     public int Connections { get; set; } = 5_000;

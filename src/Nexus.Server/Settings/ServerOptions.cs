@@ -13,9 +13,17 @@ public sealed class ServerOptions
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// Addresses to listen on, separated by semicolons; <c>http</c> only: put a proxy that terminates TLS in front. Port 0 selects a free port.
+    /// Addresses to listen on, separated by semicolons: <c>http://host:port</c>, <c>https://host:port</c> with <see cref="Tls"/>, or
+    /// <c>unix:/path</c>. Port 0 selects a free port.
     /// </summary>
     public string Urls { get; set; } = DefaultUrl;
+
+    /// <summary>The certificate for https addresses; null for none.</summary>
+    public TlsFiles? Tls { get; set; }
+
+    /// <summary>The permissions of Unix sockets to listen on. Default: owner and group.</summary>
+    public UnixFileMode SocketMode { get; set; } =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>The settings of the database. Its data folder also keeps the admin key.</summary>
     public NexusOptions Nexus { get; set; } = new();
@@ -58,6 +66,9 @@ public sealed class ServerOptions
 
     /// <summary>The format of the logs.</summary>
     public LogFormat LogFormat { get; set; }
+
+    /// <summary>The least severe log entries that are written. May change while the server runs.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
     /// <summary>Configures logging, in addition to or instead of the console.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; set; }

@@ -26,6 +26,7 @@ public sealed record BotStateRow(
         Describe = _ => "the bot state",
         RestoringKind = ChangeBotState.KindName,
         Signals = SignalPart.Bot,
+        DecidesAccess = true,
         KeepsHistory = true,
     };
 

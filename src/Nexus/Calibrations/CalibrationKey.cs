@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Infrastructure;
 using Nexus.Secrets;
@@ -48,6 +49,13 @@ public readonly record struct CalibrationKey(string ChatId, string Strategy, str
         return new CalibrationKey(Unescape(parts[0]) ?? "", Part(1) ?? "", Part(2), Part(3));
 
         string? Part(int n) => n < parts.Length ? Unescape(parts[n]) : null;
+    }
+
+    /// <summary>Where it is in a database with several shards: with its chat.</summary>
+    internal static RecordPlace PlaceOf(string id)
+    {
+        var end = id.IndexOf(Separator, StringComparison.Ordinal);
+        return RecordPlace.OfChat(end < 0 ? id : Unescape(id[..end]));
     }
 
     /// <summary>What the ids of a chat begin with.</summary>

@@ -22,6 +22,7 @@ public sealed record CalibrationRow(string Id, CalibrationValues Values, long Ve
         Describe = id => $"calibration {ClientText.Short(id)}",
         RestoringKind = SaveCalibration.KindName,
         IsOfChat = static (id, _, chat) => id.StartsWith($"{chat}/", StringComparison.Ordinal),
+        PlaceOf = CalibrationKey.PlaceOf,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Fields + (2 * Id.Length);

@@ -10,11 +10,15 @@ internal sealed class CacheProof
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider? _clock;
+    private readonly Func<bool>? _isProven;
     private readonly bool _isCoarse;
     private long _until = long.MinValue;
 
     /// <param name="clock">Its monotonic timestamps measure the time.</param>
     public CacheProof(TimeProvider clock) => (_clock, _isCoarse) = (clock, ReferenceEquals(clock, TimeProvider.System));
+
+    /// <param name="isProven">Asked at each read: for a store that is made of several.</param>
+    public CacheProof(Func<bool> isProven) => _isProven = isProven;
 
     private CacheProof()
     {
@@ -24,7 +28,7 @@ internal sealed class CacheProof
     public static CacheProof Always { get; } = new();
 
     /// <summary>Whether the proof holds. Checked at each read from memory.</summary>
-    public bool IsProven => _clock is not { } clock || Now(clock) < Volatile.Read(ref _until);
+    public bool IsProven => _clock is { } clock ? Now(clock) < Volatile.Read(ref _until) : _isProven is null || _isProven();
 
     /// <param name="sentAt">The clock's timestamp before the notice was sent: what was committed earlier was heard earlier.</param>
     public void Extend(long sentAt)

@@ -12,6 +12,15 @@ public interface IStateWriter
     internal ChangeFeed Changes { get; }
 
     /// <summary>
+    /// Parts of the store that commit apart from each other, 1 or more. The write queue gathers the writes of each part by themselves, so that a
+    /// batch is one transaction.
+    /// </summary>
+    internal int Lanes => 1;
+
+    /// <summary>The part that a write goes to, 0 to <see cref="Lanes"/> - 1.</summary>
+    internal int LaneOf(Write write) => 0;
+
+    /// <summary>
     /// Applies writes in one transaction, durable when the task completes. There is at most one write per record in a batch. Outcomes stand in the
     /// order of <paramref name="writes"/>. Not atomic: a write that conflicts or fails leaves the others applied. Atomic: any outcome that is not
     /// applied rolls all back, the culprits keep their outcome and the others say <see cref="WriteStatus.RolledBack"/>.

@@ -40,11 +40,20 @@ internal sealed class RecordTable
     /// </summary>
     public Func<string, JsonElement, string, bool> IsOfChat { get; init; } = static (_, _, _) => false;
 
+    /// <summary>Where a record is in a database with several shards, by its key. Default: on the home shard.</summary>
+    public Func<string, RecordPlace> PlaceOf { get; init; } = static _ => RecordPlace.Home;
+
+    /// <summary>The place of a write, for a table whose ids do not say it; null where <see cref="PlaceOf"/> does.</summary>
+    public Func<Write, RecordPlace>? PlaceOfWrite { get; init; }
+
     /// <summary>Changes of its records with an author get an entry in the history of changes.</summary>
     public bool KeepsHistory { get; init; }
 
     /// <summary>Bots save its records over the HTTP API all the time.</summary>
     public bool IsSavedByBots { get; init; }
+
+    /// <summary>Its records decide who may use the bot and what it does: the least that a local replica holds for an outage.</summary>
+    public bool DecidesAccess { get; init; }
 
     public override string ToString() => Name;
 }

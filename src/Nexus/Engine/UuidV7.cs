@@ -30,9 +30,17 @@ internal static class UuidV7
             _left = random.Length;
         }
         _left -= RandomBytes;
+        return From(at, random.AsSpan(_left, RandomBytes));
+    }
+
+    /// <summary>The same id for the same bits.</summary>
+    /// <param name="at">From 1970 on.</param>
+    /// <param name="bits">At least 10 bytes in place of the random ones.</param>
+    public static Guid From(DateTimeOffset at, ReadOnlySpan<byte> bits)
+    {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16);
-        random.AsSpan(_left, RandomBytes).CopyTo(bytes[6..]);
+        bits[..RandomBytes].CopyTo(bytes[6..]);
         bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F));
         bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
         return new Guid(bytes, bigEndian: true);

@@ -30,6 +30,14 @@ public abstract record Write
 
     internal WriteKey Key => new(Table, RecordId);
 
+    /// <summary>Where the record is in a database with several shards.</summary>
+    internal RecordPlace Place => Table.PlaceOfWrite is { } placeOf ? placeOf(this) : Table.PlaceOf(RecordId);
+
+    /// <summary>The same write to the one record that it means, for a kind that may leave its <see cref="Place"/> open; else itself.</summary>
+    /// <param name="chatId">The chat of the record; null leaves it open.</param>
+    /// <param name="entryTimestamp">The entry of the trade.</param>
+    internal virtual Write Naming(string? chatId, DateTimeOffset entryTimestamp) => this;
+
     /// <summary>How messages name the record, such as <c>session 12345</c>.</summary>
     public string RecordName => Key.ToString();
 

@@ -15,6 +15,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly WriteShard[] _shards;
     private readonly QueueRoom _room;
     private readonly SemaphoreSlim _lane;
+    private readonly int _lanes;
+    private readonly int _writers;
     private readonly Lock _bulkGate = new();
     private TaskCompletionSource? _bulksEnded;
     private int _bulks;
@@ -22,7 +24,9 @@ internal sealed class WriteQueue : IAsyncDisposable
     private bool _stopped;
 
     /// <param name="store">Applies the batches.</param>
-    /// <param name="writers">How many batches of single writes may be in flight at once, and how many batches from callers.</param>
+    /// <param name="writers">
+    /// How many batches of single writes may be in flight at once for each of the store's lanes, and how many batches from callers.
+    /// </param>
     /// <param name="maxBatchSize">Records at most in one commit of single writes.</param>
     /// <param name="capacity">Writes in memory at most; beyond it callers wait.</param>
     /// <param name="telemetry">Reports operations and commits.</param>
@@ -32,7 +36,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     {
         (_store, _telemetry, _history) = (store, telemetry, history);
         (_room, _lane) = (new QueueRoom(capacity), new SemaphoreSlim(writers, writers));
-        _shards = [.. Enumerable.Range(0, writers).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
+        (_lanes, _writers) = (store.Lanes, writers);
+        _shards = [.. Enumerable.Range(0, writers * _lanes).Select(number => new WriteShard(store, number, maxBatchSize, _room, telemetry))];
     }
 
     /// <summary>Writes that wait or are in flight now, each of a batch counted.</summary>
@@ -52,8 +57,9 @@ internal sealed class WriteQueue : IAsyncDisposable
     private ValueTask<WriteOutcome> AdmitAsync(Write write, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<WriteOutcome>(cancellationToken);
+        if (WriteJournal.Current is { } journal) return new ValueTask<WriteOutcome>(journal.WriteAsync(this, write, cancellationToken));
         write = ChangeAuthor.Sign(write, _history);
-        return _room.TryEnter(1) ? ShardOf(write.Key).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
+        return _room.TryEnter(1) ? ShardOf(write).EnqueueAsync(write, cancellationToken) : EnqueueWhenRoomAsync(write, cancellationToken);
     }
 
     /// <summary>
@@ -69,6 +75,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     public async Task<WriteOutcome[]> WriteBatchAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
     {
         if (writes.Count == 0) return [];
+        if (atomic && WriteJournal.Current is { } journal) return await journal.WriteAsync(this, writes, cancellationToken).ConfigureAwait(false);
         if (_history != HistoryMode.Off && ChangeAuthor.Current is not null) writes = [.. writes.Select(write => ChangeAuthor.Sign(write, _history))];
         cancellationToken.ThrowIfCancellationRequested();
         var bulk = await EnterAsync(writes, cancellationToken).ConfigureAwait(false);
@@ -123,7 +130,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     private async ValueTask<WriteOutcome> EnqueueWhenRoomAsync(Write write, CancellationToken cancellationToken)
     {
-        var shard = ShardOf(write.Key);
+        var shard = ShardOf(write);
         ValueTask<WriteOutcome> outcome = default;
         await _room.EnterAsync(
             1,
@@ -169,7 +176,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         for (var n = 0; n < keys.Length; n++)
         {
             keys[n] = writes[n].Key;
-            shards[n] = NumberOf(keys[n]);
+            shards[n] = NumberOf(writes[n], keys[n]);
         }
         var bulk = new BulkWrite(_shards.Length);
         // One batch at a time enters all its lines: two that share records have the same order in each, so that neither waits for the
@@ -202,7 +209,14 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
     }
 
-    private WriteShard ShardOf(WriteKey key) => _shards[NumberOf(key)];
+    /// <summary>Whether records are on several shards, which commit separately.</summary>
+    public bool HasShards => _lanes > 1;
 
-    private int NumberOf(WriteKey key) => (int)((uint)key.GetHashCode() % (uint)_shards.Length);
+    private WriteShard ShardOf(Write write) => _shards[NumberOf(write, write.Key)];
+
+    private int NumberOf(Write write, WriteKey key)
+    {
+        var writer = (int)(key.StableHash % (uint)_writers);
+        return _lanes == 1 ? writer : (_store.LaneOf(write) % _lanes * _writers) + writer;
+    }
 }

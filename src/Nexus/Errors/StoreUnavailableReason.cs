@@ -23,4 +23,10 @@ public enum StoreUnavailableReason
 
     /// <summary>The engine was stopped or its queue is closed.</summary>
     Stopped,
+
+    /// <summary>The server is an old primary that was replaced by a promoted standby, or belongs to another cluster.</summary>
+    Fenced,
+
+    /// <summary>The outbox has reached its size limit; the store cannot take writes until PostgreSQL is available.</summary>
+    OutboxFull,
 }

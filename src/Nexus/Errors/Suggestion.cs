@@ -17,8 +17,10 @@ public static class Suggestion
     internal static string? Nearest(string given, IEnumerable<string> names)
     {
         if (given.Length > MaxLength) return null;
+        // As many edits as the lengths differ are needed at least.
         var nearest = names
-            .Select(name => (Name: name, Distance: Distance(given.ToLowerInvariant(), name.ToLowerInvariant())))
+            .Where(name => Math.Abs(given.Length - name.Length) <= MaxDistance)
+            .Select(name => (Name: name, Distance: Distance(given, name)))
             .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, Math.Max(given.Length, candidate.Name.Length) / 2))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
@@ -32,19 +34,24 @@ public static class Suggestion
     /// <summary>Optimal string alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance.</summary>
     private static int Distance(string one, string other)
     {
-        var rows = new int[one.Length + 1, other.Length + 1];
-        for (var i = 0; i <= one.Length; i++) rows[i, 0] = i;
-        for (var j = 0; j <= other.Length; j++) rows[0, j] = j;
+        const int Width = MaxLength + MaxDistance + 1;
+        Span<int> twoBefore = stackalloc int[Width], before = stackalloc int[Width], row = stackalloc int[Width];
+        for (var j = 0; j <= other.Length; j++) before[j] = j;
         for (var i = 1; i <= one.Length; i++)
         {
+            row[0] = i;
             for (var j = 1; j <= other.Length; j++)
             {
-                var replace = one[i - 1] == other[j - 1] ? 0 : 1;
-                var best = Math.Min(Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1), rows[i - 1, j - 1] + replace);
-                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1]) best = Math.Min(best, rows[i - 2, j - 2] + 1);
-                rows[i, j] = best;
+                var best = Math.Min(Math.Min(before[j] + 1, row[j - 1] + 1), before[j - 1] + (Same(i, j) ? 0 : 1));
+                row[j] = i > 1 && j > 1 && Same(i, j - 1) && Same(i - 1, j) ? Math.Min(best, twoBefore[j - 2] + 1) : best;
             }
+            var free = twoBefore;
+            twoBefore = before;
+            before = row;
+            row = free;
         }
-        return rows[one.Length, other.Length];
+        return before[other.Length];
+
+        bool Same(int i, int j) => char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]);
     }
 }

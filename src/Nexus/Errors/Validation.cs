@@ -23,6 +23,15 @@ public static class Validation
     /// <summary>The most days that a subscription is made or lengthened by in one call.</summary>
     internal const int MaxDays = 36_500;
 
+    /// <summary>The most decimal places of an amount.</summary>
+    internal const int AmountPlaces = 18;
+
+    /// <summary>The most significant digits of an amount: what every <see cref="decimal"/> holds exactly.</summary>
+    internal const int AmountDigits = 28;
+
+    /// <summary>Amounts stay below 10 to this power.</summary>
+    internal const int AmountWholeDigits = 20;
+
     /// <summary>As many as decimal holds.</summary>
     private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29)
         .Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float,
@@ -70,7 +79,7 @@ public static class Validation
         string.IsNullOrEmpty(value) ? null : Text(field, value, maxLength);
 
     /// <summary>A decimal that fits numeric(precision, scale) exactly: a value that does not fit is an error, never rounded.</summary>
-    internal static decimal Number(string field, decimal value, int precision = 20, int scale = 8)
+    internal static decimal Number(string field, decimal value, int precision, int scale)
     {
         var limit = PowersOfTen[precision - scale];
         if (Math.Abs(value) >= limit) throw new NexusValidationException(field, $"must be between -{limit} and {limit}, exclusive");
@@ -79,10 +88,33 @@ public static class Validation
         return value;
     }
 
+    /// <summary>
+    /// An amount: a price, a quantity, money. At most 18 decimal places and 28 significant digits, below 10²⁰; refused if it does not fit.
+    /// </summary>
+    internal static decimal Number(string field, decimal value)
+    {
+        Number(field, value, AmountWholeDigits + AmountPlaces, AmountPlaces);
+        // Below 10¹⁰, 18 places leave at most 28 digits.
+        if (value.Scale > 0 && Math.Abs(value) >= PowersOfTen[AmountDigits - AmountPlaces] && SignificantDigits(value) > AmountDigits)
+            throw new NexusValidationException(field, $"must have at most {AmountDigits} significant digits");
+        return value;
+    }
+
+    private static int SignificantDigits(decimal value)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        while (mantissa != 0 && mantissa % 10 == 0) mantissa /= 10;
+        return mantissa.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+    }
+
     internal static decimal Positive(string field, decimal value) =>
         value > 0 ? Number(field, value) : throw new NexusValidationException(field, "must be above zero");
 
-    internal static decimal? OptionalNumber(string field, decimal? value, int precision = 20, int scale = 8) =>
+    internal static decimal? OptionalNumber(string field, decimal? value) => value is { } number ? Number(field, number) : null;
+
+    internal static decimal? OptionalNumber(string field, decimal? value, int precision, int scale) =>
         value is { } number ? Number(field, number, precision, scale) : null;
 
     /// <summary>An instant that every store can hold, in UTC and whole microseconds: finer digits are cut off.</summary>

@@ -15,7 +15,14 @@ internal static class FailoverInstruments
             "nexus.fallback.staleness",
             Read(failover, store => store.Status.Staleness?.TotalSeconds ?? -1),
             "s",
-            "Age of the local replica while it serves, 0 while PostgreSQL serves, -1 if the replica was never complete.");
+            "Age of the local replica; 0 while PostgreSQL serves and nothing remains to be compared, -1 if the replica was never complete.");
+        meter.CreateObservableGauge("nexus.fallback.copy.ratio", Read(failover, store => store.Status.CopyProgress), "1",
+            "The share of the records that the local replica has compared or copied, 0 to 1.");
+        meter.CreateObservableCounter("nexus.fallback.copied", Read(failover, store => store.Status.CopiedRecords), "{record}",
+            "Records that the local replica has read from PostgreSQL since the start.");
+        meter.CreateObservableGauge("nexus.outbox.size", Read(failover, store => store.Status.OutboxBytes), "By",
+            "The size of the writes in the outbox that wait for PostgreSQL.");
+        meter.CreateObservableGauge("nexus.outbox.limit", Read(failover, store => store.Status.OutboxLimit), "By", "The size limit of the outbox.");
         meter.CreateObservableGauge("nexus.outbox.pending", Read(failover, store => store.Status.Pending), "{write}",
             "Writes in the outbox that wait for PostgreSQL.");
         meter.CreateObservableGauge("nexus.outbox.conflicts", Read(failover, store => store.Status.Conflicts), "{write}",

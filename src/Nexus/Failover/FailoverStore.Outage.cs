@@ -76,7 +76,7 @@ internal sealed partial class FailoverStore
             {
                 await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
                 var outage = _outages.Current!;
-                _follower.Backlog.Everything();
+                _follower.BeginPeriod();
                 _outages.FailBack();
                 FailoverLog.CameBack(_logger, _clock.GetUtcNow() - outage.Since, _replayer.Replayed - replayed);
             }
@@ -110,7 +110,7 @@ internal sealed partial class FailoverStore
         try
         {
             await _replayer.ReplayAsync(leave: 0, cancellationToken).ConfigureAwait(false);
-            _follower.Backlog.Everything();
+            _follower.BeginPeriod();
             Changes.Publish(RecordTables.Everything);
         }
         catch (StoreUnavailableException error)

@@ -23,7 +23,7 @@ internal sealed partial class FailoverStore
         ReadRowsAsync(SessionRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetSessionsAsync(chatIds, token), cancellationToken);
 
     public IAsyncEnumerable<SessionRow> ListSessionsAsync(SessionQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListSessionsAsync(query, token), cancellationToken);
+        StreamAsync(SessionRow.Table, (store, token) => store.ListSessionsAsync(query, token), cancellationToken);
 
     public Task<IReadOnlyList<UserRow>> GetUsersAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         ReadRowsAsync(UserRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetUsersAsync(chatIds, token), cancellationToken);
@@ -31,23 +31,37 @@ internal sealed partial class FailoverStore
     public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         ReadRowsAsync(UserRow.Table, chatIds, row => row.ChatId, (store, token) => store.GetAccessAsync(chatIds, token), cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListUsersAsync(after, token), cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
+        StreamAsync(UserRow.Table, (store, token) => store.ListUsersAsync(after, limit, token), cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
+        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
+        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByRoleAsync(query, token), cancellationToken);
+
+    public async Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken)
+    {
+        var (row, replica) = await ReadAsync((store, token) => store.FindUserByNumberAsync(number, token), cancellationToken).ConfigureAwait(false);
+        return replica is null ? row : throw new StoreUnavailableException(
+            StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and the local replica does not hold the numbers of users");
+    }
+
+    public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
+        ReadValueAsync(UserRow.Table, (store, token) => store.CountUsersAsync(token), cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
+        StreamAsync(UserRow.Table, (store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
+        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
 
     /// <summary>Each row says whether it comes from the local replica: the index of the signals is of PostgreSQL's rows only.</summary>
     public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
         DispatchRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (rows, replica) = await ReadAsync(
+            SessionRow.Table,
             (store, token) => OpenedStream<DispatchRow>.OpenAsync((from, life) => from.ListDispatchRowsAsync(range, life), store, token,
                 cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -56,11 +70,12 @@ internal sealed partial class FailoverStore
     }
 
     public IAsyncEnumerable<SignalRecipient> DispatchAsync(DispatchQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.DispatchAsync(query, token), cancellationToken);
+        StreamAsync(SessionRow.Table, (store, token) => store.DispatchAsync(query, token), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken)
     {
-        var (row, replica) = await ReadAsync((store, token) => store.GetBotStateAsync(token), cancellationToken).ConfigureAwait(false);
+        var (row, replica) = await ReadAsync(BotStateRow.Table, (store, token) => store.GetBotStateAsync(token), cancellationToken)
+            .ConfigureAwait(false);
         return replica is null ? row : row with { Replica = replica };
     }
 
@@ -72,7 +87,7 @@ internal sealed partial class FailoverStore
     }
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListSystemConfigAsync(token), cancellationToken);
+        StreamAsync(SystemConfigRow.Table, (store, token) => store.ListSystemConfigAsync(token), cancellationToken);
 
     public async Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken)
     {
@@ -82,10 +97,10 @@ internal sealed partial class FailoverStore
     }
 
     public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListKeyedStateAsync(range, token), cancellationToken);
+        StreamAsync(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(range, token), cancellationToken);
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.ListExpiredStateAsync(since, limit, token), cancellationToken);
+        ReadValueAsync(KeyedStateRow.Table, (store, token) => store.ListExpiredStateAsync(since, limit, token), cancellationToken);
 
     public async Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
         await ReadRowsAsync(
@@ -93,10 +108,10 @@ internal sealed partial class FailoverStore
             cancellationToken).ConfigureAwait(false);
 
     public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListTasksAsync(query, token), cancellationToken);
+        StreamAsync(TaskRow.Table, (store, token) => store.ListTasksAsync(query, token), cancellationToken);
 
     public Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetTaskBacklogAsync(token), cancellationToken);
+        ReadValueAsync(TaskRow.Table, (store, token) => store.GetTaskBacklogAsync(token), cancellationToken);
 
     public Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
         GrantAsync((primary, token) => primary.ClaimTasksAsync(limit, lease, holder, token), cancellationToken);
@@ -112,7 +127,7 @@ internal sealed partial class FailoverStore
 
     public IAsyncEnumerable<CalibrationRow> ListCalibrationsAsync(
         string? chatId, string? after, int? limit, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
+        StreamAsync(CalibrationRow.Table, (store, token) => store.ListCalibrationsAsync(chatId, after, limit, token), cancellationToken);
 
     public async Task<IReadOnlyList<TradeRow>> FindTradesAsync(Guid id, string? chatId, DateTimeOffset? entryTimestamp,
         CancellationToken cancellationToken)
@@ -124,16 +139,19 @@ internal sealed partial class FailoverStore
     }
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
-        StreamAsync((store, token) => store.ListTradesAsync(query, token), cancellationToken);
+        StreamAsync(TradeRow.Table, (store, token) => store.ListTradesAsync(query, token), cancellationToken);
+
+    public Task<long> CountTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
+        ReadValueAsync(TradeRow.Table, (store, token) => store.CountTradesAsync(query, token), cancellationToken);
 
     public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
+        ReadValueAsync(TradeRow.Table, (store, token) => store.GetPerformanceAsync(query, token), cancellationToken);
 
     public Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
+        ReadValueAsync(TradeRow.Table, (store, token) => store.GetPerformanceGroupsAsync(query, limit, token), cancellationToken);
 
     public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
-        ReadValueAsync((store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
+        ReadValueAsync(TradeRow.Table, (store, token) => store.GetTradeSegmentsAsync(query, limit, token), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         ReadValueAsync((store, token) => store.GetMetaAsync(name, token), cancellationToken);
@@ -185,6 +203,21 @@ internal sealed partial class FailoverStore
     private async Task<T> ReadValueAsync<T>(Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         (await ReadAsync(read, cancellationToken).ConfigureAwait(false)).Value;
 
+    private async Task<T> ReadValueAsync<T>(
+        RecordTable table, Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        (await ReadAsync(table, read, cancellationToken).ConfigureAwait(false)).Value;
+
+    /// <summary>What reads many records of a table, where those that the replica lacks would be passed over in silence.</summary>
+    private Task<(T Value, ReplicaSource? Replica)> ReadAsync<T>(
+        RecordTable table, Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => ReadAsync(
+        (store, token) => ReferenceEquals(store, _local) && !_follower.Copies(table) ? Task.FromException<T>(NotCopied(table)) : read(store, token),
+        cancellationToken);
+
+    private StoreUnavailableException NotCopied(RecordTable table) => new(
+        StoreUnavailableReason.Unreachable,
+        $"PostgreSQL is unavailable, and the local replica does not hold {table.Name}: NexusOptions."
+            + $"{nameof(NexusOptions.FallbackCopy)} is {FallbackCopies.NameOf(_copy)}");
+
     /// <summary>Rows by key. A record that an incomplete replica lacks may exist in PostgreSQL, so it cannot be reported as missing.</summary>
     private async Task<IReadOnlyList<T>> ReadRowsAsync<T>(
         RecordTable table, IReadOnlyCollection<string> asked, Func<T, string> keyOf, Func<IStore, CancellationToken, Task<IReadOnlyList<T>>> read,
@@ -228,10 +261,10 @@ internal sealed partial class FailoverStore
     }
 
     /// <summary>A stream stays with the store where it began, and fails if that store becomes unavailable.</summary>
-    private async IAsyncEnumerable<T> StreamAsync<T>(Func<IStore, CancellationToken, IAsyncEnumerable<T>> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> StreamAsync<T>(
+        RecordTable table, Func<IStore, CancellationToken, IAsyncEnumerable<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (rows, _) = await ReadAsync((store, token) =>
+        var (rows, _) = await ReadAsync(table, (store, token) =>
             OpenedStream<T>.OpenAsync(read, store, token, cancellationToken), cancellationToken).ConfigureAwait(false);
         await using var end = rows.ConfigureAwait(false);
         await foreach (var row in rows.ReadAllAsync().ConfigureAwait(false)) yield return row;
@@ -245,5 +278,5 @@ internal sealed partial class FailoverStore
         return _local;
     }
 
-    private bool IsGuessing(WriteKey key) => _follower.AsOf is null || _follower.Backlog.IsUncertain(key);
+    private bool IsGuessing(WriteKey key) => _follower.AsOf is null || !_follower.Copies(key.Table) || _follower.Backlog.IsUncertain(key);
 }

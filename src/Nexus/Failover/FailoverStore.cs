@@ -13,7 +13,7 @@ namespace Nexus.Failover;
 /// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on the
 /// local disk that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
-internal sealed partial class FailoverStore : IStore
+internal sealed partial class FailoverStore : IServerStore
 {
     /// <summary>The file of the local replica and the outbox, beside an embedded store that the folder may hold already.</summary>
     public const string FileName = "fallback.db";
@@ -25,6 +25,7 @@ internal sealed partial class FailoverStore : IStore
     private static readonly TimeSpan LostAnswerBudget = TimeSpan.FromSeconds(1);
 
     private readonly FallbackMode _mode;
+    private readonly FallbackCopy _copy;
     private readonly bool _mayStartEmpty;
     private readonly IReplicatedPrimary _remote;
     private readonly SqliteStore _local;
@@ -47,18 +48,36 @@ internal sealed partial class FailoverStore : IStore
     /// <summary>Prepares without touching disk or network.</summary>
     /// <exception cref="NexusConfigurationException">The options or the connection string are invalid.</exception>
     public FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock)
+        : this(options, loggers, clock, new Retry(clock),
+            (budget, retry) => new PostgresStore(options.Postgres, loggers, clock, budget, retry),
+            replicaClock => new SqliteStore(options.DataFolder, replicaClock, loggers, fileName: FileName))
+    {
+    }
+
+    /// <param name="options">As above.</param>
+    /// <param name="loggers">Receives the logs.</param>
+    /// <param name="clock">The clock of the process.</param>
+    /// <param name="retry">Waits between attempts.</param>
+    /// <param name="createRemote">Makes PostgreSQL's store from the time for which it looks for a lost answer.</param>
+    /// <param name="createLocal">Makes the local replica on its clock.</param>
+    internal FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock, Retry retry,
+        Func<TimeSpan, Retry, IReplicatedPrimary> createRemote, Func<TimeProvider, SqliteStore> createLocal)
     {
         (_mode, _mayStartEmpty, _logger) = (options.Mode, options.MayStartEmpty, loggers.CreateLogger<FailoverStore>());
         _clock = new FailoverClock(clock);
-        var retry = new Retry(clock);
-        _remote = new PostgresStore(options.Postgres, loggers, clock, Min(LostAnswerBudget, options.After), retry);
-        _local = new SqliteStore(options.DataFolder, _clock, loggers, fileName: FileName);
+        _remote = createRemote(Min(LostAnswerBudget, options.After), retry);
+        _local = createLocal(_clock);
         History = new RemoteHistory(_remote.History, _outages);
         _gate = new RemoteGate(_remote, _outages, retry, options.After, clock);
-        _outbox = new Outbox(_local);
+        _outbox = new Outbox(_local) { Limit = options.OutboxBytes };
+        _copy = options.Copy;
         _spool = new SpoolWriter(_local, _outbox);
         _replayer = new Replayer(_outbox, _remote, retry, _clock, _logger);
-        _follower = new ReplicaSync(_local, _gate, Changes, () => !_outages.IsUnavailable, _clock, _logger);
+        _follower = new ReplicaSync(
+            _local, _gate, Changes, FallbackCopies.TablesOf(_copy), () => _outages.IsUnavailable ? null : Outages, _clock, _logger)
+        {
+            SettleAfter = options.SettleAfter,
+        };
         // A spooled write takes what it changed out of the caches before its caller learns of it.
         _local.Changes.Published += Changes.Publish;
         _remote.Heard = _follower.Backlog.Changed;
@@ -94,8 +113,10 @@ internal sealed partial class FailoverStore : IStore
 
     public PoolUse PoolUse => _remote.PoolUse;
 
+    public NoticeUse NoticeUse => _remote.NoticeUse;
+
     /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
-    public Func<StoreIdentity, Task>? Identified { set => _remote.Identified = value; }
+    public Func<StoreIdentity, Task>? Identified { get => _remote.Identified; set => _remote.Identified = value; }
 
     /// <summary>
     /// Looks at each write before it is replayed, as <see cref="SpooledWriteCheck"/> does, and authenticates the outbox. Set before the store is
@@ -126,8 +147,16 @@ internal sealed partial class FailoverStore : IStore
             var (outage, now) = (_outages.Current, _clock.GetUtcNow());
             return new FallbackStatus(
                 _mode, IsLocal: outage is not null, outage?.Reason, outage?.Message, outage?.Since,
-                outage is null ? TimeSpan.Zero : _follower.AsOf is { } asOf ? TimeSpan.FromTicks(Math.Max(0, (now - asOf).Ticks)) : null,
-                _outbox.Pending, _outbox.Conflicts, _outbox.Quarantined, _replayer.Replayed);
+                outage is null && _follower.IsCurrent ? TimeSpan.Zero
+                    : _follower.AsOf is { } asOf ? TimeSpan.FromTicks(Math.Max(0, (now - asOf).Ticks)) : null,
+                _outbox.Pending, _outbox.Conflicts, _outbox.Quarantined, _replayer.Replayed)
+            {
+                Copy = _copy,
+                CopyProgress = _follower.Share,
+                CopiedRecords = _follower.Copied,
+                OutboxBytes = _outbox.Bytes,
+                OutboxLimit = _outbox.Limit,
+            };
         }
     }
 
@@ -140,7 +169,8 @@ internal sealed partial class FailoverStore : IStore
         await _outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _follower.OpenAsync(cancellationToken).ConfigureAwait(false);
         _clock.Floor(await _local.ReadAsync(LatestTime, cancellationToken).ConfigureAwait(false));
-        _follower.Backlog.Everything();
+        if (_follower.AsOf is { } asOf) _clock.Floor(asOf);
+        _follower.BeginPeriod();
         try
         {
             await OpenRemoteAsync(cancellationToken).ConfigureAwait(false);
@@ -160,6 +190,19 @@ internal sealed partial class FailoverStore : IStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (writes.Count == 0) return [];
+        var call = _follower.Backlog.Begin();
+        try
+        {
+            return await ApplyAsync(call, writes, atomic, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _follower.Backlog.End(call);
+        }
+    }
+
+    private async Task<WriteOutcome[]> ApplyAsync(long call, IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
+    {
         for (var attempts = 1; ; attempts++)
         {
             if (_outages.Current is { } outage)
@@ -171,12 +214,16 @@ internal sealed partial class FailoverStore : IStore
             var attempt = await _gate.ApplyAsync(writes, atomic, cancellationToken).ConfigureAwait(false);
             if (attempt.Failure is { } failure)
             {
+                // Of a batch that was applied in parts: the catch-up of the failover puts them into the replica, from which this process reads then.
+                var isPartlyKnown = NoteKnown(call, writes, failure.Outcomes);
                 await FailOverAsync(failure.Error).ConfigureAwait(false);
-                return await FinishAsync(writes, atomic, failure, cancellationToken).ConfigureAwait(false);
+                // Another call may have failed over before.
+                if (isPartlyKnown && _outages.IsUnavailable) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+                return await FinishAsync(call, writes, atomic, failure, cancellationToken).ConfigureAwait(false);
             }
             var outcomes = attempt.Outcomes!;
             Volatile.Write(ref _answeredAt, _clock.GetUtcNow().UtcTicks);
-            _follower.Backlog.Applied(writes, outcomes);
+            _follower.Backlog.Applied(call, writes, outcomes);
             // Another call found PostgreSQL unavailable meanwhile: the replica must have the write before its caller reads from there.
             if (_outages.IsUnavailable) await _follower.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
             return outcomes;
@@ -215,8 +262,8 @@ internal sealed partial class FailoverStore : IStore
     }
 
     /// <summary>PostgreSQL became unavailable during a call: spools the writes without a response, or reports what is known of each.</summary>
-    private async Task<WriteOutcome[]> FinishAsync(IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure,
-        CancellationToken cancellationToken)
+    private async Task<WriteOutcome[]> FinishAsync(
+        long call, IReadOnlyList<Write> writes, bool atomic, RemoteFailure failure, CancellationToken cancellationToken)
     {
         var open = Enumerable.Range(0, writes.Count).Where(n => failure.Outcomes[n] is null).ToArray();
         Write[] rest = [.. open.Select(n => writes[n])];
@@ -233,11 +280,20 @@ internal sealed partial class FailoverStore : IStore
             if (rest.Length == writes.Count) throw known;
             finished = Array.ConvertAll(rest, _ => WriteOutcome.Failed(known));
         }
+        _follower.Backlog.Applied(call, rest, Array.ConvertAll(finished, outcome => outcome.IsSpooled ? WriteOutcome.NotFound : outcome));
         var outcomes = new WriteOutcome[writes.Count];
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = failure.Outcomes[n] ?? default;
         for (var n = 0; n < open.Length; n++) outcomes[open[n]] = finished[n];
-        _follower.Backlog.Applied(writes, Array.ConvertAll(outcomes, outcome => outcome.IsSpooled ? WriteOutcome.NotFound : outcome));
         return outcomes;
+    }
+
+    /// <summary>Notes the writes of which the response has arrived. False if there are none.</summary>
+    private bool NoteKnown(long call, IReadOnlyList<Write> writes, WriteOutcome?[] outcomes)
+    {
+        var known = Enumerable.Range(0, writes.Count).Where(n => outcomes[n] is not null).ToArray();
+        if (known.Length == 0) return false;
+        _follower.Backlog.Applied(call, [.. known.Select(n => writes[n])], Array.ConvertAll(known, n => outcomes[n]!.Value));
+        return true;
     }
 
     /// <summary>Cannot be cancelled: the caller would not learn that its writes may be applied.</summary>

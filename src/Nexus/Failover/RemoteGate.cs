@@ -23,7 +23,8 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
     private static readonly RetryPolicy Calls = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), MaxAttempts: 6,
         Budget: TimeSpan.FromSeconds(1));
 
-    private static readonly RetryPolicy Search = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(3));
+    /// <summary>With several hosts the attempts open no connection before a primary is found.</summary>
+    private readonly RetryPolicy _search = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(remote.HasSeveralHosts ? 0.3 : 3));
 
     /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable after all retries.</exception>
     public Task<T> CallAsync<T>(Func<IReplicatedPrimary, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
@@ -108,7 +109,7 @@ internal sealed class RemoteGate(IReplicatedPrimary remote, OutageState outages,
 
     /// <summary>Tries again and again, at growing and uneven intervals, until it succeeds or is cancelled. For the prober alone.</summary>
     public Task SearchAsync(Func<CancellationToken, Task> attempt, CancellationToken cancellationToken) => retry.RunAsync(
-        Search,
+        _search,
         async token =>
         {
             await attempt(token).ConfigureAwait(false);

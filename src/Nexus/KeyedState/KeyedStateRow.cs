@@ -21,6 +21,7 @@ public sealed record KeyedStateRow(string Id, ReadOnlyMemory<byte> Value, DateTi
         Describe = id => $"state {ClientText.Short(id)}",
         RestoringKind = SaveKeyedState.KindName,
         IsOfChat = static (id, _, chat) => StateKey.Parse(id).IsOfChat(chat),
+        PlaceOf = StateKey.PlaceOf,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * Id.Length);

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Nexus.Chats;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Infrastructure;
 using Nexus.Secrets;
@@ -29,6 +31,15 @@ public readonly record struct StateKey(string Namespace, string Key)
     /// <summary>An id of fewer characters may stand in a key for something else.</summary>
     private const int DistinctChat = 6;
 
+    /// <summary>What the namespaces begin with that Nexus uses itself.</summary>
+    private const string OwnNamespaces = "nexus.";
+
+    /// <summary>Before the number of the bucket at the end of a key in Nexus's own namespaces, of which others are on the home shard.</summary>
+    internal const char BucketSeparator = '@';
+
+    /// <summary>More digits are no chat.</summary>
+    private const int MaxChatDigits = ChatId.MaxLength;
+
     private static readonly char[] PartSeparators = ['/', ':', '|'];
 
     /// <summary>
@@ -39,6 +50,25 @@ public readonly record struct StateKey(string Namespace, string Key)
     {
         var parts = Key.Split(PartSeparators);
         return parts[0] == chat || (chat.Length >= DistinctChat && parts.Contains(chat));
+    }
+
+    /// <summary>
+    /// Where a value is in a database with several shards: with the chat whose id is the first part of the key; Nexus's own namespaces on the home
+    /// shard; anything else in the bucket of the whole id. <c>nexus_state_bucket</c> of the schema computes the same.
+    /// </summary>
+    internal static RecordPlace PlaceOf(string id)
+    {
+        if (id.StartsWith(OwnNamespaces, StringComparison.Ordinal))
+        {
+            return id.LastIndexOf(BucketSeparator) is > 0 and var at && int.TryParse(id.AsSpan(at + 1), NumberStyles.None, null, out var bucket)
+                && bucket < ChatBucket.Count ? new RecordPlace(bucket) : RecordPlace.Home;
+        }
+        var start = id.IndexOf(Separator, StringComparison.Ordinal) + 1;
+        var part = id.AsSpan(start);
+        if (part.IndexOfAny(PartSeparators) is >= 0 and var end) part = part[..end];
+        var digits = part is ['-', ..] ? part[1..] : part;
+        var isChat = start > 0 && digits.Length is >= 1 and <= MaxChatDigits && !digits.ContainsAnyExceptInRange('0', '9');
+        return RecordPlace.OfChat(isChat ? part : id);
     }
 
     /// <summary>A namespace and a key that obey the rules.</summary>

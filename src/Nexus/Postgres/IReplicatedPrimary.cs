@@ -11,22 +11,16 @@ using Nexus.Users;
 namespace Nexus.Postgres;
 
 /// <summary>What the failover needs of the store that it stands in for, beside what every store does.</summary>
-internal interface IReplicatedPrimary : IStore
+internal interface IReplicatedPrimary : IServerStore
 {
-    /// <summary>Where it is, as <c>host:port/database</c>.</summary>
-    string Location { get; }
+    /// <summary>Whether the primary is one of several hosts.</summary>
+    bool HasSeveralHosts { get; }
 
     /// <summary>Leases, which the local replica does not have.</summary>
     ILeaseStore Leases { get; }
 
-    /// <summary>The use of its connection pool.</summary>
-    PoolUse PoolUse { get; }
-
     /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     Action<IReadOnlyList<StateChange>>? Heard { get; set; }
-
-    /// <summary>Called with the identity of the database before anything is changed there; throws if it must not be used.</summary>
-    Func<StoreIdentity, Task>? Identified { get; set; }
 
     /// <summary>
     /// Applies writes as <see cref="IStateWriter.ApplyAsync"/> does, and reports which batches may still be committed if the call is abandoned.
@@ -56,15 +50,22 @@ internal interface IReplicatedPrimary : IStore
     /// <summary>The records with these keys, in any order, without those that do not exist.</summary>
     Task<IReadOnlyList<IStateRow>> GetRowsAsync(RecordTable table, string[] ids, CancellationToken cancellationToken);
 
-    /// <summary>A page in key order, of a table that is listed by key.</summary>
+    /// <summary>A page of a table in the order of its ranges; longer than the limit where records share the last place.</summary>
     Task<IReadOnlyList<IStateRow>> ListRowsAsync(RecordTable table, string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How many blocks <see cref="ListChangedRowsAsync"/> goes through, of a table whose records are never removed.</summary>
-    Task<long> CountBlocksAsync(RecordTable table, CancellationToken cancellationToken);
+    /// <summary>The checksum of a range, as <see cref="PostgresRanges.Digest"/>.</summary>
+    Task<RecordDigest> DigestAsync(
+        RecordTable table, string after, string through, int limit, long horizon, CancellationToken cancellationToken);
 
-    /// <summary>The records in some blocks of each partition that were changed at or after an instant.</summary>
-    Task<IReadOnlyList<IStateRow>> ListChangedRowsAsync(
-        RecordTable table, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken);
+    /// <summary>The records of a range, as <see cref="PostgresRanges.Stamps"/>.</summary>
+    Task<IReadOnlyList<RecordStamp>> ListStampsAsync(
+        RecordTable table, string after, string through, int limit, long horizon, CancellationToken cancellationToken);
+
+    /// <summary>The present moment of the server; null where it cannot tell what was written later.</summary>
+    Task<PrimaryMark?> GetMarkAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many records a table has, by the server's statistics.</summary>
+    Task<long> CountRoughlyAsync(RecordTable table, CancellationToken cancellationToken);
 }
 
 /// <summary>A transaction of the replay. Disposed of without a commit it is rolled back.</summary>
@@ -81,7 +82,9 @@ internal interface IReplayTransaction : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
     Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
 
-    /// <summary>Raises versions to at least these, so that reported versions stay true, also if writes were composed.</summary>
+    /// <summary>
+    /// Raises versions to at least these, so that reported versions stay true, also if writes were composed, and tells other instances.
+    /// </summary>
     Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions);
 
     /// <summary>Moves the outbox's replay position and commits.</summary>

@@ -7,8 +7,15 @@ namespace Nexus.Postgres;
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public sealed record PostgresOptions
 {
-    /// <summary>A URL, or key=value form.</summary>
-    public required string? Database { get; init; }
+    /// <summary>A URL, or key=value form. Options for another database have a fence of their own.</summary>
+    public required string? Database
+    {
+        get;
+        init => (field, Fence) = (value, new PrimaryFence());
+    }
+
+    /// <summary>The server's own address where <see cref="Database"/> leads through a pooler; null or empty for none.</summary>
+    public string? DirectDatabase { get; init; }
 
     /// <summary>The schema of the tables. Default: <c>public</c>.</summary>
     public string Schema { get; init; } = "public";
@@ -34,8 +41,20 @@ public sealed record PostgresOptions
     /// <summary>The fallback mode as heartbeats carry it.</summary>
     public string InstanceMode { get; init; } = "off";
 
+    /// <summary>
+    /// Whether other instances are told of a commit after it. Otherwise each batch tells them in its transaction, as in earlier versions: one commit
+    /// at a time in the whole cluster then waits for the disk and the standbys. Default: true.
+    /// </summary>
+    internal bool AnnouncesAfterCommit { get; init; } = true;
+
     /// <summary>Whether this instance must be the only one with its <see cref="InstanceMode"/>.</summary>
     public bool IsOnlyWriter { get; init; }
+
+    /// <summary>Set where the store is one of several shards.</summary>
+    internal ShardGuard? Shard { get; init; }
+
+    /// <summary>Keeps out a primary that was replaced. Copies of the options share it.</summary>
+    internal PrimaryFence Fence { get; init; } = new();
 
     /// <summary>The schema, never the connection string.</summary>
     public override string ToString() => $"PostgreSQL, schema {Schema}";

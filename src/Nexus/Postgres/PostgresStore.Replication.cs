@@ -1,10 +1,15 @@
 using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Stores;
 
 namespace Nexus.Postgres;
 
 /// <summary>What the failover needs: the replay of spooled writes, and pages for the local replica.</summary>
 internal sealed partial class PostgresStore : IReplicatedPrimary
 {
+    /// <inheritdoc/>
+    public bool HasSeveralHosts => HostNames.AreSeveral(_settings);
+
     /// <inheritdoc/>
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, InFlightBatches inFlight, CancellationToken cancellationToken) =>
         _committer.CommitAsync(writes, atomic, inFlight, cancellationToken);
@@ -55,11 +60,33 @@ internal sealed partial class PostgresStore : IReplicatedPrimary
         PostgresTables.Of(table).ListAsync(_reads, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> CountBlocksAsync(RecordTable table, CancellationToken cancellationToken) =>
-        PostgresTables.Of(table).CountBlocksAsync(_reads, cancellationToken);
+    public async Task<RecordDigest> DigestAsync(
+        RecordTable table, string after, string through, int limit, long horizon, CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(RangesOf(table).Digest(after, through, limit, horizon), cancellationToken).ConfigureAwait(false))!;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<IStateRow>> ListChangedRowsAsync(
-        RecordTable table, DateTimeOffset since, long fromBlock, long toBlock, CancellationToken cancellationToken) =>
-        PostgresTables.Of(table).ListChangedAsync(_reads, since, fromBlock, toBlock, cancellationToken);
+    public async Task<IReadOnlyList<RecordStamp>> ListStampsAsync(
+        RecordTable table, string after, string through, int limit, long horizon, CancellationToken cancellationToken) =>
+        await _reads.ListAsync(RangesOf(table).Stamps(after, through, limit, horizon), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task<PrimaryMark?> GetMarkAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reads.FirstAsync(PostgresMarks.Read(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (NexusException error) when (error is not StoreUnavailableException)
+        {
+            // Some hosted servers keep these functions to themselves.
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long> CountRoughlyAsync(RecordTable table, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresMarks.CountRoughly(table), cancellationToken);
+
+    private static PostgresRanges RangesOf(RecordTable table) =>
+        PostgresTables.Of(table).Ranges ?? throw new NotSupportedException($"{table.Name} is copied as a whole");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Nexus.BotState;
 using Nexus.Calibrations;
@@ -32,17 +33,20 @@ internal sealed partial class PostgresStore : IStore
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly NpgsqlDataSource _source;
+    private readonly RoutedSource _source;
     private readonly ConnectionPool _pool;
     private readonly PeerInstances _peers;
     private readonly WarmConnections _writers;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgresReads _reads;
+    private readonly PostgresReads _unplaced;
+    private readonly CommitRows _commits;
     private readonly CommitLedger _ledger;
     private readonly OutcomeResolver _resolver;
     private readonly BatchCommitter _committer;
     private readonly ChangeListener _listener;
     private readonly TradePartitions _partitions;
+    private readonly TradeSummaries _summaries;
     private readonly ChangeNotice _notice;
     private readonly PostgresHistory _history;
     private readonly CancellationTokenSource _stop = new();
@@ -59,26 +63,35 @@ internal sealed partial class PostgresStore : IStore
         retry ??= new Retry(clock);
         (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
         Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
-        _source = PostgresDataSource.Create(options, loggers, use: ConnectionUse.State);
-        _settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString);
+        options.Fence.Logger = _logger;
+        _settings = PostgresDataSource.ReadSettings(options, loggerFactory: null, ConnectionUse.State, out _);
+        _source = PostgresDataSource.CreateRouted(options, loggers, PostgresDataSource.Name, ConnectionUse.State, FindPrimary);
         _pool = new ConnectionPool(_source, options.ConnectTimeout, clock, _logger, retry);
-        _notice = new ChangeNotice(options.Schema, clock, options.InstanceMode);
+        _notice = new ChangeNotice(options.Schema, options.InstanceMode);
+        var notifier = new ChangeNotifier(
+            new NoticeSenders(CreateSideSource("heartbeat", ConnectionUse.One)), _notice, Changes, clock, options.AnnouncesAfterCommit);
         _partitions = new TradePartitions(_pool, _notice.Names, clock, _logger);
-        _reads = new PostgresReads(_pool, _notice.Names);
+        _summaries = new TradeSummaries(_pool, _notice.Names, clock, _logger);
+        _reads = new PostgresReads(_pool, _notice.Names, clock, options.Shard);
+        _unplaced = options.Shard is null ? _reads : new PostgresReads(_pool, _notice.Names, clock);
+        // A standby may be behind the map by which a read was routed.
+        if (options.Shard is null) _reads.Standbys = FindStandbys();
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
         var patience = budget ?? options.ConnectTimeout;
-        _ledger = new CommitLedger(_pool, _notice.Names, patience, clock, _logger, retry);
+        _commits = new CommitRows(_pool, _notice.Names, clock);
+        _ledger = new CommitLedger(_commits, patience, clock, _logger, retry);
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
+        options.Fence.Raised += LeaveServer;
         _resolver = new OutcomeResolver(_reads);
-        Leases = new PostgresLeases(_reads, options.Schema);
+        Leases = new PostgresLeases(_unplaced, options.Schema);
         _history = new PostgresHistory(_reads, _notice.Names);
         var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _history, _partitions.Explain);
-        _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, Changes, retry, patience, _logger);
+        _committer = new BatchCommitter(executor, _ledger, _resolver, _partitions, _notice, notifier, Changes, retry, patience, _logger,
+            options.Shard);
         _peers = new PeerInstances(clock);
         _listener = new ChangeListener(
-            CreateSideSource("listener", ConnectionUse.One), new Heartbeat(CreateSideSource("heartbeat", ConnectionUse.One), _notice), _notice,
-            Changes, _peers,
+            new NoticeSource(CreateSideSource("listener", ConnectionUse.One)), notifier, _notice, Changes, _peers,
             changes => Heard?.Invoke(changes), _pool.MakeRoom, retry, clock, _logger);
     }
 
@@ -93,6 +106,11 @@ internal sealed partial class PostgresStore : IStore
 
     public PoolUse PoolUse => _pool.Use;
 
+    public NoticeUse NoticeUse => _listener.Use;
+
+    /// <summary>Whether opening failed because the database has shards, of which this store would be the home shard alone.</summary>
+    public bool IsOneOfSeveral { get; private set; }
+
     public IReadOnlyList<StoreConcern> Concerns
     {
         get
@@ -101,6 +119,7 @@ internal sealed partial class PostgresStore : IStore
             if (_listener.Reason is { } reason)
                 concerns.Add(new StoreConcern(StoreConcern.ChangesNotHeard,
                     $"changes of other instances are not proven to arrive, so each read asks the database: {reason}"));
+            if (_hosts?.Concern is { } fenced) concerns.Add(new StoreConcern(StoreConcern.OldPrimary, fenced));
             if (OtherWriters > 0) concerns.Add(new StoreConcern(StoreConcern.AnotherReadWriteInstance, AnotherWriter));
             if (_partitions.Concern is { } partitions) concerns.Add(new StoreConcern(StoreConcern.TradesWithoutPartition, partitions));
             return concerns;
@@ -121,25 +140,38 @@ internal sealed partial class PostgresStore : IStore
         {
             throw PostgresErrors.Translate(error);
         }
-        _keeping = Task.Run(KeepAsync, CancellationToken.None);
+        _keeping = Task.WhenAll(Task.Run(KeepAsync, CancellationToken.None), Task.Run(KeepSumsAsync, CancellationToken.None));
     }
 
     /// <summary>Looks at the server and brings the schema up to date, on one connection that is closed before the pool opens its own.</summary>
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var source = CreateSideSource("migrations", ConnectionUse.Catalog);
-        await using var end = source.ConfigureAwait(false);
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var routed = CreateSideSource("migrations", ConnectionUse.Catalog);
+        await using var end = routed.ConfigureAwait(false);
+        var connection = await routed.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var source = await routed.LocateAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            if (Identified is { } identified)
-                await identified(await PostgresIdentity.ReadAsync(connection, Location,
-                    cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            _identity = await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false);
+            if (Identified is { } identified) await identified(_identity).ConfigureAwait(false);
             await LookAsync(connection, cancellationToken).ConfigureAwait(false);
         }
+        // Nothing is changed unless both addresses lead to the same database, and to the right shard.
+        await CheckPoolAsync(cancellationToken).ConfigureAwait(false);
+        await CheckShardAsync(source, cancellationToken).ConfigureAwait(false);
         var migrator = new PostgresMigrator(source, _options.Schema, _logger, _clock);
         if (_options.MigrateOnOpen) await migrator.MigrateAsync(progress: null, cancellationToken).ConfigureAwait(false);
         else await migrator.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        await _options.Fence.AdoptAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CheckShardAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        var found = await PostgresShards.FindAsync(connection, _options.Schema, cancellationToken).ConfigureAwait(false);
+        IsOneOfSeveral = _options.Shard is null && found is { Number: 0 };
+        PostgresShards.Check(found, _options.Shard, _options.Schema, Location);
     }
 
     private async Task LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -184,14 +216,25 @@ internal sealed partial class PostgresStore : IStore
     public async Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         chatIds.Count == 0 ? [] : await _reads.ListAsync(PostgresUsers.GetAccess(chatIds), cancellationToken).ConfigureAwait(false);
 
-    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(after), cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(after, limit), cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+    public async IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (_, row) in ListUsersWithNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return row;
+    }
 
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+
+    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresUsers.Find(number), cancellationToken);
+
+    public async Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
+        (await _reads.FirstAsync(PostgresUsers.Count(), cancellationToken).ConfigureAwait(false))!;
 
     public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
@@ -203,13 +246,13 @@ internal sealed partial class PostgresStore : IStore
         _reads.StreamAsync(PostgresDispatch.Select(query), cancellationToken);
 
     public async Task<BotStateRow> GetBotStateAsync(CancellationToken cancellationToken) =>
-        await _reads.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
+        await _unplaced.FirstAsync(PostgresBotState.Get(), cancellationToken).ConfigureAwait(false) ?? BotStateRow.Default;
 
     public Task<SystemConfigRow?> GetSystemConfigAsync(string key, CancellationToken cancellationToken) =>
-        _reads.FirstAsync(PostgresSystemConfig.Get(key), cancellationToken);
+        _unplaced.FirstAsync(PostgresSystemConfig.Get(key), cancellationToken);
 
     public IAsyncEnumerable<SystemConfigRow> ListSystemConfigAsync(CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
+        _unplaced.StreamAsync(PostgresSystemConfig.List(), cancellationToken);
 
     public Task<KeyedStateRow?> GetKeyedStateAsync(string id, CancellationToken cancellationToken) =>
         _reads.FirstAsync(PostgresKeyedState.Get(id), cancellationToken);
@@ -221,23 +264,23 @@ internal sealed partial class PostgresStore : IStore
         await _reads.ListAsync(PostgresKeyedState.Expired(since, limit), cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<TaskRow>> GetTasksAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
-        ids.Count == 0 ? [] : await _reads.ListAsync(PostgresTasks.Get(ids), cancellationToken).ConfigureAwait(false);
+        ids.Count == 0 ? [] : await _unplaced.ListAsync(PostgresTasks.Get(ids), cancellationToken).ConfigureAwait(false);
 
     public IAsyncEnumerable<TaskRow> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresTasks.List(query), cancellationToken);
+        _unplaced.StreamAsync(PostgresTasks.List(query), cancellationToken);
 
     public async Task<TaskBacklog> GetTaskBacklogAsync(CancellationToken cancellationToken) =>
-        (await _reads.FirstAsync(PostgresTaskClaims.Backlog(), cancellationToken).ConfigureAwait(false))!;
+        (await _unplaced.FirstAsync(PostgresTaskClaims.Backlog(), cancellationToken).ConfigureAwait(false))!;
 
     public async Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken) =>
-        [.. (await _reads.ListAsync(PostgresTaskClaims.Claim(limit, lease, holder), cancellationToken).ConfigureAwait(false))
+        [.. (await _unplaced.ListAsync(PostgresTaskClaims.Claim(limit, lease, holder), cancellationToken).ConfigureAwait(false))
             .OrderBy(task => task.LeasedFor)];
 
     public async Task<DateTimeOffset?> RenewTaskAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken) =>
-        await _reads.ListAsync(PostgresTaskClaims.Renew(id, fence, lease), cancellationToken).ConfigureAwait(false) is [var until] ? until : null;
+        await _unplaced.ListAsync(PostgresTaskClaims.Renew(id, fence, lease), cancellationToken).ConfigureAwait(false) is [var until] ? until : null;
 
     public async Task<bool> ReleaseTaskAsync(Guid id, long fence, TimeSpan delay, string? error, CancellationToken cancellationToken) =>
-        (await _reads.ListAsync(PostgresTaskClaims.Release(id, fence, delay, error), cancellationToken).ConfigureAwait(false)).Count > 0;
+        (await _unplaced.ListAsync(PostgresTaskClaims.Release(id, fence, delay, error), cancellationToken).ConfigureAwait(false)).Count > 0;
 
     public async Task<IReadOnlyList<CalibrationRow>> GetCalibrationsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         await _reads.ListAsync(PostgresCalibrations.Get([.. ids]), cancellationToken).ConfigureAwait(false);
@@ -253,35 +296,21 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresTradeReads.List(query), cancellationToken);
 
-    public async Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
-        (await FoldAsync(query, limit: 1, cancellationToken).ConfigureAwait(false)).ToPerformance();
-
-    public async Task<PerformanceGroups> GetPerformanceGroupsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
-        (await FoldAsync(query, limit, cancellationToken).ConfigureAwait(false)).ToGroups();
-
-    public async Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
-        await _reads.ListAsync(PostgresPerformance.Get(query, limit), cancellationToken).ConfigureAwait(false);
-
-    private async Task<PerformanceFold> FoldAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken)
-    {
-        var fold = new PerformanceFold(limit);
-        await foreach (var segment in _reads.StreamAsync(PostgresPerformance.Get(query, limit: null), cancellationToken).ConfigureAwait(false))
-            fold.Add(segment);
-        return fold;
-    }
+    public Task<long> CountTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
+        _reads.FirstAsync(PostgresTradeReads.Count(query), cancellationToken);
 
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
-        _reads.FirstAsync(PostgresMeta.Get(name), cancellationToken);
+        _unplaced.FirstAsync(PostgresMeta.Get(name), cancellationToken);
 
     public Task SetMetaAsync(string name, string value, CancellationToken cancellationToken) =>
-        _reads.FirstAsync(PostgresMeta.Set(name, value), cancellationToken);
+        _unplaced.FirstAsync(PostgresMeta.Set(name, value), cancellationToken);
 
     public async Task<string> GetOrAddMetaAsync(string name, string value, CancellationToken cancellationToken) =>
-        (await _reads.FirstAsync(PostgresMeta.GetOrAdd(name, value), cancellationToken).ConfigureAwait(false))!;
+        (await _unplaced.FirstAsync(PostgresMeta.GetOrAdd(name, value), cancellationToken).ConfigureAwait(false))!;
 
-    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _reads.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _unplaced.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
 
-    public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _reads.FirstAsync(
+    public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _unplaced.FirstAsync(
         PostgresMeta.GetStatus(Kind, Location, _listener.Connections, _pool.Size + ConnectionLimits.BesidePool),
             cancellationToken).ConfigureAwait(false))!;
 
@@ -292,70 +321,22 @@ internal sealed partial class PostgresStore : IStore
         await _keeping.ConfigureAwait(false);
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _writers.DisposeAsync().ConfigureAwait(false);
+        _options.Fence.Raised -= LeaveServer;
+        foreach (var standby in _standbys) await standby.DisposeAsync().ConfigureAwait(false);
+        foreach (var search in _searches) await search.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
     /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
-    private NpgsqlDataSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.Create(
+    private RoutedSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.CreateRouted(
         _options with { MinPoolSize = 0 },
         loggerFactory: null,
         $"{PostgresDataSource.Name}-{purpose}",
-        use);
+        use,
+        FindPrimary);
 
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
-
-    /// <summary>
-    /// Looks for other writers, and keeps the commit ledger short. Only an instance that writes does so, and never while a caller waits for it.
-    /// </summary>
-    private async Task KeepAsync()
-    {
-        using var timer = new PeriodicTimer(LookEvery, _clock);
-        var (seen, looks, isReported) = (0L, 0, false);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                var others = OtherWriters > 0;
-                if (others && !isReported) LogConcern(_logger, AnotherWriter);
-                isReported = others;
-                if (++looks % ForgetLooks != 0) continue;
-                await TryForeseeAsync(_stop.Token).ConfigureAwait(false);
-                if (_committer.Commits == seen) continue;
-                seen = _committer.Commits;
-                await TryForgetAsync().ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The store is closed.
-        }
-    }
-
-    /// <summary>What cannot be foreseen now is seen when the trades come.</summary>
-    private async Task TryForeseeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _partitions.ForeseeAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (PostgresErrors.Covers(error) || error is StoreUnavailableException)
-        {
-            LogConcern(_logger, $"could not check whether partitions of trades can be created: {PostgresErrors.Translate(error).Message}");
-        }
-    }
-
-    private async Task TryForgetAsync()
-    {
-        try
-        {
-            await _ledger.ForgetAsync(_stop.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (PostgresErrors.Covers(error))
-        {
-            LogForgetFailed(_logger, error);
-        }
-    }
 
     [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} "
         + "for change notifications; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]

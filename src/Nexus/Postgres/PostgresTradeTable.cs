@@ -10,6 +10,11 @@ namespace Nexus.Postgres;
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public static class PostgresTradeTable
 {
+    /// <summary>The fills of a trade as the column holds them.</summary>
+    /// <param name="json">The column's value.</param>
+    /// <exception cref="Errors.StoreRejectedException">They are not as Nexus writes them.</exception>
+    public static IReadOnlyList<TradeFill> ReadFills(ReadOnlyMemory<byte> json) => FillJson.Read(json);
+
     /// <summary>Streams every trade, oldest first. The connection is in use until the end.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="table">The table with its schema, quoted by the server.</param>

@@ -19,19 +19,10 @@ internal static class FileOwner
     private const uint Root = 0;
 
     /// <summary>Whether the open file belongs to this process's user or to root. True where the system does not tell.</summary>
-    public static bool IsTrusted(SafeFileHandle file)
-    {
-        var added = false;
-        try
-        {
-            file.DangerousAddRef(ref added);
-            return IsTrusted(Read((int)file.DangerousGetHandle(), "", EmptyPath));
-        }
-        finally
-        {
-            if (added) file.DangerousRelease();
-        }
-    }
+    public static bool IsTrusted(SafeFileHandle file) => IsTrusted(Read(file));
+
+    /// <summary>Whether the open file belongs to root. False where the system does not tell.</summary>
+    public static bool IsRoots(SafeFileHandle file) => Read(file) == Root;
 
     /// <summary>The same for a file or folder by its path.</summary>
     public static bool IsTrusted(string path) => IsTrusted(Read(CurrentFolder, path, 0));
@@ -39,6 +30,20 @@ internal static class FileOwner
     // Root reads the folders of others on purpose, as `sudo nexus status` does.
     private static bool IsTrusted(uint? owner) => owner is not { } user || user == Root || UserOfProcess() is var self
         && (self == Root || self == user);
+
+    private static uint? Read(SafeFileHandle file)
+    {
+        var added = false;
+        try
+        {
+            file.DangerousAddRef(ref added);
+            return Read((int)file.DangerousGetHandle(), "", EmptyPath);
+        }
+        finally
+        {
+            if (added) file.DangerousRelease();
+        }
+    }
 
     private static uint? Read(int folder, string path, int flags)
     {

@@ -15,6 +15,9 @@ public static class SecretFile
     /// <summary>No secret is longer, in bytes; what follows is not read.</summary>
     private const int MaxLength = 1024;
 
+    /// <summary>The largest secret file that an operator provides, in bytes.</summary>
+    private const int MaxProvidedLength = 64 * 1024;
+
     /// <summary>What the file and its drafts are made with.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -40,6 +43,35 @@ public static class SecretFile
             var buffer = new byte[MaxLength];
             var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return Encoding.ASCII.GetString(buffer, 0, length).Trim();
+        }
+    }
+
+    /// <summary>
+    /// Reads a secret that an operator or a service manager provides, without the white space around it. Only its owner may have access to the file;
+    /// its group may read it if it belongs to root. This is the rule of PostgreSQL for private keys:
+    /// https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-SETUP.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="NexusConfigurationException">
+    /// The file is accessible to others, belongs to another user, is empty, is larger than 64 KiB or has more than one line. The setting of the error
+    /// is the path.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
+    public static async Task<string> ReadProvidedAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using (stream.ConfigureAwait(false))
+        {
+            RefuseUnlessProtected(path, stream.SafeFileHandle);
+            var buffer = new byte[MaxProvidedLength + 1];
+            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length > MaxProvidedLength) throw new NexusConfigurationException(path, $"must have at most {MaxProvidedLength} bytes");
+            var secret = Encoding.UTF8.GetString(buffer, 0, length).Trim().TrimStart('\uFEFF');
+            if (secret.Length == 0) throw new NexusConfigurationException(path, "must not be empty");
+            return secret.Any(char.IsControl) ? throw new NexusConfigurationException(path, "must be one line without control characters") : secret;
         }
     }
 
@@ -80,6 +112,32 @@ public static class SecretFile
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    /// <summary>Refuses a file with a secret by the rule of <see cref="ReadProvidedAsync"/>, for files that another library reads.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NexusConfigurationException">The file is accessible to others or belongs to another user.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
+    public static void RefuseUnlessProtected(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenHandle(path);
+        RefuseUnlessProtected(path, file);
+    }
+
+    private static void RefuseUnlessProtected(string path, SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        if (!FileOwner.IsTrusted(file))
+            throw new NexusConfigurationException(path, "belongs to another user, who can read and replace it: change its owner with chown");
+        var refused = FileOwner.IsRoots(file) ? Others & ~UnixFileMode.GroupRead : Others;
+        if ((File.GetUnixFileMode(file) & refused) != UnixFileMode.None)
+        {
+            throw new NexusConfigurationException(
+                path, "is accessible to users other than its owner, so its secret may be known: allow only its owner with `chmod 400`, or its group "
+                    + "with `chmod 440` if it belongs to root");
         }
     }
 

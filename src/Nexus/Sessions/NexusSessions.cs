@@ -41,8 +41,20 @@ public sealed class NexusSessions
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>if (await db.Sessions.GetAsync(1001) is { } session) Console.WriteLine(session.Config);</code></example>
-    public async ValueTask<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
-        await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? _sealing.FromRow(row) : null;
+    public async ValueTask<Session?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default)
+    {
+        var row = StaleReads.AreAllowed ? await GetStaleAsync(chatId.Value, cancellationToken).ConfigureAwait(false)
+            : await _cache.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : _sealing.FromRow(row);
+    }
+
+    /// <summary>A row that may be old is not kept in memory, where it would grow older.</summary>
+    private async ValueTask<SessionRow?> GetStaleAsync(string chatId, CancellationToken cancellationToken)
+    {
+        if (_cache.TryGet(chatId, out var row)) return row;
+        StaleReads.Permit();
+        return await _store.GetSessionsAsync([chatId], cancellationToken).ConfigureAwait(false) is [var stored] ? stored : null;
+    }
 
     /// <summary>
     /// Streams the sessions that match every condition in key order. Secrets are opened when they are revealed, so an unreadable one
@@ -68,6 +80,7 @@ public sealed class NexusSessions
 
     private async IAsyncEnumerable<Session> ListAsync(SessionQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        StaleReads.Permit();
         await foreach (var row in _store.ListSessionsAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
 

@@ -19,6 +19,7 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         Describe = id => $"session {id}",
         RestoringKind = SaveSession.KindName,
         IsOfChat = static (id, _, chat) => id == chat,
+        PlaceOf = static id => RecordPlace.OfChat(id),
         Signals = SignalPart.Chat,
         KeepsHistory = true,
         IsSavedByBots = true,

@@ -18,11 +18,15 @@ internal sealed class SqliteCheck : IAsyncDisposable
 
     private readonly string _file;
     private readonly ILogger _logger;
+    private readonly Action<Action>? _dispatch;
     private readonly CancellationTokenSource _stop = new();
     private Task _background = Task.CompletedTask;
     private volatile string? _damage;
 
-    public SqliteCheck(string file, ILogger logger) => (_file, _logger) = (file, logger);
+    /// <param name="file">The database file.</param>
+    /// <param name="logger">Receives the findings.</param>
+    /// <param name="dispatch">As in <see cref="SqliteStore"/>.</param>
+    public SqliteCheck(string file, ILogger logger, Action<Action>? dispatch = null) => (_file, _logger, _dispatch) = (file, logger, dispatch);
 
     /// <summary>What the background found; null while nothing is known to be wrong.</summary>
     public StoreConcern? Concern => _damage is { } damage ? new StoreConcern(StoreConcern.DamagedFile, damage) : null;
@@ -48,22 +52,43 @@ internal sealed class SqliteCheck : IAsyncDisposable
     {
         if (SizeOf(_file) <= 0) return true;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
-        var (isWhole, damage) = await Task.Factory.StartNew(
-            () => Check(limit.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        // A dispatcher (tests/Nexus.Simulation) decides the order of events, which a real timer would change.
+        if (_dispatch is null) limit.CancelAfter(StartLimit);
+        var (isWhole, damage) = await RunAsync(() => Check(limit.Token)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return damage is null ? isWhole : throw new StoreIncompatibleException(damage);
     }
 
     /// <summary>Checks the rest while the store serves.</summary>
-    public void GoOn() =>
-        _background = Task.Factory.StartNew(CheckInBackground, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public void GoOn() => _background = RunAsync(() =>
+    {
+        CheckInBackground();
+        return true;
+    });
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _background.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private Task<T> RunAsync<T>(Func<T> check)
+    {
+        if (_dispatch is null) return Task.Factory.StartNew(check, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _dispatch(() =>
+        {
+            try
+            {
+                done.SetResult(check());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
     }
 
     private void CheckInBackground()

@@ -30,6 +30,7 @@ internal static class SqliteOperations
         Of<ResealSystemConfig>(SqliteSystemConfig.Reseal),
         Of<OpenTrade>(SqliteTrades.Open),
         Of<CloseTrade>(SqliteTrades.Close, SqliteTrades.Settle),
+        Of<AddFills>(SqliteTrades.AddFills, SqliteTrades.Settle),
         Of<DisownTrade>(SqliteTrades.Disown),
         Of<ResealTrade>(SqliteTrades.Reseal),
         Of<SaveKeyedState>(SqliteKeyedState.Save),

@@ -16,14 +16,15 @@ internal sealed class SqliteReaders : IAsyncDisposable
 
     private readonly SqliteThreads<ReadCall> _threads;
 
-    public SqliteReaders(string file)
+    public SqliteReaders(string file, Action<Action>? dispatch = null)
     {
         _threads = new SqliteThreads<ReadCall>(
             "Nexus embedded reader",
             Math.Clamp(Environment.ProcessorCount, 2, 4),
             () => SqliteSession.OpenReader(file),
             static (connection, call, _) => call.Run(connection),
-            error => SqliteErrors.Translate(error, file));
+            error => SqliteErrors.Translate(error, file),
+            dispatch);
     }
 
     public Task<T> RunAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)

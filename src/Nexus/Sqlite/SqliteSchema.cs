@@ -12,10 +12,10 @@ internal static class SqliteSchema
     private const string MinimumReader = "minimum_reader_version";
 
     /// <summary>The oldest program that can use what this one writes. Raise it only with a step that an older one would get wrong.</summary>
-    private const int OldestReader = 3;
+    private const int OldestReader = 11;
 
     private static readonly string[] Steps =
-        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations];
+        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations, Fills];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -212,6 +212,12 @@ internal static class SqliteSchema
             doc        TEXT    NOT NULL
         ) STRICT;
         """;
+
+    /// <summary>
+    /// Fills and a fractional leverage are in the documents of trades, so no table changes. But an older program would drop the fills when it closes
+    /// a trade, and must not open the file.
+    /// </summary>
+    private const string Fills = "SELECT count(*) FROM nexus_meta";
 
     // An instant is a number in the document as well: the generated column is compared with the clock.
     private const string KeyedState = """

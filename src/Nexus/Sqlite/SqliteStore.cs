@@ -32,6 +32,7 @@ internal sealed class SqliteStore : IStore
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly bool _readOnly;
+    private readonly Action<Action>? _dispatch;
     private DataFolderLock? _lock;
     private SqliteWriter? _writer;
     private SqliteReaders? _readers;
@@ -42,8 +43,11 @@ internal sealed class SqliteStore : IStore
     /// <param name="loggers">Where it reports to.</param>
     /// <param name="readOnly">Reads without the lock, also while another process writes.</param>
     /// <param name="fileName">The file in the folder.</param>
-    public SqliteStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName)
+    /// <param name="dispatch">Runs the blocking calls of the writer and of the readers, in order; null for threads of their own.</param>
+    public SqliteStore(string folder, TimeProvider clock, ILoggerFactory loggers, bool readOnly = false, string fileName = FileName,
+        Action<Action>? dispatch = null)
     {
+        _dispatch = dispatch;
         _history = new SqliteHistory(this, clock);
         _fileName = fileName;
         _folder = Path.GetFullPath(folder);
@@ -74,9 +78,9 @@ internal sealed class SqliteStore : IStore
             {
                 _lock = DataFolderLock.Acquire(_folder);
                 SqliteCheck.RefuseUnlessWhole(_file, usedBefore: _fileName == FileName ? Path.Combine(_folder, KeyFile.FileName) : null);
-                _check = new SqliteCheck(_file, _logger);
+                _check = new SqliteCheck(_file, _logger, _dispatch);
                 isChecked = await _check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false);
-                _writer = new SqliteWriter(_file, _clock, Changes, _logger);
+                _writer = new SqliteWriter(_file, _clock, Changes, _logger, _dispatch);
                 // The first call makes the writer open the file and bring its schema up to date.
                 await _writer.RunAsync(static _ => true, writes: 0, cancellationToken).ConfigureAwait(false);
             }
@@ -85,7 +89,7 @@ internal sealed class SqliteStore : IStore
                 throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name "
                     + $"another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
             }
-            _readers = new SqliteReaders(_file);
+            _readers = new SqliteReaders(_file, _dispatch);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
             if (!isChecked) _check?.GoOn();
             SqliteLog.Opened(_logger, _file, version, schema);
@@ -132,9 +136,9 @@ internal sealed class SqliteStore : IStore
     public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteUsers.GetAccess(connection, chatIds, _clock), cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
         (connection, last) => SqliteUsers.List(connection, last?.ChatId ?? after ?? ""),
-        (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
+        (reader, document) => SqliteUsers.Map(reader, document, _clock), limit, cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.Name ?? "", last.ChatId) }),
@@ -143,6 +147,16 @@ internal sealed class SqliteStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
         (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
+        Readers.StreamAsync<UserRow>(
+            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
+            (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
+
+    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) => Task.FromResult<UserRow?>(null);
+
+    public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteUsers.Count(connection, _clock), cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
         Readers.StreamAsync<UserRow>(
@@ -217,6 +231,9 @@ internal sealed class SqliteStore : IStore
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<TradeRow>(
         (connection, last) => SqliteTradeReads.List(connection, query, last), SqliteTradeDocument.Map, query.Limit, cancellationToken);
+
+    public Task<long> CountTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
+        Readers.RunAsync(connection => SqliteTradeReads.Count(connection, query), cancellationToken);
 
     public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqlitePerformance.Fold(connection, query, limit: 1, _clock).ToPerformance(), cancellationToken);

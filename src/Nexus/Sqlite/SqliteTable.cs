@@ -1,5 +1,6 @@
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Stores;
 
 namespace Nexus.Sqlite;
 
@@ -9,7 +10,10 @@ namespace Nexus.Sqlite;
 /// </summary>
 internal abstract class SqliteTable(RecordTable table)
 {
-    private readonly string _range = $"SELECT {table.KeyColumn} FROM {table.Name} WHERE {table.KeyColumn} > ?1 AND {table.KeyColumn} <= ?2";
+    private readonly string _range = $"""
+        SELECT {table.KeyColumn}, version, write_id FROM {table.Name} WHERE {table.KeyColumn} > ?1 AND {table.KeyColumn} <= ?2
+        ORDER BY {table.KeyColumn} LIMIT ?3
+        """;
 
     public RecordTable Table => table;
 
@@ -19,14 +23,25 @@ internal abstract class SqliteTable(RecordTable table)
     /// <summary>Reads the record with a key for the history of changes; null for a table without one.</summary>
     public Func<SqliteSession, string, TimeProvider, IStateRow?>? ReadRow { get; init; }
 
-    /// <summary>The keys after one and up to another.</summary>
-    public HashSet<string> Keys(SqliteSession connection, string after, string through)
+    /// <summary>The records behind a place and up to another, in order.</summary>
+    public virtual List<RecordStamp> Stamps(SqliteSession connection, string after, string through, int limit)
     {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        using var reader = connection.Query(_range, after, through);
-        while (reader.Read()) keys.Add(reader.GetString(0));
-        return keys;
+        var stamps = new List<RecordStamp>();
+        using var reader = connection.Query(_range, after, through, (long)limit);
+        while (reader.Read())
+        {
+            var key = reader.GetString(0);
+            stamps.Add(new RecordStamp(
+                key, key, key, reader.GetInt64(1), new Guid(reader.GetFieldValue<byte[]>(2), bigEndian: true), IsChanged: false));
+        }
+        return stamps;
     }
+
+    /// <summary>What tells the record of a row from all others, as <see cref="RecordStamp.Identity"/>.</summary>
+    public virtual (string Place, string Mark) IdentityOf(IStateRow row) => (row.RecordKey.Id, row.RecordKey.Id);
+
+    /// <summary>Removes the one record with this stamp.</summary>
+    public virtual void Remove(SqliteWriteTransaction transaction, in RecordStamp stamp) => Remove(transaction, stamp.Id);
 
     /// <summary>Removes every record with the key, if any.</summary>
     public abstract void Remove(SqliteWriteTransaction transaction, string id);

@@ -15,22 +15,27 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
     private readonly Func<SqliteSession> _open;
     private readonly Action<SqliteSession, TCall, BlockingCollection<TCall>> _run;
     private readonly Func<Exception, Exception> _translate;
+    private readonly Action<Action>? _dispatch;
     private readonly Task[] _ends;
+    private SqliteSession? _dispatched;
 
     /// <param name="name">Of the threads, for debuggers.</param>
     /// <param name="count">How many.</param>
     /// <param name="open">Opens a thread's connection when it gets its first call.</param>
     /// <param name="run">Runs a call that was taken; it may take more from the queue.</param>
     /// <param name="translate">Puts an error of <paramref name="open"/> in the store's words.</param>
+    /// <param name="dispatch">Runs each call, one at a time, in place of threads; null for threads.</param>
     public SqliteThreads(
         string name,
         int count,
         Func<SqliteSession> open,
         Action<SqliteSession, TCall, BlockingCollection<TCall>> run,
-        Func<Exception, Exception> translate)
+        Func<Exception, Exception> translate,
+        Action<Action>? dispatch = null)
     {
-        (_open, _run, _translate) = (open, run, translate);
-        _ends = new Task[count];
+        (_open, _run, _translate, _dispatch) = (open, run, translate, dispatch);
+        _ends = dispatch is null ? new Task[count] : [];
+        if (dispatch is not null) return;
         for (var i = 0; i < count; i++)
         {
             var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,6 +57,7 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
         {
             throw SqliteErrors.Stopped();
         }
+        _dispatch?.Invoke(RunNext);
         using var registration = cancellationToken.UnsafeRegister(
             (_, token) =>
             {
@@ -66,7 +72,27 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
     {
         _queue.CompleteAdding();
         await Task.WhenAll(_ends).ConfigureAwait(false);
+        while (_queue.Count > 0) RunNext();
+        _dispatched?.Dispose();
         _queue.Dispose();
+    }
+
+    private void RunNext()
+    {
+        if (_queue.TryTake(out var call) && call.TryTake()) Run(ref _dispatched, call);
+    }
+
+    private void Run(ref SqliteSession? connection, TCall call)
+    {
+        try
+        {
+            connection ??= _open();
+            _run(connection, call, _queue);
+        }
+        catch (Exception error)
+        {
+            call.Fail(_translate(error));
+        }
     }
 
     private void Work(TaskCompletionSource end)
@@ -76,16 +102,7 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
         {
             foreach (var call in _queue.GetConsumingEnumerable())
             {
-                if (!call.TryTake()) continue;
-                try
-                {
-                    connection ??= _open();
-                    _run(connection, call, _queue);
-                }
-                catch (Exception error)
-                {
-                    call.Fail(_translate(error));
-                }
+                if (call.TryTake()) Run(ref connection, call);
             }
             connection?.Dispose();
             end.SetResult();

@@ -14,4 +14,8 @@ internal static class SqliteTime
 
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>The same for a number that anybody may have written: the nearest instant that there is.</summary>
+    public static DateTimeOffset FromAnyMicroseconds(long microseconds) =>
+        FromMicroseconds(Math.Clamp(microseconds, ToMicroseconds(DateTimeOffset.MinValue), ToMicroseconds(DateTimeOffset.MaxValue)));
 }

@@ -7,23 +7,33 @@ namespace Nexus.Sqlite;
 /// <summary>The arithmetic of closing a trade, in integers: price × quantity has more digits than a decimal holds.</summary>
 internal static class SqliteTradeClosing
 {
-    private static readonly BigInteger Unit = 100_000_000;
-    private static readonly BigInteger MoneyLimit = BigInteger.Pow(10, 20);
-    private static readonly BigInteger PercentLimit = BigInteger.Pow(10, 10);
+    private static readonly BigInteger Unit = BigInteger.Pow(10, DecimalUnits.Places);
 
-    /// <exception cref="NexusValidationException">A result does not fit numeric(20,8).</exception>
+    /// <exception cref="NexusValidationException">A result exceeds the limit of amounts, or a trade with fills would be cancelled.</exception>
     public static TradeRow Close(TradeRow trade, CloseTrade close, DateTimeOffset now)
     {
-        var fees = Money("fees", DecimalUnits.Of(trade.Fees) + DecimalUnits.Of(close.Fees ?? 0));
-        var slippage = Money("slippage", DecimalUnits.Of(trade.Slippage) + DecimalUnits.Of(close.Slippage ?? 0));
+        if (close.Status == TradeStatus.Cancelled && trade.Fills.Count > 0)
+            throw new NexusValidationException("cancelled", "must be false for a trade with fills: close it");
+        var fees = FillRules.Amount("fees", DecimalUnits.Of(trade.Fees) + DecimalUnits.Of(close.Fees ?? 0));
+        var slippage = FillRules.Amount("slippage", DecimalUnits.Of(trade.Slippage) + DecimalUnits.Of(close.Slippage ?? 0));
+        var sums = FillSums.Of(trade.Fills, trade.Symbol);
+        var cost = TradeFilling.Cost(trade, sums);
         var exitPrice = close.ExitPrice ?? trade.ExitPrice;
-        var pnl = close.Pnl ?? PnlOf(trade, exitPrice, fees);
+        BigInteger? proceeds = null;
+        if (exitPrice is { } exit)
+        {
+            // What the fills have not exited yet ends at this price.
+            var whole = sums.Entries ?? DecimalUnits.Of(trade.Quantity);
+            proceeds = sums.Proceeds + (DecimalUnits.Of(exit) * (whole - sums.Exits));
+            if (!sums.Exits.IsZero) exitPrice = DecimalUnits.Quotient(proceeds.Value, whole * Unit);
+        }
+        var pnl = close.Pnl ?? PnlOf(trade.Side, cost, proceeds, fees);
         return trade with
         {
             ExitPrice = exitPrice,
             ExitTimestamp = SqliteTime.Truncate(close.ExitTimestamp ?? now),
             Pnl = pnl,
-            PnlPct = close.PnlPct ?? PercentOf(trade, pnl),
+            PnlPct = close.PnlPct ?? TradeFilling.Percent(pnl, cost, trade.Leverage),
             Fees = fees,
             Slippage = slippage,
             ExitReason = close.ExitReason ?? trade.ExitReason,
@@ -31,23 +41,10 @@ internal static class SqliteTradeClosing
         };
     }
 
-    private static decimal? PnlOf(TradeRow trade, decimal? exitPrice, decimal fees)
+    private static decimal? PnlOf(TradeSide side, BigInteger cost, BigInteger? proceeds, decimal fees)
     {
-        if (exitPrice is not { } exit) return null;
-        var gain = (DecimalUnits.Of(exit) - DecimalUnits.Of(trade.EntryPrice)) * DecimalUnits.Of(trade.Quantity);
-        if (trade.Side == TradeSide.Short) gain = -gain;
-        return Money("pnl", DecimalUnits.DivideRounded(gain - DecimalUnits.Of(fees) * Unit, Unit));
+        if (proceeds is not { } received) return null;
+        var gain = side == TradeSide.Short ? cost - received : received - cost;
+        return TradeFilling.Pnl(gain - (DecimalUnits.Of(fees) * Unit), Unit * Unit);
     }
-
-    private static decimal? PercentOf(TradeRow trade, decimal? pnl)
-    {
-        var stake = DecimalUnits.Of(trade.EntryPrice) * DecimalUnits.Of(trade.Quantity);
-        if (pnl is not { } gain || stake.IsZero || trade.Leverage == 0) return null;
-        var percent = DecimalUnits.DivideRounded(DecimalUnits.Of(gain) * Unit * trade.Leverage * 100 * 10_000, stake);
-        return BigInteger.Abs(percent) < PercentLimit ? DecimalUnits.ToDecimal(percent, places: 4) : null;
-    }
-
-    private static decimal Money(string field, BigInteger units) => BigInteger.Abs(units) < MoneyLimit
-        ? DecimalUnits.ToDecimal(units)
-        : throw new NexusValidationException(field, "must stay below 1000000000000 with at most 8 decimal places");
 }

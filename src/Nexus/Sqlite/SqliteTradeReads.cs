@@ -41,8 +41,32 @@ internal static class SqliteTradeReads
     /// </summary>
     public static SqliteDataReader List(SqliteSession connection, TradeQuery query, TradeRow? last)
     {
-        var sql = new StringBuilder($"SELECT {SqliteTradeDocument.Columns} FROM trades WHERE 1");
-        List<object?> values = [];
+        var (sql, values) = (new StringBuilder($"SELECT {SqliteTradeDocument.Columns} FROM trades"), new List<object?>());
+        Restrict(sql, values, query);
+        if ((last is not null ? new TradeCursor(last.EntryTimestamp, last.Id, last.ChatId) : query.After) is { } after)
+        {
+            var (at, id) = (Next(SqliteTime.ToMicroseconds(after.EntryTimestamp)), Next(after.Id.ToByteArray(bigEndian: true)));
+            sql.Append($" AND (entry_at, id) <= ({at}, {id}) AND NOT (entry_at = {at} AND id = {id} AND chat_id <= {Next(after.ChatId)})");
+        }
+        sql.Append(" ORDER BY entry_at DESC, id DESC, chat_id");
+        return connection.Query(sql.ToString(), [.. values]);
+
+        string Next(object value) => Parameter(values, value);
+    }
+
+    /// <summary>How many trades the conditions of a query meet.</summary>
+    public static long Count(SqliteSession connection, TradeQuery query)
+    {
+        var (sql, values) = (new StringBuilder("SELECT count(*) FROM trades"), new List<object?>());
+        Restrict(sql, values, query);
+        using var reader = connection.Query(sql.ToString(), [.. values]);
+        reader.Read();
+        return reader.GetInt64(0);
+    }
+
+    private static void Restrict(StringBuilder sql, List<object?> values, TradeQuery query)
+    {
+        sql.Append(" WHERE 1");
         if (query.ChatId is { } chatId) sql.Append($" AND chat_id = {Next(chatId)}");
         // A literal, because a partial index is only used where the SQL itself proves its condition.
         if (query.Status is { } status) sql.Append($" AND status = '{TradeNames.ToText(status)}'");
@@ -53,19 +77,14 @@ internal static class SqliteTradeReads
         if (query.ExitTo is { } exitTo) sql.Append($" AND exit_at < {Next(Ceiling(exitTo))}");
         if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
         if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");
-        if ((last is not null ? new TradeCursor(last.EntryTimestamp, last.Id, last.ChatId) : query.After) is { } after)
-        {
-            var (at, id) = (Next(SqliteTime.ToMicroseconds(after.EntryTimestamp)), Next(after.Id.ToByteArray(bigEndian: true)));
-            sql.Append($" AND (entry_at, id) <= ({at}, {id}) AND NOT (entry_at = {at} AND id = {id} AND chat_id <= {Next(after.ChatId)})");
-        }
-        sql.Append(" ORDER BY entry_at DESC, id DESC, chat_id");
-        return connection.Query(sql.ToString(), [.. values]);
 
-        string Next(object value)
-        {
-            values.Add(value);
-            return $"?{values.Count}";
-        }
+        string Next(object value) => Parameter(values, value);
+    }
+
+    private static string Parameter(List<object?> values, object value)
+    {
+        values.Add(value);
+        return $"?{values.Count}";
     }
 
     // Stored instants are whole microseconds, so a bound between two of them is the same as the later one.

@@ -41,14 +41,32 @@ internal static class SqliteTrades
         if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done))
             return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
         if (found.FindAll(one => one.Trade.Status == TradeStatus.Open) is not [var (rowId, _, trade)]) return WriteOutcome.InvalidState;
-        var closed = SqliteTradeClosing.Close(trade, write, transaction.Now);
+        return Update(transaction, write, rowId, trade, SqliteTradeClosing.Close(trade, write, transaction.Now));
+    }
+
+    public static WriteOutcome AddFills(SqliteWriteTransaction transaction, AddFills write)
+    {
+        var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
+        if (found.Count == 0) return WriteOutcome.NotFound;
+        if (found.Find(one => one.WriteId == write.WriteId) is (not 0, _, var done))
+            return new WriteOutcome(WriteStatus.AlreadyApplied, done.Version, done.UpdatedAt);
+        if (OneMeant(found) is not var (rowId, _, trade)) return WriteOutcome.InvalidState;
+        var (filled, _) = TradeFilling.Add(trade, write.Fills, write.SettledAt ?? transaction.Now);
+        if (filled is null) return WriteOutcome.InvalidState;
+        return ReferenceEquals(filled, trade)
+            ? new WriteOutcome(WriteStatus.AlreadyApplied, trade.Version, trade.UpdatedAt)
+            : Update(transaction, write, rowId, trade, filled);
+    }
+
+    private static WriteOutcome Update(SqliteWriteTransaction transaction, Write write, long rowId, TradeRow trade, TradeRow changed)
+    {
         transaction.Connection.Execute(
             """
             UPDATE trades SET status = ?2, exit_at = ?3, pnl = ?4, fees = ?5, version = ?6, write_id = ?7, updated_at = ?8, doc = CAST(?9 AS TEXT)
             WHERE rowid = ?1
             """,
-            rowId, TradeNames.ToText(closed.Status), Microseconds(closed.ExitTimestamp), Text(closed.Pnl), Text(closed.Fees), trade.Version + 1,
-            write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(closed));
+            rowId, TradeNames.ToText(changed.Status), Microseconds(changed.ExitTimestamp), Text(changed.Pnl), Text(changed.Fees), trade.Version + 1,
+            write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now), SqliteTradeDocument.ToUtf8(changed));
         return WriteOutcome.Applied(trade.Version + 1, transaction.Now);
     }
 
@@ -67,7 +85,19 @@ internal static class SqliteTrades
     {
         var found = ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.ChatId, write.EntryTimestamp));
         if (found is not [var (rowId, _, trade)]) return WriteOutcome.NotFound;
-        var disowned = trade with { ChatId = write.Pseudonym, Metadata = "{}"u8.ToArray(), ExitReason = null };
+        // The replica applies its own writes also after it has copied their result.
+        if (ReadAll(SqliteTradeReads.ById(transaction.Connection, Columns, write.Id, write.Pseudonym, write.EntryTimestamp)) is [var (_, _, copied)])
+        {
+            transaction.Connection.Execute("DELETE FROM trades WHERE rowid = ?1", rowId);
+            return WriteOutcome.Applied(copied.Version, copied.UpdatedAt);
+        }
+        var disowned = trade with
+        {
+            ChatId = write.Pseudonym,
+            Metadata = "{}"u8.ToArray(),
+            ExitReason = null,
+            Fills = [.. trade.Fills.Select((fill, n) => fill with { OrderId = ValueText.Of(n + 1) })],
+        };
         transaction.Connection.Execute(
             "UPDATE trades SET chat_id = ?2, version = ?3, write_id = ?4, updated_at = ?5, doc = CAST(?6 AS TEXT) WHERE rowid = ?1",
             rowId, write.Pseudonym, trade.Version + 1, write.WriteId.ToByteArray(bigEndian: true), SqliteTime.ToMicroseconds(transaction.Now),
@@ -84,6 +114,26 @@ internal static class SqliteTrades
             ? write with { ChatId = trade.ChatId, EntryTimestamp = trade.EntryTimestamp }
             : write;
     }
+
+    /// <summary>As for a close. A fill without a time that the trade has already gets the stored one, so that its replay finds it equal.</summary>
+    public static AddFills Settle(SqliteSession connection, AddFills write)
+    {
+        if (OneMeant(ReadAll(SqliteTradeReads.ById(connection, Columns, write.Id, write.ChatId, write.EntryTimestamp))) is not var (_, _, trade))
+            return write;
+        var fills = write.Fills.Select(given => given.Timestamp is not null
+            ? given
+            : given with { Timestamp = TradeFilling.Find(trade.Fills, given, trade.Exchange)?.Timestamp });
+        return write with { ChatId = trade.ChatId, EntryTimestamp = trade.EntryTimestamp, Fills = [.. fills] };
+    }
+
+    /// <summary>The one open trade, or the only one, so that a repeat of what closed it finds it.</summary>
+    private static (long RowId, Guid WriteId, TradeRow Trade)? OneMeant(List<(long RowId, Guid WriteId, TradeRow Trade)> found) =>
+        found.FindAll(one => one.Trade.Status == TradeStatus.Open) switch
+        {
+            [var open] => open,
+            [] when found is [var only] => only,
+            _ => null,
+        };
 
     private static List<(long RowId, Guid WriteId, TradeRow Trade)> ReadAll(SqliteDataReader reader)
     {

@@ -102,6 +102,23 @@ internal static class SqliteUsers
             : connection.Query($"{ByEnd} {InEndOrder}", from, before);
     }
 
+    public static SqliteDataReader List(SqliteSession connection, UserRoleQuery query) => connection.Query(
+        "SELECT doc, chat_id, version FROM users WHERE doc ->> '$.role' = ?1 AND chat_id > ?2 ORDER BY chat_id", query.Role, query.After ?? "");
+
+    public static UserCounts Count(SqliteSession connection, TimeProvider clock)
+    {
+        using var reader = connection.Query(
+            """
+            SELECT count(*) FILTER (WHERE doc ->> '$.role' = 'admin'),
+                count(*) FILTER (WHERE doc ->> '$.role' <> 'admin' AND (doc ->> '$.expires_at' IS NULL OR doc ->> '$.expires_at' > ?1)),
+                count(*) FILTER (WHERE doc ->> '$.role' <> 'admin' AND doc ->> '$.expires_at' <= ?1)
+            FROM users
+            """,
+            ValueText.Of(SqliteTime.Read(clock)));
+        reader.Read();
+        return new UserCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+
     public static SqliteDataReader List(SqliteSession connection, ChangedUsersQuery query) => connection.Query(
         "SELECT doc, chat_id, version FROM users INDEXED BY users_changed WHERE updated_at >= ?1 AND chat_id > ?2 ORDER BY chat_id",
         SqliteTime.ToMicroseconds(query.Since), query.After ?? "");

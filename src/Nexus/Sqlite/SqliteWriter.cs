@@ -21,10 +21,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SqliteThreads<EmbeddedWork> _thread;
 
-    public SqliteWriter(string file, TimeProvider clock, ChangeFeed changes, ILogger logger)
+    public SqliteWriter(string file, TimeProvider clock, ChangeFeed changes, ILogger logger, Action<Action>? dispatch = null)
     {
         (_file, _clock, _changes, _logger) = (file, clock, changes, logger);
-        _thread = new SqliteThreads<EmbeddedWork>("Nexus embedded writer", 1, Open, CommitWaiting, error => SqliteErrors.Translate(error, file));
+        _thread = new SqliteThreads<EmbeddedWork>("Nexus embedded writer", 1, Open, CommitWaiting, error => SqliteErrors.Translate(error, file),
+            dispatch);
     }
 
     /// <summary>Does the work in a transaction shared with whatever else waits; complete when it is durable.</summary>

@@ -21,23 +21,23 @@ public static class StateRecords
     private static readonly FrozenDictionary<RecordTable, RecordReader> Readers = new RecordReader[]
     {
         RecordReader.Of<SessionRow>(SessionRow.Table, (store, token) => store.ListSessionsAsync(new SessionQuery(), token),
-            async (store, row, token) => await store.GetSessionsAsync([row.ChatId], token).ConfigureAwait(false) is [var now] ? now : null),
-        RecordReader.Of<UserRow>(UserRow.Table, (store, token) => store.ListUsersAsync(after: null, token),
-            async (store, row, token) => await store.GetUsersAsync([row.ChatId], token).ConfigureAwait(false) is [var now] ? now : null),
+            async (store, id, token) => One(await store.GetSessionsAsync([id], token).ConfigureAwait(false))),
+        RecordReader.Of<UserRow>(UserRow.Table, (store, token) => store.ListUsersAsync(after: null, limit: null, token),
+            async (store, id, token) => One(await store.GetUsersAsync([id], token).ConfigureAwait(false))),
         RecordReader.Of<BotStateRow>(BotStateRow.Table, ListBotStateAsync,
             async (store, _, token) => await store.GetBotStateAsync(token).ConfigureAwait(false)),
         RecordReader.Of<SystemConfigRow>(SystemConfigRow.Table, (store, token) => store.ListSystemConfigAsync(token),
-            (store, row, token) => store.GetSystemConfigAsync(row.Key, token)),
-        RecordReader.Of<TradeRow>(TradeRow.Table, (store, token) => store.ListTradesAsync(new TradeQuery(), token),
-            async (store, row, token) =>
-                await store.FindTradesAsync(row.Id, row.ChatId, row.EntryTimestamp, token).ConfigureAwait(false) is [var now] ? now : null),
+            (store, id, token) => store.GetSystemConfigAsync(id, token)),
+        new RecordReader(TradeRow.Table, (store, token) => store.ListTradesAsync(new TradeQuery(), token),
+            (store, row, token) => FindTradeAsync(store, ((TradeRow)row).Reference, token),
+            (store, write, token) => FindTradeAsync(store, ((ITradeWrite)write).Meant, token)),
         RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
-            (store, row, token) => store.GetKeyedStateAsync(row.Id, token)),
+            (store, id, token) => store.GetKeyedStateAsync(id, token)),
         RecordReader.Of<TaskRow>(TaskRow.Table, (store, token) => store.ListTasksAsync(new TaskQuery(), token),
-            async (store, row, token) => await store.GetTasksAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
+            async (store, id, token) => One(await store.GetTasksAsync([Guid.Parse(id)], token).ConfigureAwait(false))),
         RecordReader.Of<CalibrationRow>(CalibrationRow.Table,
             (store, token) => store.ListCalibrationsAsync(chatId: null, after: null, limit: null, token),
-            async (store, row, token) => await store.GetCalibrationsAsync([row.Id], token).ConfigureAwait(false) is [var now] ? now : null),
+            async (store, id, token) => One(await store.GetCalibrationsAsync([id], token).ConfigureAwait(false))),
     }.ToFrozenDictionary(reader => reader.Table);
 
     /// <summary>The tables whose records are read.</summary>
@@ -56,6 +56,16 @@ public static class StateRecords
     public static Task<IStateRow?> FindAsync(IStateReader store, IStateRow row, CancellationToken cancellationToken) =>
         Readers[row.RecordKey.Table].FindAsync(store, row, cancellationToken);
 
+    /// <summary>The record that a write concerns, as it is stored now; null if there is none, or several.</summary>
+    internal static Task<IStateRow?> FindAsync(IStateReader store, Write write, CancellationToken cancellationToken) =>
+        Readers[write.Table].FindMeantAsync(store, write, cancellationToken);
+
+    private static async Task<IStateRow?> FindTradeAsync(IStateReader store, TradeReference trade, CancellationToken cancellationToken) =>
+        One(await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false));
+
+    private static TRow? One<TRow>(IReadOnlyList<TRow> rows)
+        where TRow : class => rows is [var only] ? only : null;
+
     private static async IAsyncEnumerable<BotStateRow> ListBotStateAsync(
         IStateReader store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -64,11 +74,14 @@ public static class StateRecords
 
     private sealed record RecordReader(
         RecordTable Table, Func<IStateReader, CancellationToken, IAsyncEnumerable<IStateRow>> List,
-        Func<IStateReader, IStateRow, CancellationToken, Task<IStateRow?>> FindAsync)
+        Func<IStateReader, IStateRow, CancellationToken, Task<IStateRow?>> FindAsync,
+        Func<IStateReader, Write, CancellationToken, Task<IStateRow?>> FindMeantAsync)
     {
+        /// <summary>Of a table in which the key alone names a record.</summary>
         public static RecordReader Of<TRow>(RecordTable table, Func<IStateReader, CancellationToken, IAsyncEnumerable<TRow>> list,
-            Func<IStateReader, TRow, CancellationToken, Task<TRow?>> find)
+            Func<IStateReader, string, CancellationToken, Task<TRow?>> find)
             where TRow : class, IStateRow =>
-            new(table, list, async (store, row, token) => await find(store, (TRow)row, token).ConfigureAwait(false));
+            new(table, list, async (store, row, token) => await find(store, row.RecordKey.Id, token).ConfigureAwait(false),
+                async (store, write, token) => await find(store, write.RecordId, token).ConfigureAwait(false));
     }
 }

@@ -11,8 +11,17 @@ public sealed record StoreConcern(string Code, string Message)
     /// <summary>Another instance with the fallback mode <c>read-write</c> uses the same state; that mode is for one instance.</summary>
     public const string AnotherReadWriteInstance = "another_read_write_instance";
 
+    /// <summary>A primary that was replaced by a promoted standby accepts connections; nothing is written there.</summary>
+    public const string OldPrimary = "old_primary";
+
     /// <summary>Trades of some month are refused because its partition is missing and cannot be created.</summary>
     public const string TradesWithoutPartition = "trades_without_partition";
+
+    /// <summary>Batches over several servers wait for their end on a server that does not let them be ended.</summary>
+    public const string UnsettledBatches = "unsettled_batches";
+
+    /// <summary>The database has a shard that this instance cannot open, such as one on a server that it was not told of.</summary>
+    public const string UnknownShard = "unknown_shard";
 
     /// <summary>The embedded store's file is damaged.</summary>
     public const string DamagedFile = "damaged_file";

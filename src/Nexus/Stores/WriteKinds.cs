@@ -29,6 +29,7 @@ internal static class WriteKinds
         [RemoveSystemConfig.KindName] = RemoveSystemConfig.Read,
         [OpenTrade.KindName] = OpenTrade.Read,
         [CloseTrade.KindName] = CloseTrade.Read,
+        [AddFills.KindName] = AddFills.Read,
         [SaveKeyedState.KindName] = SaveKeyedState.Read,
         [PatchKeyedState.KindName] = PatchKeyedState.Read,
         [RemoveKeyedState.KindName] = RemoveKeyedState.Read,

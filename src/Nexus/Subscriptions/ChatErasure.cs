@@ -52,7 +52,7 @@ internal sealed class ChatErasure(
                 [.. jobs.Select(job => new RemoveTask(job, ExpectedVersion: null))],
                 [.. tuned.Select(key => new RemoveCalibration(key, ExpectedVersion: null))],
             ], cancellationToken).ConfigureAwait(false);
-        var pseudonym = ChatId.Parse(NewPseudonym());
+        var pseudonym = ChatId.Parse(NewPseudonym(id));
         var (disowned, stillOpen) = await DisownAsync(id, pseudonym, cancellationToken).ConfigureAwait(false);
         // Last, since the removals above are changes, too.
         var history = ForgetHistory is { } forget ? await forget(chat, false, cancellationToken).ConfigureAwait(false) : 0;
@@ -78,9 +78,23 @@ internal sealed class ChatErasure(
         return list;
     }
 
-    /// <summary>No id of a chat has so many digits: Telegram's have at most 64 bits.</summary>
-    private static string NewPseudonym() => string.Create(
-        CultureInfo.InvariantCulture, $"9{new string([.. Enumerable.Range(0, 29).Select(_ => (char)('0' + RandomNumberGenerator.GetInt32(10)))])}");
+    /// <summary>
+    /// No id of a chat has so many digits: Telegram's have at most 64 bits. It is of the same bucket, so that the trades stay where they are.
+    /// </summary>
+    private static string NewPseudonym(string chat)
+    {
+        var bucket = ChatBucket.Of(chat);
+        while (true)
+        {
+            var prefix = $"9{new string([.. Enumerable.Range(0, 23).Select(_ => (char)('0' + RandomNumberGenerator.GetInt32(10)))])}";
+            // One number in 4,096 fits.
+            for (int n = 0, first = RandomNumberGenerator.GetInt32(1_000_000); n < 1_000_000; n++)
+            {
+                var pseudonym = string.Create(CultureInfo.InvariantCulture, $"{prefix}{(first + n) % 1_000_000:000000}");
+                if (ChatBucket.Of(pseudonym) == bucket) return pseudonym;
+            }
+        }
+    }
 
     private async Task<List<string>> FindStateAsync(string chat, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ public sealed record SystemConfigRow(string Key, ReadOnlyMemory<byte> Value, str
         Describe = id => $"system config {id}",
         RestoringKind = SetSystemConfig.KindName,
         KeepsHistory = true,
+        DecidesAccess = true,
     };
 
     int IHasSize.Size => IHasSize.Overhead + Value.Length + (2 * (Key.Length + (UpdatedBy?.Length ?? 0)));

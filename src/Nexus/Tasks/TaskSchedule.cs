@@ -143,7 +143,8 @@ public sealed partial record TaskSchedule
         {
             return CronExpression.Parse(text, hasSeconds ? CronFormat.IncludeSeconds : CronFormat.Standard);
         }
-        catch (CronFormatException)
+        // H stands for a time that Cronos derives from a seed.
+        catch (Exception error) when (error is CronFormatException or MissingSeedException)
         {
             throw new NexusValidationException(
                 "schedule.value", "must be a cron expression of five fields, or of six with seconds first, such as 30 9 * * MON-FRI");

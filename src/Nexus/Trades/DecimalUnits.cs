@@ -1,25 +1,29 @@
 using System.Globalization;
 using System.Numerics;
+using Nexus.Errors;
 
 namespace Nexus.Trades;
 
 /// <summary>
-/// Money as whole units of 10⁻⁸, where sums are exact: numeric(20,8) needs 67 of 128 bits, so some 10¹⁸ of the largest values fit.
-/// <see cref="decimal"/> would round a sum of more than 28 digits without saying so.
+/// Money as whole units of 10⁻¹⁸, where sums are exact up to 1.7 × 10²⁰. <see cref="decimal"/> would round a sum of more than 28 digits without
+/// saying so.
 /// </summary>
 internal static class DecimalUnits
 {
-    public const int Places = 8;
+    public const int Places = Validation.AmountPlaces;
+
+    private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, 29).Select(exponent => BigInteger.Pow(10, exponent))];
 
     public static string ToText(Int128 units)
     {
-        var whole = Int128.Abs(units) / 100_000_000;
-        var fraction = (int)(Int128.Abs(units) % 100_000_000);
+        var whole = Int128.Abs(units) / 1_000_000_000_000_000_000;
+        var fraction = (long)(Int128.Abs(units) % 1_000_000_000_000_000_000);
         var sign = units < 0 ? "-" : "";
-        return fraction == 0 ? $"{sign}{whole}" : $"{sign}{whole}.{fraction.ToString("00000000", CultureInfo.InvariantCulture).TrimEnd('0')}";
+        return fraction == 0 ? $"{sign}{whole}"
+            : $"{sign}{whole}.{fraction.ToString("000000000000000000", CultureInfo.InvariantCulture).TrimEnd('0')}";
     }
 
-    /// <summary>Reads plain decimal text with at most 8 places.</summary>
+    /// <summary>Reads plain decimal text with at most 18 places.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     /// <exception cref="OverflowException">It does not fit 128 bits.</exception>
     public static Int128 Parse(ReadOnlySpan<char> text)
@@ -36,7 +40,7 @@ internal static class DecimalUnits
                 units = checked(units * 10 + (c - '0'));
                 if (places >= 0) places++;
             }
-            else throw new FormatException("not a plain decimal of at most 8 places");
+            else throw new FormatException("not a plain decimal of at most 18 places");
         }
         if (digits.Length == 0) throw new FormatException("an empty string is not a decimal");
         for (var i = Math.Max(places, 0); i < Places; i++) units = checked(units * 10);
@@ -69,8 +73,27 @@ internal static class DecimalUnits
         return isLess ? (Int128)units : null;
     }
 
-    /// <summary>The units of a value with at most 8 places.</summary>
-    public static BigInteger Of(decimal value) => new(value * 100_000_000m);
+    /// <summary>The units of a value with at most 18 places.</summary>
+    public static BigInteger Of(decimal value)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        BigInteger mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var units = value.Scale <= Places ? mantissa * Powers[Places - value.Scale] : mantissa / Powers[value.Scale - Places];
+        return value < 0 ? -units : units;
+    }
+
+    /// <summary>
+    /// A quotient rounded half away from zero to 18 places, or to as many as 28 digits leave; as nexus_quotient in PostgreSQL.
+    /// </summary>
+    /// <exception cref="OverflowException">It has more than 28 digits before the point.</exception>
+    public static decimal Quotient(BigInteger numerator, BigInteger denominator)
+    {
+        var whole = BigInteger.Abs(numerator) / BigInteger.Abs(denominator);
+        var digits = whole.IsZero ? 0 : whole.ToString(CultureInfo.InvariantCulture).Length;
+        var places = Math.Clamp(Validation.AmountDigits - digits, 0, Places);
+        return ToDecimal(DivideRounded(numerator * Powers[places], denominator), places);
+    }
 
     /// <summary>The value as a decimal, exactly.</summary>
     /// <exception cref="OverflowException">It needs more than the 96 bits of a decimal's digits.</exception>

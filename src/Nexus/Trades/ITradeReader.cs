@@ -17,6 +17,9 @@ public interface ITradeReader
     /// <summary>Streams trades, newest entry first: order by entry time descending, then id descending, then chat id.</summary>
     IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many trades a query would list without its place and its limit, counted exactly.</summary>
+    internal Task<long> CountTradesAsync(TradeQuery query, CancellationToken cancellationToken);
+
     /// <summary>The figures of closed trades, summed by the store in exact decimals.</summary>
     internal Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken);
 

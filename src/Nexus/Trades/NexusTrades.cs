@@ -7,7 +7,7 @@ using Nexus.Secrets;
 namespace Nexus.Trades;
 
 /// <summary>Every trade of every chat. A trade is identified by chat, entry time and id, so calls are idempotent.</summary>
-public sealed class NexusTrades
+public sealed partial class NexusTrades
 {
     private readonly ITradeReader _store;
     private readonly WriteQueue _queue;
@@ -52,6 +52,7 @@ public sealed class NexusTrades
     /// <exception cref="NexusAmbiguousException">Several trades have the id, and not exactly one of them is open.</exception>
     /// <exception cref="NexusValidationException">A field exceeds a limit, or the exit price is missing.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <exception cref="UnknownOutcomeException">The store became unavailable during the write or before the trade was read.</exception>
     /// <example><code>await db.Trades.CloseAsync(id, new TradeClose { ExitPrice = 66_000m, ExitReason = "TP" }, chatId: 1001);</code></example>
     public Task<StoredTrade> CloseAsync(Guid id, TradeClose close, ChatId? chatId = null, CancellationToken cancellationToken = default) =>
         CloseAsync(TradeSealing.ToWrite(id, chatId, null, close), cancellationToken);
@@ -65,6 +66,7 @@ public sealed class NexusTrades
     /// <exception cref="NexusStateException">The trade is not open.</exception>
     /// <exception cref="NexusValidationException">A field exceeds a limit, or the exit price is missing.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
+    /// <exception cref="UnknownOutcomeException">The store became unavailable during the write or before the trade was read.</exception>
     /// <example><code>
     /// var key = new TradeKey(trade.ChatId, trade.EntryTimestamp, trade.Id);
     /// await db.Trades.CloseAsync(key, new TradeClose { Cancelled = true });
@@ -123,6 +125,7 @@ public sealed class NexusTrades
     /// <example><code>var trade = await db.Trades.GetAsync(id, chatId: 1001);</code></example>
     public async Task<Trade?> GetAsync(Guid id, ChatId? chatId = null, CancellationToken cancellationToken = default)
     {
+        StaleReads.Permit();
         var rows = await _store.FindTradesAsync(id, chatId?.Value, null, cancellationToken).ConfigureAwait(false);
         return rows.Count > 1 ? throw Ambiguous(rows) : rows.Count == 0 ? null : _sealing.FromRow(rows[0]);
     }
@@ -150,25 +153,41 @@ public sealed class NexusTrades
     /// </code></example>
     public IAsyncEnumerable<Trade> ListAsync(TradeFilter? filter = null, CancellationToken cancellationToken = default)
     {
-        filter ??= new TradeFilter();
-        return ListAsync(new TradeQuery(
-            filter.ChatId?.Value,
-            filter.Status,
-            filter.Symbol is null ? null : Validation.Text("symbol", filter.Symbol, Validation.MaxSymbolLength),
-            filter.From?.ToUniversalTime(),
-            filter.To?.ToUniversalTime(),
-            filter.After is { } after ? new TradeCursor(after.EntryTimestamp.ToUniversalTime(), after.Id, after.ChatId.Value) : null,
-            Validation.Limit(filter.Limit))
-        {
-            Strategy = filter.Strategy is null ? null : Validation.Text("strategy", filter.Strategy, Validation.MaxNameLength),
-            Exchange = filter.Exchange is null ? null : Validation.Text("exchange", filter.Exchange, Validation.MaxNameLength),
-            ExitFrom = filter.ExitFrom?.ToUniversalTime(),
-            ExitTo = filter.ExitTo?.ToUniversalTime(),
-        }, cancellationToken);
+        return ListAsync(ToQuery(filter ?? new TradeFilter()), cancellationToken);
     }
+
+    /// <summary>How many trades meet some conditions, counted exactly in the store.</summary>
+    /// <param name="filter">All conditions together; null for every trade. <see cref="TradeFilter.After"/> and <see cref="TradeFilter.Limit"/> are
+    /// ignored.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NexusValidationException">A condition exceeds a limit.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var open = await db.Trades.CountAsync(new TradeFilter { ChatId = 1001, Status = TradeStatus.Open });</code></example>
+    public Task<long> CountAsync(TradeFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        var query = ToQuery(filter ?? new TradeFilter()) with { After = null, Limit = null };
+        StaleReads.Permit();
+        return _store.CountTradesAsync(query, cancellationToken);
+    }
+
+    private static TradeQuery ToQuery(TradeFilter filter) => new(
+        filter.ChatId?.Value,
+        filter.Status,
+        filter.Symbol is null ? null : Validation.Text("symbol", filter.Symbol, Validation.MaxSymbolLength),
+        filter.From?.ToUniversalTime(),
+        filter.To?.ToUniversalTime(),
+        filter.After is { } after ? new TradeCursor(after.EntryTimestamp.ToUniversalTime(), after.Id, after.ChatId.Value) : null,
+        Validation.Limit(filter.Limit))
+    {
+        Strategy = filter.Strategy is null ? null : Validation.Text("strategy", filter.Strategy, Validation.MaxNameLength),
+        Exchange = filter.Exchange is null ? null : Validation.Text("exchange", filter.Exchange, Validation.MaxNameLength),
+        ExitFrom = filter.ExitFrom?.ToUniversalTime(),
+        ExitTo = filter.ExitTo?.ToUniversalTime(),
+    };
 
     private async IAsyncEnumerable<Trade> ListAsync(TradeQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        StaleReads.Permit();
         await foreach (var row in _store.ListTradesAsync(query, cancellationToken).ConfigureAwait(false)) yield return _sealing.FromRow(row);
     }
 
@@ -188,8 +207,11 @@ public sealed class NexusTrades
     /// <exception cref="NexusValidationException">A condition exceeds a limit, or the days are combined with a period.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>var grid = await db.Trades.GetPerformanceAsync(new PerformanceFilter { ChatId = 1001, Strategy = "GRID" });</code></example>
-    public Task<TradePerformance> GetPerformanceAsync(PerformanceFilter filter, CancellationToken cancellationToken = default) =>
-        _store.GetPerformanceAsync(PerformanceReads.ToQuery(filter), cancellationToken);
+    public async Task<TradePerformance> GetPerformanceAsync(PerformanceFilter filter, CancellationToken cancellationToken = default)
+    {
+        StaleReads.Permit();
+        return await _store.GetPerformanceAsync(PerformanceReads.ToQuery(filter), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Performance figures of groups of closed trades, the largest total PnL first.</summary>
     /// <param name="groupBy">What the trades of a group have in common.</param>
@@ -256,7 +278,7 @@ public sealed class NexusTrades
     {
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         if (outcome.Status != WriteStatus.InvalidState) outcome.ToReceipt(write.Key);
-        var rows = await _store.FindTradesAsync(write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
+        var rows = await FindAfterAsync(outcome, write.Id, write.ChatId, write.EntryTimestamp, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == WriteStatus.InvalidState)
             throw rows.Count > 1 ? Ambiguous(rows) : outcome.ToException(write.Key.ToString(), invalidState: "is not open");
         var closed = rows.FirstOrDefault(row => row.Status == write.Status && row.Version == outcome.Version && row.UpdatedAt == outcome.At)
@@ -265,6 +287,23 @@ public sealed class NexusTrades
             ? throw new NexusNotFoundException(write.Key.ToString())
             : new StoredTrade(_sealing.FromRow(closed), new WriteReceipt(closed.Version, closed.UpdatedAt,
                 outcome.Status == WriteStatus.AlreadyApplied, outcome.IsSpooled));
+    }
+
+    /// <summary>
+    /// Reads the trades that a write concerned. Once it took effect, neither an error nor a cancellation may say that nothing was written.
+    /// </summary>
+    private async Task<IReadOnlyList<TradeRow>> FindAfterAsync(
+        WriteOutcome outcome, Guid id, string? chatId, DateTimeOffset? entryTimestamp, CancellationToken cancellationToken)
+    {
+        if (!outcome.IsApplied) return await _store.FindTradesAsync(id, chatId, entryTimestamp, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _store.FindTradesAsync(id, chatId, entryTimestamp, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException error)
+        {
+            throw new UnknownOutcomeException($"trade {id} was written, but the store became unavailable before it was read: read it again", error);
+        }
     }
 
     private static NexusAmbiguousException Ambiguous(IReadOnlyList<TradeRow> rows)

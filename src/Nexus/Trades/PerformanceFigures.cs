@@ -6,8 +6,12 @@ namespace Nexus.Trades;
 /// <summary>The figures of exact sums. Every quotient is made of whole numbers and rounded once.</summary>
 internal static class PerformanceFigures
 {
-    /// <summary>One of the units in which amounts are summed.</summary>
-    private static readonly BigInteger Unit = 100_000_000;
+    /// <summary>Ratios have 8 places.</summary>
+    private const int RatioPlaces = 8;
+
+    private static readonly BigInteger RatioUnit = 100_000_000;
+
+    private static readonly BigInteger Unit = BigInteger.Pow(10, DecimalUnits.Places);
 
     /// <summary>The days of a year, over which the Sharpe ratio is stated: crypto assets trade every day.</summary>
     private const int DaysOfYear = 365;
@@ -76,15 +80,15 @@ internal static class PerformanceFigures
         }
     }
 
-    private static StoreRejectedException TooLarge(Exception error) =>
+    public static StoreRejectedException TooLarge(Exception error) =>
         new("22003", "a total has more digits than a decimal can hold: ask for fewer days or a single chat", error);
 
     private static decimal Amount(BigInteger units) => DecimalUnits.ToDecimal(units);
 
-    private static decimal? Mean(BigInteger units, BigInteger count) => count.IsZero ? null : Amount(DecimalUnits.DivideRounded(units, count));
+    private static decimal? Mean(BigInteger units, BigInteger count) => count.IsZero ? null : DecimalUnits.Quotient(units, count * Unit);
 
     private static decimal? Ratio(BigInteger over, BigInteger under) =>
-        under.IsZero ? null : Amount(DecimalUnits.DivideRounded(over * Unit, under));
+        under.IsZero ? null : DecimalUnits.ToDecimal(DecimalUnits.DivideRounded(over * RatioUnit, under), RatioPlaces);
 
     /// <summary>
     /// Mean ÷ sample standard deviation of the PnL of a day × √365. With n days, sum s and sum of squares q this is
@@ -97,8 +101,8 @@ internal static class PerformanceFigures
         var spread = (n * days.Squares) - square;
         if (spread.IsZero) return null;
         // Twice the root, rounded down, tells where the half is.
-        var twice = Root(4 * Unit * Unit * DaysOfYear * square * (n - 1) / (n * spread));
-        return Amount((twice + 1) / 2 * days.Sum.Sign);
+        var twice = Root(4 * RatioUnit * RatioUnit * DaysOfYear * square * (n - 1) / (n * spread));
+        return DecimalUnits.ToDecimal((twice + 1) / 2 * days.Sum.Sign, RatioPlaces);
     }
 
     /// <summary>The largest whole number whose square is not larger, by Newton's method.</summary>

@@ -20,4 +20,13 @@ internal sealed record PerformanceQuery(
 
     /// <summary>The width of the buckets, aligned to <see cref="Origin"/>.</summary>
     public TimeSpan Bucket { get; init; } = Day;
+
+    /// <summary>The start of the bucket of a time; those beyond the calendar, and no time, have none.</summary>
+    public DateTimeOffset? StartOfBucket(DateTimeOffset? at)
+    {
+        if (at is not { } time || time == DateTimeOffset.MinValue || time == DateTimeOffset.MaxValue) return at;
+        var beyond = (time - Origin).Ticks % Bucket.Ticks;
+        var start = time.UtcTicks - beyond - (beyond < 0 ? Bucket.Ticks : 0);
+        return new DateTimeOffset(Math.Max(start, 0), TimeSpan.Zero);
+    }
 }

@@ -54,11 +54,12 @@ internal static class TradeJson
         EntryPrice = document.ReadDecimal("entry_price"u8)!.Value,
         ExitPrice = document.ReadDecimal("exit_price"u8),
         Quantity = document.ReadDecimal("quantity"u8)!.Value,
-        Leverage = document.GetProperty("leverage"u8).GetInt32(),
+        Leverage = document.GetProperty("leverage"u8).GetDecimal(),
         PnlPct = document.ReadDecimal("pnl_pct"u8),
         Slippage = document.ReadDecimal("slippage"u8)!.Value,
         ExitReason = document.ReadText("exit_reason"u8),
         Metadata = document.ReadJson("metadata"u8),
+        Fills = FillJson.Read(document),
     };
 
     private static void Write(Utf8JsonWriter json, TradeRow trade, bool isWhole)
@@ -68,7 +69,8 @@ internal static class TradeJson
         json.WriteDecimal("entry_price"u8, trade.EntryPrice);
         json.WriteDecimal("exit_price"u8, trade.ExitPrice);
         json.WriteDecimal("quantity"u8, trade.Quantity);
-        json.WriteNumber("leverage"u8, trade.Leverage);
+        json.WritePropertyName("leverage"u8);
+        json.WriteRawValue(ValueText.Of(trade.Leverage), skipInputValidation: true);
         if (isWhole)
         {
             json.WriteTime("entry_timestamp"u8, trade.EntryTimestamp);
@@ -81,6 +83,7 @@ internal static class TradeJson
         if (isWhole) json.WriteString("status"u8, trade.Status.ToString());
         json.WriteText("exit_reason"u8, trade.ExitReason);
         json.WriteJson("metadata"u8, trade.Metadata);
+        if (trade.Fills.Count > 0) FillJson.Write(json, trade.Fills);
     }
 }
 

@@ -20,6 +20,21 @@ internal static class TradeNames
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
+    public static string ToText(FillSide side) => side switch
+    {
+        FillSide.Entry => "ENTRY",
+        FillSide.Exit => "EXIT",
+        _ => throw new ArgumentOutOfRangeException(nameof(side)),
+    };
+
+    /// <exception cref="StoreRejectedException">It is neither.</exception>
+    public static FillSide ParseFillSide(string text) => text switch
+    {
+        "ENTRY" => FillSide.Entry,
+        "EXIT" => FillSide.Exit,
+        _ => throw new StoreRejectedException("record", "a stored fill has a side other than ENTRY and EXIT"),
+    };
+
     /// <exception cref="StoreRejectedException">It is neither.</exception>
     public static TradeSide ParseSide(string text) => text switch
     {

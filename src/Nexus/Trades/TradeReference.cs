@@ -6,7 +6,11 @@ namespace Nexus.Trades;
 /// <param name="Id">The id.</param>
 /// <param name="ChatId">Null: of any chat.</param>
 /// <param name="EntryTimestamp">Null: of any time.</param>
-internal readonly record struct TradeReference(Guid Id, string? ChatId, DateTimeOffset? EntryTimestamp);
+internal readonly record struct TradeReference(Guid Id, string? ChatId, DateTimeOffset? EntryTimestamp)
+{
+    /// <summary>Where the trade is in a database with several shards.</summary>
+    public RecordPlace Place => ChatId is null ? RecordPlace.Unknown : RecordPlace.OfChat(ChatId);
+}
 
 /// <summary>A write to a trade.</summary>
 internal interface ITradeWrite

@@ -6,7 +6,8 @@ using Nexus.Json;
 
 namespace Nexus.Trades;
 
-/// <summary>A trade as a store holds it. Decimals fit numeric(20,8), <see cref="PnlPct"/> numeric(10,4); instants have whole microseconds.</summary>
+/// <summary>A trade as a store holds it. Amounts have at most 18 places and 28 digits, <see cref="PnlPct"/> fits numeric(10,4);
+/// instants have whole microseconds.</summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public sealed record TradeRow : IHasSize, IStateRow
 {
@@ -20,9 +21,12 @@ public sealed record TradeRow : IHasSize, IStateRow
         RestoringKind = null,
         HasNamesakes = true,
         IsOfChat = static (_, body, chat) => body.ReadText("chat_id"u8) == chat,
+        PlaceOf = static _ => RecordPlace.Unknown,
+        PlaceOfWrite = static write => ((ITradeWrite)write).Meant.Place,
     };
 
     private const int Fields = 200;
+    private const int FieldsOfFill = 200;
 
     /// <summary>Chosen by the caller, unique together with chat and entry time.</summary>
     public required Guid Id { get; init; }
@@ -43,7 +47,7 @@ public sealed record TradeRow : IHasSize, IStateRow
     /// <summary>The amount of the base asset.</summary>
     public required decimal Quantity { get; init; }
     /// <summary>1 to 1,000.</summary>
-    public int Leverage { get; init; } = 1;
+    public decimal Leverage { get; init; } = 1;
     /// <summary>When the position was entered.</summary>
     public required DateTimeOffset EntryTimestamp { get; init; }
     /// <summary>When the position was closed.</summary>
@@ -64,13 +68,18 @@ public sealed record TradeRow : IHasSize, IStateRow
     /// <summary>A JSON object with secrets sealed.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; } = "{}"u8.ToArray();
 
+    /// <summary>The executed orders in the order in which they were added; each has a time.</summary>
+    public IReadOnlyList<TradeFill> Fills { get; init; } = [];
+
     /// <summary>1 when opened, more after each change. Assigned by the store.</summary>
     public long Version { get; init; } = 1;
 
     /// <summary>Assigned by the store.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    int IHasSize.Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0));
+    internal TradeReference Reference => new(Id, ChatId, EntryTimestamp);
+
+    int IHasSize.Size => IHasSize.Overhead + Fields + Metadata.Length + (2 * (ExitReason?.Length ?? 0)) + (FieldsOfFill * Fills.Count);
 
     WriteKey IStateRow.RecordKey => new(Table, Id.ToString());
 
@@ -89,11 +98,21 @@ public sealed record TradeRow : IHasSize, IStateRow
         return metadata is null && reason is null ? null : new ResealTrade(Id, ChatId, EntryTimestamp, metadata ?? Metadata, Version, reason);
     }
 
+    internal static void Visit(SecretVisitor visitor, IReadOnlyList<TradeFill> fills)
+    {
+        foreach (var fill in fills)
+        {
+            visitor.Name(Table, "fills.exchange", fill.Exchange);
+            visitor.Name(Table, "fills.fee_currency", fill.FeeCurrency);
+        }
+    }
+
     internal (byte[]? Metadata, string? ExitReason) Visit(SecretVisitor visitor)
     {
         visitor.Name(Table, "strategy", Strategy);
         visitor.Name(Table, "symbol", Symbol);
         visitor.Name(Table, "exchange", Exchange);
+        Visit(visitor, Fills);
         return (visitor.Document(TradeSealing.Place(ChatId, Id), Metadata), visitor.Text(Table, "exit_reason", ExitReason));
     }
 }

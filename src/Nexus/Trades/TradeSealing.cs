@@ -29,7 +29,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),
-            Leverage = Validation.Range("leverage", trade.Leverage, 1, 1000),
+            Leverage = Leverage(trade.Leverage),
             EntryTimestamp = entry,
             ExitTimestamp = trade.ExitTimestamp is { } exit ? Validation.Instant("exitTimestamp", exit) : null,
             Pnl = Validation.OptionalNumber("pnl", trade.Pnl),
@@ -41,6 +41,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             Metadata = trade.Metadata == StateJson.EmptyObject
                 ? trade.Metadata.Utf8
                 : documents.AcceptState(Place(trade.ChatId.Value, id), Validation.Given("metadata", trade.Metadata), StateRules.Metadata),
+            Fills = trade.Fills is null ? throw new NexusValidationException("fills", "is required") : FillRules.OfNewTrade(trade),
         };
     }
 
@@ -68,6 +69,7 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         Status = row.Status,
         ExitReason = row.ExitReason,
         Metadata = StateJson.FromStore(row.Metadata, documents, Place(row.ChatId, row.Id)),
+        Fills = row.Fills,
         Version = version,
         UpdatedAt = updatedAt,
     };
@@ -129,6 +131,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : DateTimeOffset.MaxValue;
     }
+
+    /// <summary>Perpetuals are leveraged in steps of 0.1 and finer.</summary>
+    private static decimal Leverage(decimal value) => value is >= 1 and <= 1000 ? Validation.Number("leverage", value, precision: 12, scale: 8)
+        : throw new NexusValidationException("leverage", "must be 1 to 1000");
 
     private static decimal? NotNegative(string field, decimal? value) =>
         value is < 0 ? throw new NexusValidationException(field, "must be zero or more") : Validation.OptionalNumber(field, value);

@@ -1,7 +1,9 @@
+using Nexus.Errors;
+
 namespace Nexus.Trades;
 
 /// <summary>
-/// Consecutive closed trades of one group, summed: what a later segment needs to know of them. Amounts are whole units of 10⁻⁸, in which sums are
+/// Consecutive closed trades of one group, summed: what a later segment needs to know of them. Amounts are whole units of 10⁻¹⁸, in which sums are
 /// exact.
 /// </summary>
 internal sealed record TradeSegment
@@ -75,7 +77,20 @@ internal sealed record TradeSegment
     };
 
     /// <summary>This segment followed by another of the same group as one.</summary>
+    /// <exception cref="StoreRejectedException">A total does not fit 128 bits.</exception>
     public TradeSegment Then(TradeSegment next)
+    {
+        try
+        {
+            return Join(next);
+        }
+        catch (OverflowException error)
+        {
+            throw PerformanceFigures.TooLarge(error);
+        }
+    }
+
+    private TradeSegment Join(TradeSegment next)
     {
         checked
         {

@@ -96,6 +96,9 @@ internal sealed record CloseTrade(
 
     public TradeReference Meant => new(Id, ChatId, EntryTimestamp);
 
+    internal override Write Naming(string? chatId, DateTimeOffset entryTimestamp) =>
+        this with { ChatId = chatId, EntryTimestamp = entryTimestamp };
+
     internal override bool CreatesRecord => false;
 
     internal override bool IsRemoval => false;

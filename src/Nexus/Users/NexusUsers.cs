@@ -90,12 +90,18 @@ public sealed partial class NexusUsers
 
     /// <summary>Streams the users in key order.</summary>
     /// <param name="after">Only chats after this one.</param>
+    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>await foreach (var user in db.Users.ListAsync()) Console.WriteLine($"{user.ChatId} {user.ExpiresAt}");</code></example>
-    public async IAsyncEnumerable<User> ListAsync(ChatId? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<User> ListAsync(ChatId? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
+        ListAsync(after?.Value, Validation.Limit(limit), cancellationToken);
+
+    private async IAsyncEnumerable<User> ListAsync(string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _store.ListUsersAsync(after?.Value, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+        StaleReads.Permit();
+        await foreach (var row in _store.ListUsersAsync(after, limit, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
     /// <summary>Streams the users whose names begin with a text, in the order of name and chat. Upper and lower case are equal.</summary>
@@ -119,6 +125,7 @@ public sealed partial class NexusUsers
 
     private async IAsyncEnumerable<User> ReadByNameAsync(UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        StaleReads.Permit();
         await foreach (var row in _store.ListUsersByNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
@@ -140,6 +147,37 @@ public sealed partial class NexusUsers
                 Validation.CalendarInstant(from), Validation.CalendarInstant(before),
                 after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, Validation.Limit(limit)),
             cancellationToken);
+
+    /// <summary>Streams the users with a role, in the order of their chats.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="after">Only chats after this one.</param>
+    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="NexusValidationException">The role or the limit is out of its range.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>await foreach (var admin in db.Users.ListByRoleAsync(UserRole.Admin)) Console.WriteLine(admin.Name);</code></example>
+    public IAsyncEnumerable<User> ListByRoleAsync(
+        UserRole role, ChatId? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
+        ReadByRoleAsync(new UserRoleQuery(RoleName(role), after?.Value, Validation.Limit(limit)), cancellationToken);
+
+    private async IAsyncEnumerable<User> ReadByRoleAsync(UserRoleQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _store.ListUsersByRoleAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
+    }
+
+    /// <summary>The user with a number, or null: the id of the legacy bot's table, which PostgreSQL gives each new user.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond. The local replica knows no numbers.</exception>
+    /// <example><code>var user = await db.Users.FindByNumberAsync(1007);</code></example>
+    public async Task<User?> FindByNumberAsync(int number, CancellationToken cancellationToken = default) =>
+        await _store.FindUserByNumberAsync(number, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
+
+    /// <summary>How many users there are, by role and by the end of the subscription. Counted exactly, which reads every user once.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
+    /// <example><code>var active = (await db.Users.CountAsync()).Active;</code></example>
+    public Task<UserCounts> CountAsync(CancellationToken cancellationToken = default) => _store.CountUsersAsync(cancellationToken);
 
     /// <summary>Streams the users that were added or changed at or after an instant of the store's clock, in the order of their chats.</summary>
     /// <param name="since">Changed then or later.</param>
@@ -280,6 +318,7 @@ public sealed partial class NexusUsers
     private static User FromRow(UserRow row) => new()
     {
         ChatId = ChatId.FromStore(row.ChatId),
+        Number = row.Number,
         Name = row.Name,
         Role = row.Role == "admin" ? UserRole.Admin : UserRole.User,
         ExpiresAt = row.ExpiresAt,

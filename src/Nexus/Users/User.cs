@@ -9,6 +9,11 @@ public sealed record User
     /// <summary>The tenant.</summary>
     public required ChatId ChatId { get; init; }
 
+    /// <summary>
+    /// The number that PostgreSQL gave the user, from 1000 on: the id of the legacy bot's table. Null in the embedded store and during an outage.
+    /// </summary>
+    public int? Number { get; init; }
+
     /// <summary>At most 256 characters.</summary>
     public string? Name { get; init; }
 

@@ -17,6 +17,12 @@ internal sealed record UserNameQuery(string Prefix, (string Name, string ChatId)
 /// <param name="Limit">The most users; null for all.</param>
 internal sealed record UserEndQuery(DateTimeOffset From, DateTimeOffset Before, (DateTimeOffset End, string ChatId)? After, int? Limit);
 
+/// <summary>Users with a role, in the order of their chats.</summary>
+/// <param name="Role">As stores name it.</param>
+/// <param name="After">Only chats after this one; null from the first.</param>
+/// <param name="Limit">The most users; null for all.</param>
+internal sealed record UserRoleQuery(string Role, string? After, int? Limit);
+
 /// <summary>Users that were written at or after an instant of the store's clock, in the order of their chats.</summary>
 /// <param name="Since">Written then or later.</param>
 /// <param name="After">Only chats after this one; null from the first.</param>

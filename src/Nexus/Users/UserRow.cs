@@ -30,9 +30,14 @@ public sealed record UserRow(
         Describe = id => $"user {id}",
         RestoringKind = SaveUser.KindName,
         IsOfChat = static (id, _, chat) => id == chat,
+        PlaceOf = static id => RecordPlace.OfChat(id),
         Signals = SignalPart.Chat,
+        DecidesAccess = true,
         KeepsHistory = true,
     };
+
+    /// <summary>The number that PostgreSQL gave the user; null in the embedded store and in a local replica.</summary>
+    public int? Number { get; init; }
 
     int IHasSize.Size => IHasSize.Overhead + Groups.Length + (2 * (ChatId.Length + (Name?.Length ?? 0) + TimeZone.Length));
 

@@ -80,7 +80,7 @@ internal sealed record SaveUser(
         body.ReadOptionalJson("groups"u8),
         ExpectedVersion: null,
         body.ReadTime("created_at"u8),
-        body.TryGetProperty("must_exist"u8, out _));
+        body.TryGetProperty("must_exist"u8, out var mustExist) && mustExist.GetBoolean());
 
     public override Write? ReplaceSecrets(SecretVisitor visitor)
     {
@@ -88,9 +88,10 @@ internal sealed record SaveUser(
         return visitor.Text(Table, "name", Name) is { } name ? this with { Name = name } : null;
     }
 
-    // Enum.Parse takes any number, also one that means nothing.
+    // Enum.TryParse takes any number, and a number that means nothing has itself as its text.
     private static ExpiryKind ParseKind(string text) =>
-        Enum.TryParse<ExpiryKind>(text, out var kind) && kind.ToString() == text ? kind : throw new FormatException("an expiry of an unknown kind");
+        Enum.TryParse<ExpiryKind>(text, out var kind) && Enum.IsDefined(kind) && kind.ToString() == text ? kind
+            : throw new FormatException("an expiry of an unknown kind");
 }
 
 /// <summary>Moves the end of an existing user's subscription; <see cref="WriteStatus.NotFound"/> where there is none.</summary>

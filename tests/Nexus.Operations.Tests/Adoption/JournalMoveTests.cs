@@ -35,7 +35,7 @@ public class JournalMoveTests
             [
                 """-200|2026-03-15 12:00:00|ETHUSDT|LONG|||1.00000000||2.00000000|1||||0.00000000|0.00000000|CANCELLED||{"legacy": {"id":"""
                     + """ "3", "metadata": [1, 2], "created_at": null}}""",
-                """-200|2026-03-15 12:00:00|ETHUSDT|SHORT|||1.00000000||2.00000000|1||||0.00000000|0.00000000|OPEN||{"legacy": {"id":"""
+                """-200|2026-03-15 12:00:00|ETHUSDT|SHORT|||1.00000000||2.00000000|1||||0|0|OPEN||{"legacy": {"id":"""
                     + """ "2", "created_at": null}}""",
                 """100|2026-01-31 23:59:59.999999|BTCUSDT|LONG|TREND|BINANCE|123456789012.12345678|99999.99999999|0.00000001|20|2026-02-01 00:"""
                     + """00:00|-12.30000000|1.2345|0.10000000|0.20000000|CLOSED|TP|{"note": "x", "legacy": {"id": "1", "created_at":"""
@@ -68,8 +68,8 @@ public class JournalMoveTests
             ('1', 'A', 'UP', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, NULL, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 'NaN', NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'A', 'LONG', NULL, NULL, 0.123456789, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
-            ('1', 'A', 'LONG', NULL, NULL, 1234567890123, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
+            ('1', 'A', 'LONG', NULL, NULL, 0.1234567890123456789, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
+            ('1', 'A', 'LONG', NULL, NULL, 123456789012345678901, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'HALF', NULL, '{}', NULL, NULL),
             (NULL, 'A', 'LONG', NULL, NULL, 1, NULL, 1, 1, '2026-01-01', NULL, NULL, NULL, 0, 0, 'OPEN', NULL, '{}', NULL, NULL),
             ('1', 'ASymbolOf65Charactersxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'LONG', NULL, NULL, 1, NULL, 1, 1,
@@ -83,13 +83,13 @@ public class JournalMoveTests
             [
                 "1 entry_time: is missing", "2 entry_time: is not a date", "3 entry_time: is not in the years 2000 to 2099",
                     "4 exit_time: is infinite", "5 side: is neither LONG nor SHORT",
-                "6 entry_price: is missing", "7 entry_price: is not a number", "8 entry_price: has more than 8 decimal places",
-                    "9 entry_price: has more than 12 digits before the point",
+                "6 entry_price: is missing", "7 entry_price: is not a number", "8 entry_price: has more than 18 decimal places",
+                    "9 entry_price: has more than 20 digits before the point",
                 "10 status: is not OPEN, CLOSED or CANCELLED", "11 chat_id: is missing", "12 symbol: is longer than 64 characters",
             ],
             report.Rejects.Select(reject => $"{reject.Key} {reject.Column}: {reject.Reason.Split(';')[0]}"));
         Assert.Equal(
-            [$"{"GOOD".PadRight(64, 'x')} 0.10000000 0.30000000"],
+            [$"{"GOOD".PadRight(64, 'x')} 0.1 0.3"],
             await database.QueryAsync("SELECT symbol || ' ' || entry_price || ' ' || exit_price FROM trades"));
         Assert.Equal(12L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM trade_journal"));
     }

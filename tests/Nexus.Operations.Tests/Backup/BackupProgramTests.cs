@@ -57,7 +57,7 @@ public sealed class BackupProgramTests
     public async Task The_password_is_on_no_command_line()
     {
         const string password = "p4ss'w0rd \"of the server";
-        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Password = password, Fsync = false });
+        await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions { Password = password });
         await using var database = await TestDatabase.CreateAsync(cluster);
         await using var home = await BackupHome.CreateAsync(postgres: false, encrypted: true);
         var (nexus, options) = (home.Nexus(), home.Options());

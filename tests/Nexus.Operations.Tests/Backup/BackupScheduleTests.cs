@@ -101,7 +101,8 @@ public sealed class BackupScheduleTests
     {
         using var nexus = new NexusProgram();
         nexus.Environment["NEXUS_BACKUP_KEY"] = KeyMaintenance.Generate();
-        (await nexus.RunAsync("serve", "--backup-schedule", "every day")).Expect(2).ExpectOneLine("NEXUS_BACKUP_SCHEDULE");
+        var usage = (await nexus.RunAsync("serve", "--backup-schedule", "every day")).Expect(2);
+        Assert.Contains("--backup-schedule must be a cron expression", usage.Error, StringComparison.Ordinal);
         var (process, url) = await nexus.ServeAsync("--backup-schedule", "15 3 * * *");
         await using (process)
         {

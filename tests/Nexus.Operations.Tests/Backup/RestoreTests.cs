@@ -115,6 +115,8 @@ public sealed class RestoreTests
             + "trades_2026_02");
         await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(replace: false, "users", "trades"));
         await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(replace: true, "users", "no_such_table"));
+        // Follows from the trades.
+        await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(replace: true, "users", "nexus_trade_marks"));
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM users"));
 
         var report = await RestoreAsync(replace: true, "users", "trades");

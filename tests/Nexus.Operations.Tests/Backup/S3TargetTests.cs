@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Nexus.Operations.Backup;
 using Nexus.TestKit;
@@ -91,6 +92,54 @@ public sealed class S3TargetTests
         options.S3Endpoint = "http://127.0.0.1:1";
         var gone = await home.Manager(options).ReadStatusAsync(null, TestContext.Current.CancellationToken);
         Assert.Equal([BackupFindingCodes.Unreachable], gone.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public async Task Of_two_that_find_no_lock_at_the_same_moment_the_store_refuses_one()
+    {
+        await using var server = await S3Server.StartAsync(Path.Combine(FindRoot(), "out", "tools"));
+        if (server is null) Assert.Skip("npm with s3rver is not available");
+        await using var store = await ConditionalStore.StartAsync(server.Endpoint, HttpStatusCode.PreconditionFailed, readers: 2);
+        var options = new BackupOptions { Target = $"s3://{S3Server.Bucket}/some/prefix", S3Endpoint = store.Endpoint };
+        using var credentials = new Credentials();
+
+        var tries = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            try
+            {
+                var held = await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken);
+                return (Held: (IAsyncDisposable?)held, Error: (BackupException?)null);
+            }
+            catch (BackupException error)
+            {
+                return (Held: (IAsyncDisposable?)null, Error: (BackupException?)error);
+            }
+        }));
+
+        Assert.Equal(1, store.Refused);
+        Assert.Equal(BackupErrorKind.Busy, Assert.Single(tries, one => one.Error is not null).Error!.Kind);
+        await Assert.Single(tries, one => one.Held is not null).Held!.DisposeAsync();
+        Assert.DoesNotContain(server.Files, file => file.Contains(S3Lock.Name, StringComparison.Ordinal));
+        await (await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken)).DisposeAsync();
+        Assert.Equal(1, store.Refused);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_implement_conditions_is_locked_without_them()
+    {
+        await using var server = await S3Server.StartAsync(Path.Combine(FindRoot(), "out", "tools"));
+        if (server is null) Assert.Skip("npm with s3rver is not available");
+        await using var store = await ConditionalStore.StartAsync(server.Endpoint, HttpStatusCode.NotImplemented, readers: 1);
+        var options = new BackupOptions { Target = $"s3://{S3Server.Bucket}/some/prefix", S3Endpoint = store.Endpoint };
+        using var credentials = new Credentials();
+
+        await using (await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(1, store.Refused);
+            var busy = await Assert.ThrowsAsync<BackupException>(() => OpenTarget(options).LockAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(BackupErrorKind.Busy, busy.Kind);
+        }
+        Assert.DoesNotContain(server.Files, file => file.Contains(S3Lock.Name, StringComparison.Ordinal));
     }
 
     private static IBackupTarget OpenTarget(BackupOptions options, TimeProvider? clock = null) =>

@@ -172,7 +172,7 @@ public sealed class StatusTests
             var concern = Assert.Single((await nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("concerns").EnumerateArray());
             Assert.Equal(StoreConcern.ChangesNotHeard, concern.GetProperty("code").GetString());
             Assert.Contains(
-                "set DATABASE_URL to the server itself", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
+                "set NEXUS_DIRECT_URL to the server's own address", (await nexus.RunAsync("status")).Expect(0).Output, StringComparison.Ordinal);
         }
     }
 

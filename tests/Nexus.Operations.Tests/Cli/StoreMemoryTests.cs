@@ -126,7 +126,14 @@ public sealed class StoreMemoryTests : IDisposable
     {
         await using var cluster = await PostgresCluster.StartAsync();
         await using var database = await TestDatabase.CreateAsync(cluster);
-        await ServeOnceAsync(database.Url);
+        _nexus.Environment["DATABASE_URL"] = database.Url;
+        var (process, _) = await _nexus.ServeAsync();
+        await using (process)
+        {
+            await Eventually.TrueAsync(async () => (await _nexus.RunAsync("status", "--json")).Expect(0).Json.GetProperty("server")
+                .GetProperty("fallback").GetProperty("copyProgress").GetDouble() == 1);
+            await EndAsync(process);
+        }
         await cluster.StopAsync(immediately: true);
         _nexus.Environment["DATABASE_URL"] = database.Url.Replace(database.Name, "another", StringComparison.Ordinal);
         (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine(database.Name);

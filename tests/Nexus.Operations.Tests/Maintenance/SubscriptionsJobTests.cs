@@ -138,7 +138,8 @@ public sealed class SubscriptionsJobTests
             await AlwaysLeader.Instance.RunAsLeaderAsync(
                 async term =>
                 {
-                    var run = await MaintenanceRun.OpenAsync(target, new SubscriptionsJob(), term, isDry: false, isForced: true, Token);
+                    var run = await MaintenanceRun.OpenAsync(
+                        target, database: null, new SubscriptionsJob(), term, isDry: false, isForced: true, Token);
                     await using (run) await new SubscriptionsJob().RunAsync(run, Token);
                 }, Token);
         }

@@ -49,6 +49,26 @@ public sealed class QueryStatisticsTests
         var plan = (await server.Program.RunAsync("queries", "--plan", slow.GetProperty("id").GetString()!)).Expect(2);
         Assert.Contains("cannot be planned", plan.Error, StringComparison.Ordinal);
         (await server.Program.RunAsync("queries", "--plan", "1-2")).Expect(1);
+
+        await WatchAsync(server.Program, cluster);
+    }
+
+    /// <summary>Without the server, so that it reads the database itself, which is unavailable in between.</summary>
+    private static async Task WatchAsync(NexusProgram monitored, PostgresCluster cluster)
+    {
+        using var program = new NexusProgram();
+        program.Environment["DATABASE_URL"] = monitored.Environment["DATABASE_URL"];
+        await using var watch = program.Start("queries", "--watch", "--interval", "1");
+        await Eventually.TrueAsync(() => Readings() >= 2, TimeSpan.FromSeconds(60));
+        await cluster.StopAsync();
+        await watch.ReadErrorLineAsync(line => line.StartsWith("nexus: ", StringComparison.Ordinal));
+        var before = Readings();
+        await cluster.RestartAsync();
+        await Eventually.TrueAsync(() => Readings() > before, TimeSpan.FromSeconds(60));
+        watch.Signal(ChildProcess.SigInt);
+        Assert.Equal(0, await watch.WaitForExitAsync());
+
+        int Readings() => watch.Output.Split("pg_sleep").Length - 1;
     }
 
     [Fact]
@@ -71,6 +91,7 @@ public sealed class QueryStatisticsTests
         (await program.RunAsync("queries")).Expect(2).ExpectOneLine("needs a PostgreSQL database");
         (await program.RunAsync("queries", "--watch", "--json")).Expect(2);
         (await program.RunAsync("queries", "--limit", "0")).Expect(2);
+        (await program.RunAsync("queries", "--watch", "--interval", "0")).Expect(2);
     }
 
     [Fact]

@@ -71,7 +71,6 @@ public sealed class StatementPlanTests
 
     private static Task<PostgresCluster> StartAsync() => PostgresCluster.StartAsync(new PostgresClusterOptions
     {
-        Fsync = false,
         Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" },
     });
 

@@ -57,7 +57,7 @@ public class PostgresDataSourceTests
         await using var source = PostgresDataSource.Create(
             new NexusOptions { Database = database.Url + "&application_name=warm", MinPoolSize = 4 }.ForPostgres());
 
-        var pool = new ConnectionPool(source, TimeSpan.FromSeconds(5), TimeProvider.System,
+        var pool = new ConnectionPool(new RoutedSource(source), TimeSpan.FromSeconds(5), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await PostgresDataSource.WarmAsync(pool, 4, CancellationToken.None);
 
@@ -159,7 +159,7 @@ public class PostgresDataSourceTests
         using var folder = new TempFolder("socket", (UnixFileMode)Convert.ToInt32("777", 8));
         File.SetUnixFileMode(folder.Path, (UnixFileMode)Convert.ToInt32("777", 8));
         await using var cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["unix_socket_directories"] = folder.Path } });
         await using var source = PostgresDataSource.Create(Options(
             $"postgres://postgres@/postgres?host={Uri.EscapeDataString(folder.Path)}&port={cluster.Port}&sslmode=require").ForPostgres());
         await using var command = source.CreateCommand("SELECT inet_server_addr() IS NULL");

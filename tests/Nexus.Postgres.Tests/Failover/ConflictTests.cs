@@ -39,12 +39,31 @@ public sealed class ConflictTests
         Assert.Equal(("sessions", "1", "save_session", ConflictWinner.Remote), (conflict.Table, conflict.RecordId, conflict.Kind, conflict.Kept));
         Assert.Contains("\"n\":1", conflict.Spooled.Write, StringComparison.Ordinal);
         Assert.Contains("\"n\": 2", conflict.Stored!.Write, StringComparison.Ordinal);
-        Assert.Equal((2, 2), (conflict.Spooled.Version, conflict.Stored.Version));
+        // Above the version that the caller of the spooled save was told.
+        Assert.Equal((2, 3), (conflict.Spooled.Version, conflict.Stored.Version));
 
         Assert.True(await fallback.Store.Administration.ResolveAsync(conflict.Id, ConflictWinner.Local, FallbackFixture.Token));
         await Eventually.TrueAsync(async () => OutageTests.N(await fallback.StoredSessionAsync("1")) == 1);
         await Eventually.TrueAsync(() => fallback.Store.Status is { Conflicts: 0, Pending: 0 });
         Assert.False(await fallback.Store.Administration.ResolveAsync(conflict.Id, ConflictWinner.Remote, FallbackFixture.Token));
+    }
+
+    /// <summary>Both saves had version 2, so a caller who knew one of them could replace the other without having seen it.</summary>
+    [Fact]
+    public async Task The_version_of_a_write_that_was_not_applied_is_not_given_to_another_state()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync();
+        await fallback.ApplyAsync(Make.Session("1", """{"n":0}"""));
+        await fallback.GoAwayAsync();
+        var told = await fallback.SpoolAsync(Make.Session("1", """{"n":1}"""));
+        await fallback.ByOtherAsync(Make.Session("1", """{"n":2}"""));
+        await fallback.ComeBackAsync();
+
+        var outcome = await fallback.ApplyAsync(Make.Session("1", """{"n":3}""", expected: told.Version));
+
+        Assert.Equal(WriteOutcome.Conflict(told.Version + 1), outcome);
+        Assert.Equal(told.Version + 1, (await fallback.StoredSessionAsync("1"))!.Version);
+        Assert.Equal(2, OutageTests.N(await fallback.StoredSessionAsync("1")));
     }
 
     [Fact]

@@ -37,6 +37,11 @@ public sealed class FallbackTradeTests : TradeContract
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }
 
+public sealed class FallbackFillTests : FillContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
 public sealed class FallbackTradeListTests : TradeListContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
@@ -97,6 +102,11 @@ public sealed class FallbackTradesFrontTests : TradesFrontContract
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
 }
 
+public sealed class FallbackFillsFrontTests : FillsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
+}
+
 public sealed class FallbackWatchFrontTests : WatchFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAsync();
@@ -142,6 +152,13 @@ public sealed class AwaySystemConfigTests : SystemConfigContract
 }
 
 public sealed class AwayTradeTests : TradeContract
+{
+    protected override bool CanReseal => false;
+
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayFillTests : FillContract
 {
     protected override bool CanReseal => false;
 
@@ -194,6 +211,11 @@ public sealed class AwaySwitchesFrontTests : SwitchesFrontContract
 }
 
 public sealed class AwayTradesFrontTests : TradesFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayFillsFrontTests : FillsFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }
@@ -290,6 +312,11 @@ public sealed class AwayCalibrationTests : CalibrationContract
 }
 
 public sealed class AwayCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
+}
+
+public sealed class AwayIdempotencyFrontTests : IdempotencyFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await FallbackHome.CreateAwayAsync();
 }

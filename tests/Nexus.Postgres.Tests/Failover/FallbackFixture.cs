@@ -63,10 +63,10 @@ internal sealed class FallbackFixture : IAsyncDisposable
     public Task WhenServedAsync() => Eventually.TrueAsync(() => Store.Status is { IsLocal: false, Pending: 0 });
 
     /// <summary>Closes the store and opens it again on the same folder.</summary>
-    public async Task ReopenAsync(Action<NexusOptions>? configure = null)
+    public async Task ReopenAsync(Action<NexusOptions>? configure = null, TimeProvider? clock = null)
     {
         await Store.DisposeAsync();
-        Store = await Home.OpenAsync(configure);
+        Store = await Home.OpenAsync(configure, clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -52,11 +52,13 @@ public sealed class FallbackHome : StoreHome
 
     public void ComeBack() => Network.Refusing = false;
 
-    internal async Task<FailoverStore> OpenAsync(Action<NexusOptions>? configure = null)
+    internal async Task<FailoverStore> OpenAsync(Action<NexusOptions>? configure = null, TimeProvider? clock = null)
     {
         var options = CreateOptions();
         configure?.Invoke(options);
-        var store = new FailoverStore(options.ForFailover(), NullLoggerFactory.Instance, TimeProvider.System);
+        // Two calls of FollowAsync are enough to settle what the replica has.
+        var store = new FailoverStore(
+            options.ForFailover() with { SettleAfter = TimeSpan.Zero }, NullLoggerFactory.Instance, clock ?? TimeProvider.System);
         try
         {
             await store.OpenAsync(TestContext.Current.CancellationToken);

@@ -15,12 +15,13 @@ public class PostgresMigratorTests
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
         Assert.Equal(
-            ["bot_state", "calibrations", "keyed_state", "nexus_commits", "nexus_history", "nexus_leases", "nexus_meta", "sessions",
-                "system_config", "tasks", "trades", "users"],
+            ["bot_state", "calibrations", "keyed_state", "nexus_commits", "nexus_decisions", "nexus_history", "nexus_leases", "nexus_leaving",
+                "nexus_leaving_rows", "nexus_meta", "nexus_moves", "nexus_shard", "nexus_shards", "nexus_summed_chats", "nexus_trade_marks",
+                "nexus_trade_sums", "sessions", "system_config", "tasks", "trades", "users"],
             await fixture.Database.QueryAsync<string>(
                 "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"));
         Assert.Equal(MigrationSet.Embedded.Newest, await fixture.Database.ScalarAsync<int>(SchemaState.NewestAppliedSql));
-        Assert.Contains("minimum_reader 1", await fixture.Database.QueryAsync<string>(Ledger));
+        Assert.Contains("minimum_reader 15", await fixture.Database.QueryAsync<string>(Ledger));
         Assert.Empty(await fixture.Database.QueryAsync<string>("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"));
     }
 
@@ -32,7 +33,7 @@ public class PostgresMigratorTests
         await fixture.Migrator().CreateAuditIndexesAsync(null, CancellationToken.None);
 
         await fixture.Migrator().VerifyAsync(CancellationToken.None);
-        Assert.Equal(12L, await fixture.Database.ScalarAsync<long>(
+        Assert.Equal(21L, await fixture.Database.ScalarAsync<long>(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'Bot \"one\"' AND relkind IN ('r', 'p')"));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
     }

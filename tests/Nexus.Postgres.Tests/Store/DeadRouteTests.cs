@@ -34,8 +34,9 @@ public sealed class DeadRouteTests
             fixture.Store.GetUsersAsync([.. Enumerable.Range(0, 1_500_000).Select(n => $"{n:00000000000000000000000000}")], StoreFixture.Token),
         ["a list"] = async fixture =>
         {
-            await foreach (var _ in fixture.Store.ListUsersAsync(null, StoreFixture.Token)) continue;
+            await foreach (var _ in fixture.Store.ListUsersAsync(null, limit: null, StoreFixture.Token)) continue;
         },
+        ["a save"] = fixture => fixture.ApplyAsync(Make.Session("1", Filler)),
         ["the time"] = fixture => fixture.Store.GetTimeAsync(StoreFixture.Token),
         ["the status"] = fixture => fixture.Store.GetStatusAsync(StoreFixture.Token),
     };
@@ -43,7 +44,7 @@ public sealed class DeadRouteTests
     public static TheoryData<string> All => [.. Calls.Keys];
 
     /// <summary>Those that are larger than any buffer on the way.</summary>
-    public static TheoryData<string> Large => [.. Calls.Keys.Take(Calls.Count - 3)];
+    public static TheoryData<string> Large => [.. Calls.Keys.Take(Calls.Count - 4)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -53,38 +54,115 @@ public sealed class DeadRouteTests
     [MemberData(nameof(Large))]
     public Task A_call_of_which_only_the_beginning_is_read_ends(string call) => EndsAsync(call, taken: 1_000_000);
 
-    private static async Task EndsAsync(string call, long taken)
+    /// <summary>
+    /// The driver ends TLS by a write, without a limit of time, on the connection that takes none. Some calls at once, because each waits for its
+    /// limits.
+    /// </summary>
+    [Fact]
+    public async Task Over_TLS_a_call_whose_server_vanishes_ends_as_well()
     {
-        TcpProxy? proxy = null;
-        await using var fixture = await StoreFixture.CreateAsync((options, database) =>
-        {
-            proxy = new TcpProxy(database.Cluster.Host, database.Cluster.Port);
-            options.Database = database.Cluster.Url(database.Name, port: proxy.Port);
-            (options.CommandTimeout, options.ConnectTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-        });
-        await using var network = proxy!;
-        await fixture.ApplyAsync(Make.Session("1"));
+        await using var cluster = await StartTlsAsync();
+        string[] small = ["the time", "a save", "a list"];
+        string[] large = ["a batch of sessions", "sessions that are saved all or none", "trades", "a read of many keys"];
+        await Task.WhenAll([.. small.Select(call => EndsAsync(call, taken: 0, cluster)),
+            .. large.Select(call => EndsAsync(call, taken: 1_000_000, cluster))]);
+    }
 
-        var start = network.BytesToServer;
-        if (taken == 0) network.Hold();
-        else
-        {
-            network.Judge = (way, _) =>
-            {
-                if (way == Way.ToServer && network.BytesToServer - start > taken) network.Hold();
-                return Verdict.Pass;
-            };
-        }
-        var calling = Calls[call](fixture);
+    [Fact]
+    public async Task A_store_is_closed_while_calls_wait_for_a_server_that_has_vanished()
+    {
+        await using var cluster = await StartTlsAsync();
+        await Task.WhenAll(
+            ClosesAsync("a batch of sessions", cluster: null), ClosesAsync("a batch of sessions", cluster), ClosesAsync("trades", cluster));
+    }
+
+    private static Task<PostgresCluster> StartTlsAsync() =>
+        PostgresCluster.StartAsync(new PostgresClusterOptions { Tls = true, RequireTls = true, Password = "dead" });
+
+    private static async Task EndsAsync(string call, long taken, PostgresCluster? cluster = null)
+    {
+        await using var route = await Route.OpenAsync(cluster);
+        var calling = route.Stop(Calls[call], taken);
         // The sum of all limits is some ten seconds. A call that hangs would hang until the route is back.
         var error = await Record.ExceptionAsync(() => calling.WaitAsync(TimeSpan.FromSeconds(90), StoreFixture.Token));
         Assert.True(error is StoreUnavailableException or UnknownOutcomeException, $"{call}: {error}");
 
         // The connections of that time are not handed out again.
-        network.Judge = null;
-        network.Release();
-        Assert.True((await fixture.ApplyAsync(Make.Session("1"))).IsApplied);
+        route.Release();
+        Assert.True((await route.Fixture.ApplyAsync(Make.Session("1"))).IsApplied);
+        Assert.Equal(0, route.Fixture.Store.PoolUse.Waiting);
+    }
+
+    private static async Task ClosesAsync(string call, PostgresCluster? cluster)
+    {
+        await using var route = await Route.OpenAsync(cluster);
+        var calling = route.Stop(Calls[call], taken: 1_000_000);
+        await route.Stopped.WaitAsync(StoreFixture.Token);
+        await route.Fixture.Store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(90), StoreFixture.Token);
+        var error = await Record.ExceptionAsync(() => calling.WaitAsync(TimeSpan.FromSeconds(90), StoreFixture.Token));
+        Assert.True(error is StoreUnavailableException or UnknownOutcomeException, $"{call}: {error}");
     }
 
     private static SaveSession[] Sessions() => [.. Enumerable.Range(0, Records).Select(n => Make.Session($"{n}", Filler))];
+
+    /// <summary>A store, and the route to its server.</summary>
+    private sealed class Route(StoreFixture fixture, TcpProxy network) : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public StoreFixture Fixture => fixture;
+
+        /// <summary>Ends when nothing passes any more.</summary>
+        public Task Stopped => _stopped.Task;
+
+        public static async Task<Route> OpenAsync(PostgresCluster? cluster)
+        {
+            TcpProxy? proxy = null;
+            var fixture = await StoreFixture.CreateAsync(cluster, (options, database) =>
+            {
+                proxy = new TcpProxy(database.Cluster.Host, database.Cluster.Port);
+                options.Database = database.Cluster.Url(database.Name, port: proxy.Port);
+                (options.CommandTimeout, options.ConnectTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+            });
+            await fixture.ApplyAsync(Make.Session("1"));
+            return new Route(fixture, proxy!);
+        }
+
+        /// <summary>Makes a call of which so many bytes are taken, and then none.</summary>
+        public Task Stop(Func<StoreFixture, Task> call, long taken)
+        {
+            var start = network.BytesToServer;
+            if (taken == 0) Hold();
+            else
+            {
+                network.Judge = (way, _) =>
+                {
+                    if (way == Way.ToServer && network.BytesToServer - start > taken) Hold();
+                    return Verdict.Pass;
+                };
+            }
+            return call(fixture);
+        }
+
+        public void Release()
+        {
+            network.Judge = null;
+            network.Release();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            // What is on the way is not needed any more.
+            network.CutAll();
+            Release();
+            await fixture.DisposeAsync();
+            await network.DisposeAsync();
+        }
+
+        private void Hold()
+        {
+            network.Hold();
+            _stopped.TrySetResult();
+        }
+    }
 }

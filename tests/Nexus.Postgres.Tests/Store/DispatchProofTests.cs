@@ -59,7 +59,7 @@ public sealed class DispatchProofTests
     }
 
     [Fact]
-    public async Task Changes_too_many_to_name_are_found_by_reading_everything_again()
+    public async Task Changes_of_more_sessions_than_one_notice_names_arrive()
     {
         await using var home = await PostgresHome.CreateAsync();
         await using var one = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token);
@@ -70,14 +70,14 @@ public sealed class DispatchProofTests
 
         var builds = one.Sessions.DispatchIndex.Builds;
 
-        // More than the 7,500 bytes that a notice may have: it names the table alone.
+        // More than the 7,500 bytes that a notice may have.
         await other.Sessions.SaveBatchAsync(
             [.. Enumerable.Range(1, 1000).Select(chat => SessionOf(First + chat, chat <= 400 ? """{"strategies":{"on":true}}""" : "{}"))], Token);
         Assert.Equal(400, (await other.DispatchAsync(On, Token)).Count);
         await Eventually.TrueAsync(async () => (await one.DispatchAsync(On, Token)).Count == 400);
         await one.WarmAsync(Token);
         Assert.Equal(400, (await one.DispatchAsync(On, Token)).Count);
-        Assert.True(one.Sessions.DispatchIndex.Builds > builds);
+        Assert.InRange(one.Sessions.DispatchIndex.Builds, builds, builds + 1);
     }
 
     private static async Task SubscribeAsync(NexusDb db, int chats)

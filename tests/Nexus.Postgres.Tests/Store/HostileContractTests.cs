@@ -35,6 +35,11 @@ public sealed class HostileTradeTests : TradeContract
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
 }
 
+public sealed class HostileFillTests : FillContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();
+}
+
 public sealed class HostileTradeListTests : TradeListContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await HostileHome.CreateAsync();

@@ -12,7 +12,7 @@ public class KeyedStatePlanTests
     {
         // On a server of its own nobody else holds a snapshot: not the other tests, nor an autovacuum.
         await using var cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
         await using var fixture = await StoreFixture.CreateAsync(cluster);
         var expiry = StateExpiry.After(TimeSpan.FromHours(1));
         for (var run = 0; run < 40; run++)

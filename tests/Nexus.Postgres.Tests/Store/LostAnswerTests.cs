@@ -59,7 +59,7 @@ public class LostAnswerTests
     }
 
     /// <summary>Lets the next batch pass and cuts the connection when the server answers, which it does when it has committed.</summary>
-    private static Task OnNextAnswer(TcpProxy proxy)
+    private static Task OnNextAnswer(TcpProxy proxy, Action? andThen = null)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = OnNextBatch(proxy, Verdict.Pass, then: () => proxy.Judge = (way, bytes) =>
@@ -67,6 +67,7 @@ public class LostAnswerTests
             // The listener's connection receives the notice meanwhile, which is not a response.
             if (way != Way.ToClient || bytes.Span.IndexOf(Answer) < 0) return Verdict.Pass;
             proxy.Judge = null;
+            andThen?.Invoke();
             done.TrySetResult();
             return Verdict.Cut;
         });
@@ -116,6 +117,31 @@ public class LostAnswerTests
         Assert.Equal([2, 1, 2, 1, 1, 1], outcomes[..6].Select(outcome => outcome.Version));
         Assert.Equal(Make.Noon.AddYears(50).AddDays(10), Assert.Single(await fixture.Store.GetUsersAsync(["1"], StoreFixture.Token)).ExpiresAt);
         Assert.Equal(2, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NOT NULL"));
+    }
+
+    /// <summary>A caller that was told the version of the later state would replace it without having seen it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_that_was_replaced_before_it_was_found_out_is_not_told_the_version_of_another(bool isRemoved)
+    {
+        var (fixture, proxy) = await CreateAsync();
+        await using var _ = fixture;
+        await using var __ = proxy;
+        await fixture.ApplyAsync(Make.Session("1", """{"n":1}"""));
+        var other = await fixture.OpenAnotherAsync();
+
+        var cut = OnNextAnswer(proxy, andThen: proxy.Hold);
+        var writing = fixture.ApplyAsync(Make.Session("1", """{"n":2}"""));
+        await cut;
+        if (isRemoved) await other.ApplyAsync([new Nexus.Sessions.DeleteSession("1", null)], atomic: false, StoreFixture.Token);
+        await other.ApplyAsync([Make.Session("1", """{"n":3}""")], atomic: false, StoreFixture.Token);
+        proxy.Release();
+
+        var outcome = await writing;
+        if (isRemoved) Assert.IsType<UnknownOutcomeException>(outcome.Error);
+        else Assert.Equal((WriteStatus.Applied, 2L), (outcome.Status, outcome.Version));
+        Assert.Equal(isRemoved ? 1 : 3, Assert.Single(await fixture.Store.GetSessionsAsync(["1"], StoreFixture.Token)).Version);
     }
 
     [Theory]
@@ -262,8 +288,7 @@ public class LostAnswerTests
         }
         await fixture.Database.ExecuteAsync("INSERT INTO nexus_commits SELECT gen_random_uuid(), now() FROM generate_series(1, 10)");
 
-        await new CommitLedger(fixture.Store.Pool, SchemaNames.Of("public"), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger.Instance)
-            .ForgetAsync(StoreFixture.Token);
+        await new CommitRows(fixture.Store.Pool, SchemaNames.Of("public"), TimeProvider.System).ForgetAsync(StoreFixture.Token);
 
         Assert.Equal(12, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits"));
         Assert.Equal(1, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM nexus_commits WHERE committed_at IS NULL"));

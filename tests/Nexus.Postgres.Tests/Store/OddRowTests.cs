@@ -31,7 +31,7 @@ public class OddRowTests
             : PostgresTime.Truncate(DateTimeOffset.MaxValue);
 
         var sessions = await StreamAsync(fixture.Store.ListSessionsAsync(new SessionQuery(), StoreFixture.Token));
-        var users = await StreamAsync(fixture.Store.ListUsersAsync(null, StoreFixture.Token));
+        var users = await StreamAsync(fixture.Store.ListUsersAsync(null, limit: null, StoreFixture.Token));
 
         Assert.Equal(2, sessions.Count);
         Assert.Equal(expected, sessions[0].UpdatedAt);

@@ -18,7 +18,7 @@ public class PlanTests
         // Room in a page comes from versions that no snapshot sees any more. On a server of its own nobody else holds one: not the other tests, nor
         // an autovacuum.
         await using var cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { Fsync = false, Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
+            new PostgresClusterOptions { Settings = new Dictionary<string, string> { ["autovacuum"] = "off" } });
         await using var fixture = await StoreFixture.CreateAsync(cluster);
         await FillAsync(fixture);
         for (var run = 0; run < 20; run++)

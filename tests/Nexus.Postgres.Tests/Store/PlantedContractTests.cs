@@ -35,6 +35,11 @@ public sealed class PlantedTradeTests : TradeContract
     protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
 }
 
+public sealed class PlantedFillTests : FillContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();
+}
+
 public sealed class PlantedTradeListTests : TradeListContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PlantedHome.CreateAsync();

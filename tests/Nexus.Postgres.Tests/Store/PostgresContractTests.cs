@@ -35,6 +35,11 @@ public sealed class PostgresTradeTests : TradeContract
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
 
+public sealed class PostgresFillTests : FillContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
 public sealed class PostgresTradeListTests : TradeListContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();

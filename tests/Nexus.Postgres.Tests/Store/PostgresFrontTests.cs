@@ -25,6 +25,11 @@ public sealed class PostgresTradesFrontTests : TradesFrontContract
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }
 
+public sealed class PostgresFillsFrontTests : FillsFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
 public sealed class PostgresWatchFrontTests : WatchFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
@@ -86,6 +91,11 @@ public sealed class PostgresHistoryFrontTests : HistoryFrontContract
 }
 
 public sealed class PostgresCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
+}
+
+public sealed class PostgresIdempotencyFrontTests : IdempotencyFrontContract
 {
     protected override async Task<StoreHome> CreateHomeAsync() => await PostgresHome.CreateAsync();
 }

@@ -142,7 +142,8 @@ public class ProofTests
     [Fact]
     public async Task A_listening_process_that_is_frozen_is_noticed_within_the_bound()
     {
-        await using var pair = await Pair.OpenAsync();
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var pair = await Pair.OpenAsync(home: await PostgresHome.CreateEmptyAsync(cluster));
         Assert.True(pair.One.HearsChanges);
         await pair.Other.Users.SaveAsync(1, "n", days: null, cancellationToken: Token);
         Assert.True((await pair.One.Users.CheckAccessAsync(1, Token)).Allowed);

@@ -25,11 +25,14 @@ internal sealed class StoreFixture : IAsyncDisposable
         return new StoreFixture(home, await OpenAsync(home, configure));
     }
 
-    /// <summary>On a server that the test has to itself.</summary>
-    public static async Task<StoreFixture> CreateAsync(PostgresCluster cluster)
+    /// <summary>
+    /// On a server that the test has to itself: a process that is frozen may hold what all databases of the server wait for. Null: the shared one.
+    /// </summary>
+    public static async Task<StoreFixture> CreateAsync(PostgresCluster? cluster, Action<NexusOptions, TestDatabase>? configure = null)
     {
+        if (cluster is null) return await CreateAsync(configure);
         var home = await PostgresHome.CreateEmptyAsync(cluster);
-        return new StoreFixture(home, await OpenAsync(home, configure: null));
+        return new StoreFixture(home, await OpenAsync(home, configure));
     }
 
     /// <summary>Another instance on the same database.</summary>

@@ -20,7 +20,8 @@ public class OpenRouteTests
 
         // Below /docs are the page and its own files.
         Assert.Equal(
-            ["/assets/{version}/{name}", "/health/live", "/health/ready", "/openapi/v1.json", "/preferences", "/sign-in", "/sign-out"],
+            ["/assets/{version}/{name}", "/health/live", "/health/ready", "/openapi/v1-3.0.json", "/openapi/v1.json",
+                "/preferences", "/sign-in", "/sign-out"],
             open.Where(route => !route.StartsWith("/docs/", StringComparison.Ordinal)).Order());
         Assert.Equal(ApiKeyTests.Routes.Count, routes.Count(route => route.Metadata.GetMetadata<RequiredScope>() is not null));
     }

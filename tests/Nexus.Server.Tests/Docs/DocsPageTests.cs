@@ -32,6 +32,7 @@ public sealed class DocsPageTests(EmbeddedServer server)
         await Eventually.TrueAsync(
             () => browser.FindElements(By.TagName("body")).Any(body => body.Text.Contains("Save a session", StringComparison.Ordinal)),
             TimeSpan.FromMinutes(2));
+        await SamplesWorkAsync(browser);
         var requested = browser.Manage().Logs.GetLog("performance").Select(entry => entry.Message)
             .Where(message => message.Contains("Network.requestWillBeSent\"", StringComparison.Ordinal));
         var hosts = requested.SelectMany(
@@ -42,5 +43,38 @@ public sealed class DocsPageTests(EmbeddedServer server)
         Assert.DoesNotContain(
             browser.Manage().Logs.GetLog(LogType.Browser),
             entry => entry.Level == LogLevel.Severe && !entry.Message.Contains("favicon", StringComparison.Ordinal));
+    }
+
+    /// <summary>The samples of the first operation name this server, and those that need no compiler are run.</summary>
+    private async Task SamplesWorkAsync(ChromeDriver browser)
+    {
+        var curl = await SampleAsync(browser, "Shell", "curl ");
+        var (exitCode, output, error) = await ChildProcess.RunAsync("/bin/bash", ["-c", $"{curl.TrimEnd()} --fail"]);
+        Assert.True(exitCode == 0 && output.Contains("\"sessions\":[", StringComparison.Ordinal), $"{curl}\n{output}{error}");
+        var fetch = await SampleAsync(browser, "JavaScript", "fetch(");
+        (exitCode, output, error) = await ChildProcess.RunAsync(
+            "node", ["-e", $"({fetch.TrimEnd(';', '\n')}).then(async (response) => console.log(response.status, await response.text()))"]);
+        Assert.True(exitCode == 0 && output.StartsWith("200 {\"sessions\":[", StringComparison.Ordinal), $"{fetch}\n{output}{error}");
+        await SampleAsync(browser, "Python", "httpx.");
+        await SampleAsync(browser, "C#", "HttpClient");
+    }
+
+    private async Task<string> SampleAsync(ChromeDriver browser, string language, string beginning)
+    {
+        string? found = null;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var tab = browser.FindElements(By.CssSelector("[role=tab]")).FirstOrDefault(one => one.Text.Trim() == language);
+                if (tab is not null) browser.ExecuteScript("arguments[0].click()", tab);
+                var texts = (IReadOnlyCollection<object>)browser.ExecuteScript(
+                    "return Array.from(document.querySelectorAll('pre')).map(block => block.textContent)")!;
+                found = texts.OfType<string>().FirstOrDefault(
+                    text => text.Contains(beginning, StringComparison.Ordinal)
+                        && text.Contains($"{server.Server.Url}/v1/sessions", StringComparison.Ordinal));
+                return found is not null;
+            },
+            TimeSpan.FromMinutes(1));
+        return found!.Replace("YOUR_SECRET_TOKEN", server.Server.AdminKey, StringComparison.Ordinal);
     }
 }

@@ -20,10 +20,12 @@ public sealed class OpenApiTests(EmbeddedServer server)
                 $"{method} {template} is not described");
             var operation = item.GetProperty(method.ToLowerInvariant());
             Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()));
-            Assert.True(operation.GetProperty("security")[0].TryGetProperty("Bearer", out _));
+            var admitted = operation.GetProperty("security").EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(one => one.Name);
+            // A bot may change a part of a user.
+            var least = (method, template) == ("PUT", "/v1/users/{chatId}") ? "bot" : scope;
+            Assert.Equal(least == "admin" ? ["admin"] : [least, "admin"], admitted);
             Assert.Contains(scope, operation.GetProperty("description").GetString(), StringComparison.Ordinal);
-            if (path == "/metrics") continue;
-            foreach (var status in new[] { "401", "403", "503" })
+            foreach (var status in new[] { "400", "401", "403", "429", "500", "503" })
                 Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {template} says nothing of {status}");
             if (method is "PUT" or "PATCH" or "POST" && !path.EndsWith("/retry", StringComparison.Ordinal)
                 && !path.EndsWith("/test", StringComparison.Ordinal) && !path.EndsWith(":run", StringComparison.Ordinal)
@@ -74,8 +76,8 @@ public sealed class OpenApiTests(EmbeddedServer server)
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
         var untyped = schemas.EnumerateObject().Where(schema => schema.Value.TryGetProperty("properties", out _))
             .SelectMany(schema => schema.Value.GetProperty("properties").EnumerateObject()
-                .Where(member => IsUntypedList(member.Value)
-                    || !new[] { "type", "$ref", "oneOf" }.Any(word => member.Value.TryGetProperty(word, out _)))
+                .Where(member => member.Name is not ("value" or "write") && (IsUntypedList(member.Value)
+                    || !new[] { "type", "$ref", "oneOf" }.Any(word => member.Value.TryGetProperty(word, out _))))
                 .Select(member => $"{schema.Name}.{member.Name}"));
         Assert.Empty(untyped);
         var trade = schemas.GetProperty("TradeView").GetProperty("properties");
@@ -93,7 +95,56 @@ public sealed class OpenApiTests(EmbeddedServer server)
             .EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
         Assert.Equal(
             ["after", "chatId", "exchange", "exitFrom", "exitTo", "from", "limit", "status", "strategy", "symbol", "to"], parameters.Keys.Order());
-        Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
+        var limit = parameters["limit"].GetProperty("schema");
+        Assert.Equal(("integer", 1, 1000, 100), (limit.GetProperty("type").GetString(), Number("minimum"), Number("maximum"), Number("default")));
+        Assert.Equal("date-time", parameters["from"].GetProperty("schema").GetProperty("format").GetString());
+        Assert.Equal(
+            ["OPEN", "CLOSED", "CANCELLED"],
+            parameters["status"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
+
+        int Number(string name) => limit.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Headers_are_described_where_a_version_is_checked_or_sent()
+    {
+        var document = await DocumentAsync();
+        var session = document.GetProperty("paths").GetProperty("/v1/sessions/{chatId}");
+        Assert.Equal(["IfMatch", "IfAbsent"], Headers(session.GetProperty("put")));
+        Assert.Equal(["IfNoneMatch"], Headers(session.GetProperty("get")));
+        Assert.Equal(["IfMatch"], Headers(session.GetProperty("delete")));
+        Assert.Equal(["ETag", "Nexus-Acknowledged"], Sent(session.GetProperty("put"), "201"));
+        Assert.Equal(["ETag", "Nexus-Stale"], Sent(session.GetProperty("get"), "200"));
+        var trades = document.GetProperty("paths").GetProperty("/v1/trades");
+        Assert.Contains("Location", Sent(trades.GetProperty("post"), "201"));
+        Assert.Equal("Retry-After", document.GetProperty("components").GetProperty("responses").GetProperty("Unavailable").GetProperty("headers")
+            .EnumerateObject().Single().Name);
+
+        static string[] Headers(JsonElement operation) =>
+        [
+            .. operation.GetProperty("parameters").EnumerateArray().Where(parameter => parameter.TryGetProperty("$ref", out _))
+                .Select(parameter => parameter.GetProperty("$ref").GetString()!.Split('/')[^1]),
+        ];
+
+        static string[] Sent(JsonElement operation, string status) =>
+            [.. operation.GetProperty("responses").GetProperty(status).GetProperty("headers").EnumerateObject().Select(header => header.Name)];
+    }
+
+    [Fact]
+    public async Task Members_that_a_handler_needs_are_required()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+        Assert.Equal(["chatId", "entryPrice", "quantity", "side", "symbol"], RequiredOf("TradeBody"));
+        Assert.Equal(["fence"], RequiredOf("TaskCompleteBody"));
+        Assert.Equal(["type", "value"], RequiredOf("TaskScheduleBody"));
+        Assert.Equal("string", schemas.GetProperty("TradeBody").GetProperty("properties").GetProperty("symbol").GetProperty("type").GetString());
+        Assert.Equal(
+            ["once", "all", "skip"],
+            schemas.GetProperty("TaskBody").GetProperty("properties").GetProperty("missed").GetProperty("enum").EnumerateArray()
+                .Select(name => name.GetString()));
+
+        string[] RequiredOf(string name) =>
+            [.. schemas.GetProperty(name).GetProperty("required").EnumerateArray().Select(one => one.GetString()!).Order()];
     }
 
     [Fact]

@@ -102,23 +102,22 @@ public sealed class CallerLimitTests
     {
         await using var server = await RunningServer.StartAsync(new SqliteHome(), limit: limits => limits.Patience = TimeSpan.FromSeconds(1));
         using var greedy = await server.CallerAsync("bot");
-        using var first = await RawConnection.OpenAsync(server.Url);
         const int Size = 60 * 1024 * 1024;
-        await first.SendHeadAsync("POST", "/v1/sessions:batch", greedy.Key, "Content-Type: application/json", $"Content-Length: {Size}");
-        await first.SendAsync(Encoding.UTF8.GetBytes(new string(' ', 1000)));
-        using var second = await RawConnection.OpenAsync(server.Url);
-        await Eventually.TrueAsync(async () =>
+        var uploads = await Task.WhenAll(RawConnection.OpenAsync(server.Url), RawConnection.OpenAsync(server.Url));
+        foreach (var upload in uploads)
         {
-            using var connection = await RawConnection.OpenAsync(server.Url);
-            await connection.SendHeadAsync("POST", "/v1/sessions:batch", greedy.Key, "Content-Type: application/json", $"Content-Length: {Size}");
-            var (status, head, body) = await connection.ReadAnswerAsync();
-            return status == 429 && body.Contains("too_many_requests", StringComparison.Ordinal)
-                && RawConnection.Header(head, "Retry-After") is not null;
-        });
+            await upload.SendHeadAsync("POST", "/v1/sessions:batch", greedy.Key, "Content-Type: application/json", $"Content-Length: {Size}");
+            await upload.SendAsync(Encoding.UTF8.GetBytes(new string(' ', 1000)));
+        }
+        // Both do not fit: the one that came second is refused, and the other one goes on.
+        var (status, head, body) = await await Task.WhenAny(uploads.Select(upload => upload.ReadAnswerAsync()));
+        Assert.True(status == 429, body);
+        Assert.Contains("too_many_requests", body, StringComparison.Ordinal);
+        Assert.NotNull(RawConnection.Header(head, "Retry-After"));
         // Small requests of the same key, and batches of another, are not touched by it.
         (await greedy.PutAsync("/v1/sessions/1", """{"config":{}}""")).Expect(201);
         (await server.Admin.PostAsync("/v1/sessions:batch", $$$"""[{"chatId":"2","config":{"t":"{{{new string('x', 200_000)}}}"}}]""")).Expect(200);
-        first.Dispose();
+        foreach (var upload in uploads) upload.Dispose();
         await Eventually.TrueAsync(
             async () =>
                 (

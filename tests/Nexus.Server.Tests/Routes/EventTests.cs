@@ -46,6 +46,59 @@ public abstract class EventTests(SharedServer server)
     }
 
     [Fact]
+    public async Task A_stream_gets_what_its_filter_chooses_and_nothing_else()
+    {
+        var (chat, other) = (TestChats.Next(), TestChats.Next());
+        await using var ofTable = await EventReader.OpenAsync(server.Bot, "?table=users&table=trades");
+        await using var ofChat = await EventReader.OpenAsync(server.Bot, $"?chatId={chat}");
+        await using var ofBoth = await EventReader.OpenAsync(server.Bot, $"?chatId={chat}&chatId=5&table=trades");
+        foreach (var id in new[] { other, chat }) await server.Bot.PutAsync($"/v1/sessions/{id}", """{"config":{}}""");
+        await server.Bot.PutAsync("/v1/bot-state", """{"aiFilterEnabled":true}""");
+        List<string> trades = [];
+        foreach (var id in new[] { other, chat })
+        {
+            var trade = await server.Bot.PostAsync(
+                "/v1/trades", $$"""{"chatId":"{{id}}","symbol":"A","side":"SHORT","entryPrice":1,"quantity":1}""");
+            trades.Add(trade["id"].GetString()!);
+        }
+        foreach (var events in new[] { ofTable, ofChat, ofBoth })
+            await events.FindAsync(line => line.Contains(trades[1], StringComparison.Ordinal));
+
+        Assert.Contains(trades[0], ofTable.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"sessions\"", ofTable.Everything, StringComparison.Ordinal);
+        Assert.Contains($$"""{"table":"sessions","id":"{{chat}}"}""", ofChat.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("bot_state", ofChat.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"sessions\"", ofBoth.Everything, StringComparison.Ordinal);
+        foreach (var events in new[] { ofChat, ofBoth })
+        {
+            Assert.DoesNotContain(other, events.Everything, StringComparison.Ordinal);
+            Assert.DoesNotContain(trades[0], events.Everything, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("?table=robots", "table")]
+    [InlineData("?table=", "table")]
+    [InlineData("?table=sessions&table=Sessions", "table")]
+    [InlineData("?chatId=abc", "chatId")]
+    [InlineData("?chatId=", "chatId")]
+    [InlineData("?chat=1", "chat")]
+    public async Task A_filter_that_chooses_nothing_known_is_refused(string query, string field)
+    {
+        using var response = await server.Bot.Http.GetAsync($"/v1/events{query}", TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains(field, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_has_a_limit()
+    {
+        var query = string.Join('&', Enumerable.Range(1, 101).Select(n => $"chatId={n}"));
+        using var response = await server.Bot.Http.GetAsync($"/v1/events?{query}", TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)response.StatusCode);
+    }
+
+    [Fact]
     public async Task Keys_of_callers_are_no_events()
     {
         await using var events = await EventReader.OpenAsync(server.Bot);
@@ -89,9 +142,10 @@ internal sealed class EventReader : IAsyncDisposable
     /// <summary>The line before the last one.</summary>
     public string Before => _lines[^2];
 
-    public static async Task<EventReader> OpenAsync(ApiClient caller)
+    public static async Task<EventReader> OpenAsync(ApiClient caller, string query = "")
     {
-        var response = await caller.Http.GetAsync("/v1/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await caller.Http.GetAsync(
+            $"/v1/events{query}", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         var events = new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
         await events.FindAsync(line => line == ": connected");

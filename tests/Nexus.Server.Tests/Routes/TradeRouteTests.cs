@@ -113,7 +113,11 @@ public abstract class TradeRouteTests(SharedServer server)
     [Theory]
     [InlineData("999999999999.99999999")]
     [InlineData("0.00000001")]
-    [InlineData("0.30000000000000004", false)]
+    [InlineData("0.30000000000000004")]
+    [InlineData("0.000000000000000001")]
+    [InlineData("0.0000000000000000001", false)]
+    [InlineData("99999999999999999999")]
+    [InlineData("12345678901.000000000000000001", false)]
     [InlineData("123456789.12345678")]
     public async Task Decimals_are_kept_to_the_last_digit_or_refused(string price, bool fits = true)
     {

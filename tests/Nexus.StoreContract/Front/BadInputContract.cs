@@ -250,19 +250,21 @@ public abstract class BadInputContract : FrontContract
         { "side", "LONG", trade => trade with { Side = (TradeSide)5 } },
         { "status", "OPEN", trade => trade with { Status = (TradeStatus)5 } },
         { "entryPrice", "zero", trade => trade with { EntryPrice = 0m } },
-        { "entryPrice", "1000000000000", trade => trade with { EntryPrice = 1_000_000_000_000m } },
-        { "entryPrice", "8", trade => trade with { EntryPrice = 1.000000001m } },
+        { "entryPrice", "100000000000000000000", trade => trade with { EntryPrice = 100_000_000_000_000_000_000m } },
+        { "entryPrice", "18", trade => trade with { EntryPrice = 1.0000000000000000001m } },
+        { "entryPrice", "28", trade => trade with { EntryPrice = 12_345_678_901.000000000000000001m } },
         { "quantity", "zero", trade => trade with { Quantity = -1m } },
-        { "quantity", "1000000000000", trade => trade with { Quantity = decimal.MaxValue } },
+        { "quantity", "100000000000000000000", trade => trade with { Quantity = decimal.MaxValue } },
         { "exitPrice", "zero", trade => trade with { ExitPrice = -0.01m } },
         { "exitPrice", "closed", trade => trade with { Status = TradeStatus.Closed } },
-        { "pnl", "1000000000000", trade => trade with { Pnl = -1_000_000_000_000m } },
+        { "pnl", "100000000000000000000", trade => trade with { Pnl = -100_000_000_000_000_000_000m } },
         { "pnlPct", "1000000", trade => trade with { PnlPct = 1_000_000m } },
         { "pnlPct", "4", trade => trade with { PnlPct = 0.00001m } },
-        { "fees", "8", trade => trade with { Fees = 0.000000001m } },
-        { "slippage", "1000000000000", trade => trade with { Slippage = decimal.MinValue } },
+        { "fees", "18", trade => trade with { Fees = 0.0000000000000000001m } },
+        { "slippage", "100000000000000000000", trade => trade with { Slippage = decimal.MinValue } },
         { "leverage", "1000", trade => trade with { Leverage = 1001 } },
-        { "leverage", "1", trade => trade with { Leverage = 0 } },
+        { "leverage", "1", trade => trade with { Leverage = 0.5m } },
+        { "leverage", "8", trade => trade with { Leverage = 2.123456789m } },
         { "entryTimestamp", "2000", trade => trade with { EntryTimestamp = new DateTimeOffset(1999, 12, 31, 23, 59, 59, TimeSpan.Zero) } },
         { "exitTimestamp", "2099", trade => trade with { ExitTimestamp = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) } },
         { "entryTimestamp", "version 7", trade => trade with { Id = new Guid("11111111-1111-4111-8111-111111111111") } },
@@ -285,12 +287,13 @@ public abstract class BadInputContract : FrontContract
 
         await RefusedAsync("exitPrice", "close", () => CloseAsync(new TradeClose()));
         await RefusedAsync("exitPrice", "zero", () => CloseAsync(new TradeClose { ExitPrice = -1m }));
-        await RefusedAsync("fees", "1000000000000", () => CloseAsync(new TradeClose { ExitPrice = 1m, Fees = 1_000_000_000_000m }));
-        await RefusedAsync("pnl", "8", () => CloseAsync(new TradeClose { ExitPrice = 1m, Pnl = 0.000000001m }));
+        await RefusedAsync("fees", "100000000000000000000", () => CloseAsync(new TradeClose { ExitPrice = 1m, Fees = 100_000_000_000_000_000_000m }));
+        await RefusedAsync("pnl", "18", () => CloseAsync(new TradeClose { ExitPrice = 1m, Pnl = 0.0000000000000000001m }));
         await RefusedAsync("pnlPct", "1000000", () => CloseAsync(new TradeClose { ExitPrice = 1m, PnlPct = 1_000_000m }));
         await RefusedAsync("exitReason", "1000", () => CloseAsync(new TradeClose { ExitPrice = 1m, ExitReason = new string('r', 1001) }));
         await RefusedAsync("exitTimestamp", "2000", () => CloseAsync(new TradeClose { ExitPrice = 1m, ExitTimestamp = DateTimeOffset.UnixEpoch }));
-        await RefusedAsync("pnl", "1000000000000", () => CloseAsync(new TradeClose { ExitPrice = 999_999_999_999m })); // 2 of them gain too much.
+        // 2 of them gain too much.
+        await RefusedAsync("pnl", "100000000000000000000", () => CloseAsync(new TradeClose { ExitPrice = 99_999_999_999_999_999_999m }));
 
         Assert.Equal((TradeStatus.Open, 1L), ((await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Status,
             (await Db.Trades.GetAsync(trade.Id, cancellationToken: Token))!.Version));

@@ -101,7 +101,8 @@ public abstract class DispatchFrontContract : FrontContract
             await Db.Sessions.DeleteAsync(100 + round, cancellationToken: Token);
             await SubscribeAsync(1);
         }
-        Assert.Equal(1, Db.Sessions.DispatchIndex.Builds);
+        // Writes never build it again. It is built twice where a listener drops what it had read before it was heard for 3 s.
+        Assert.InRange(Db.Sessions.DispatchIndex.Builds, 1, 2);
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public abstract class DispatchFrontContract : FrontContract
             else Assert.True(after.AddSeconds(0.5) >= end);
             return chats is ["2"];
         });
-        Assert.Equal(1, Db.Sessions.DispatchIndex.Builds);
+        // Writes never build it again. It is built twice where a listener drops what it had read before it was heard for 3 s.
+        Assert.InRange(Db.Sessions.DispatchIndex.Builds, 1, 2);
     }
 
     [Fact]

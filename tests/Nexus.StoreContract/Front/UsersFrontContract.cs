@@ -143,6 +143,7 @@ public abstract class UsersFrontContract : FrontContract
             await Db.Users.SaveAsync(ChatId.Parse(chat), $"name {chat}", days: null, cancellationToken: Token);
 
         Assert.Equal(["-5", "10", "9"], (await ToListAsync(Db.Users.ListAsync(cancellationToken: Token))).Select(user => user.ChatId.Value));
+        Assert.Equal(["10"], (await ToListAsync(Db.Users.ListAsync(after: -5, limit: 1, Token))).Select(user => user.ChatId.Value));
         Assert.Equal(["9"], (await ToListAsync(Db.Users.ListAsync(after: 10, cancellationToken: Token))).Select(user => user.ChatId.Value));
     }
 }

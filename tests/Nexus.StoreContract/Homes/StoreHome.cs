@@ -18,18 +18,6 @@ public abstract class StoreHome : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Opens the store of this place.</summary>
-    internal async Task<IStore> OpenStoreAsync(ILoggerFactory? loggers = null)
-    {
-        var store = StoreFactory.Create(CreateOptions(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
-        try
-        {
-            await store.OpenAsync(TestContext.Current.CancellationToken);
-            return store;
-        }
-        catch
-        {
-            await store.DisposeAsync();
-            throw;
-        }
-    }
+    internal virtual Task<IStore> OpenStoreAsync(ILoggerFactory? loggers = null) => StoreFactory.OpenAsync(
+        CreateOptions(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System, static _ => { }, TestContext.Current.CancellationToken);
 }

@@ -53,6 +53,7 @@ public sealed class EntryPointTests
         object[] features =
         [
             db, db.Sessions, db.Users, db.BotState, db.Trades, db.SystemConfig, db.State, db.Tasks, db.Subscriptions, db.Calibration, db.History,
+            db.Idempotency,
             new NexusLeases(null!),
         ];
         // From here on every call to the store fails.

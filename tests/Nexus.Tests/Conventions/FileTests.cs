@@ -65,7 +65,7 @@ public sealed partial class FileTests
             or ".yml" or ".yaml" or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
 
     // Written so that it does not find itself.
-    [GeneratedRegex(@"/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|/tm[p]/[\w.]+"
+    [GeneratedRegex(@"\B/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|\B/tm[p]/[\w.]+"
         + @"|\b(?:ap[i]\.nuget\.org|registr[y]\.npmjs\.org|de[b]\.debian\.org|pyp[i]\.org)\b", RegexOptions.NonBacktracking)]
     private static partial Regex OfOneMachine();
 

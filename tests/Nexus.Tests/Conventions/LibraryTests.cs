@@ -94,6 +94,7 @@ public sealed class LibraryTests
         ("Nexus.Postgres.", 1100, 1399),
         ("Nexus.Sqlite.", 1200, 1299),
         ("Nexus.Failover.", 1600, 1699),
+        ("Nexus.Sharding.", 1750, 1799),
         ("Nexus.Dispatch.", 1550, 1599),
         ("Nexus.Engine.", 1500, 1599),
         ("Nexus.Caching.", 1500, 1599),

@@ -29,6 +29,9 @@ public sealed partial class MessageTests
     [InlineData("lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database)",
         "lower --max-pool-size (or connection_limit in DATABASE_URL)")]
     [InlineData("the database lacks a table; migrate the database", "the database lacks a table; run nexus migrate")]
+    [InlineData("Keys: Database: wrong: NexusOptions.Keys: too short", "NEXUS_KEYS: DATABASE_URL: wrong: NEXUS_KEYS: too short")]
+    [InlineData("no Keys: wrong", "no Keys: wrong")]
+    [InlineData("wrong Database: ", "wrong Database: ")]
     [InlineData("raise NexusOptions.ConnectTimeout", "raise ConnectTimeout")]
     [InlineData("Writers: must be 1 to 16", "Writers: must be 1 to 16")]
     public void The_program_says_it_in_its_own_terms(string library, string program) => Assert.Equal(program, OperatorTerms.Translate(library));

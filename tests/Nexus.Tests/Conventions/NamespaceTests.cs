@@ -16,9 +16,9 @@ public sealed class NamespaceTests
     [
         "Nexus.Infrastructure", "Nexus.Telemetry", "Nexus.Errors", "Nexus.Chats", "Nexus.Secrets", "Nexus.Json", "Nexus.Engine", "Nexus.Caching",
         "Nexus.Dispatch", "Nexus.Users", "Nexus.Sessions", "Nexus.BotState", "Nexus.SystemConfig", "Nexus.Trades", "Nexus.KeyedState",
-        "Nexus.Tasks", "Nexus.Calibrations", "Nexus.Subscriptions", "Nexus.History", "Nexus.Leases", "Nexus.Stores", "Nexus.Sqlite",
-        "Nexus.Postgres",
-        "Nexus.Failover", "Nexus",
+        "Nexus.Idempotency", "Nexus.Tasks", "Nexus.Calibrations", "Nexus.Subscriptions", "Nexus.History", "Nexus.Leases", "Nexus.Stores",
+        "Nexus.Sqlite", "Nexus.Postgres",
+        "Nexus.Failover", "Nexus.Sharding", "Nexus",
     ];
 
     public static TheoryData<string> Projects => [.. Sources.Program.Select(assembly => assembly.GetName().Name!)];

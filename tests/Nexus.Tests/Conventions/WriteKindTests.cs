@@ -47,6 +47,15 @@ public sealed class WriteKindTests
     }
 
     [Fact]
+    public void Every_write_says_its_shard_or_can_be_given_the_record_that_it_means()
+    {
+        var open = Samples.Where(sample => sample.Write.Place == RecordPlace.Unknown).ToList();
+
+        Assert.NotEmpty(open);
+        Assert.All(open, sample => Assert.Equal(RecordPlace.OfChat("77"), sample.Write.Naming("77", DateTimeOffset.UnixEpoch).Place));
+    }
+
+    [Fact]
     public void Statements_of_a_table_have_places_of_their_own_in_a_transaction()
     {
         var places = Samples.Select(sample => Statements.For(sample.Write)).Distinct().Select(statement => statement.Order).ToList();

@@ -122,11 +122,11 @@ public sealed class BulkLaneTests : IAsyncLifetime
         }
         // Each at the gate while others could come.
         await _store.ArrivedAsync();
-        await _store.ArrivedAsync();
+        await _store.ArrivesAsync();
         for (var n = 0; n < 10; n++)
         {
             _store.LetOneGo();
-            await _store.ArrivedAsync();
+            await _store.ArrivesAsync();
         }
         _store.LetAllGo();
         await Task.WhenAll(calls);

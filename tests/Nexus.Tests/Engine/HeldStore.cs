@@ -38,7 +38,10 @@ internal sealed class HeldStore(IStore store) : IStore
     public IHistoryStore History => store.History;
 
     /// <summary>Completes when a batch more has arrived at the gate.</summary>
-    public Task ArrivedAsync() => _arrived.WaitAsync();
+    public Task ArrivedAsync() => _arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Whether a batch more arrives soon. None does while one in flight holds the records of all others.</summary>
+    public Task<bool> ArrivesAsync() => _arrived.WaitAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
 
     public void LetOneGo() => _gate.Release();
 
@@ -94,11 +97,19 @@ internal sealed class HeldStore(IStore store) : IStore
     public Task<IReadOnlyList<AccessRow>> GetAccessAsync(IReadOnlyCollection<string> chatIds, CancellationToken cancellationToken) =>
         store.GetAccessAsync(chatIds, cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, CancellationToken cancellationToken) =>
-        store.ListUsersAsync(after, cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
+        store.ListUsersAsync(after, limit, cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
         store.ListUsersByNameAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
+        store.ListUsersByRoleAsync(query, cancellationToken);
+
+    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) =>
+        store.FindUserByNumberAsync(number, cancellationToken);
+
+    public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) => store.CountUsersAsync(cancellationToken);
 
     public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
         store.ListChangedUsersAsync(query, cancellationToken);
@@ -126,6 +137,8 @@ internal sealed class HeldStore(IStore store) : IStore
 
     public IAsyncEnumerable<TradeRow> ListTradesAsync(TradeQuery query, CancellationToken cancellationToken) =>
         store.ListTradesAsync(query, cancellationToken);
+
+    public Task<long> CountTradesAsync(TradeQuery query, CancellationToken cancellationToken) => store.CountTradesAsync(query, cancellationToken);
 
     public Task<TradePerformance> GetPerformanceAsync(PerformanceQuery query, CancellationToken cancellationToken) =>
         store.GetPerformanceAsync(query, cancellationToken);

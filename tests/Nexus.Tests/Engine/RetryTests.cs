@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Nexus.Engine;
 using Nexus.Errors;
 
@@ -88,6 +89,95 @@ public sealed class RetryTests
 
         Assert.Equal(Contention.MaxAttempts, calls);
         Assert.Contains($"{Contention.MaxAttempts} attempts", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_for_a_named_version_is_tried_once()
+    {
+        var calls = 0;
+        var conflict = new NexusConflictException("session 1", 1, 2);
+
+        var error = await Assert.ThrowsAsync<NexusConflictException>(() => Contention.WriteAsync<int>(
+            () => throw (++calls > 0 ? conflict : null!), mayRepeat: false, Quick(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, calls);
+        Assert.Same(conflict, error);
+    }
+
+    [Fact]
+    public async Task Only_a_conflict_repeats_a_write_and_the_clock_of_the_caller_times_its_waits()
+    {
+        var (clock, calls) = (new FakeTimeProvider(), 0);
+        await Assert.ThrowsAsync<TimeoutException>(() => Contention.WriteAsync<int>(() => throw (++calls > 0 ? new TimeoutException() : null!),
+            mayRepeat: true, clock, TestContext.Current.CancellationToken));
+        Assert.Equal(1, calls);
+
+        var write = Contention.WriteAsync(() => ++calls < 3 ? throw new NexusConflictException("session 1", 1, 2) : Task.FromResult(calls),
+            mayRepeat: true, clock, TestContext.Current.CancellationToken);
+        Assert.Equal(2, calls);
+        clock.Advance(TimeSpan.FromMilliseconds(2));
+
+        Assert.Equal(3, await write);
+    }
+
+    [Fact]
+    public void No_attempt_begins_once_the_budget_is_used_up()
+    {
+        var clock = new FakeTimeProvider();
+        var attempts = new Retry(clock).Begin(Policy with { Budget = TimeSpan.FromSeconds(1) });
+
+        clock.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        Assert.True(attempts.MayRepeat);
+        clock.Advance(TimeSpan.FromTicks(1));
+        Assert.False(attempts.MayRepeat);
+    }
+
+    [Fact]
+    public async Task The_time_of_the_first_attempt_counts_for_the_budget()
+    {
+        var (clock, calls) = (new FakeTimeProvider(), 0);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => new Retry(clock).RunAsync<int>(
+            Policy with { Budget = TimeSpan.FromSeconds(1) },
+            _ =>
+            {
+                calls++;
+                clock.Advance(TimeSpan.FromSeconds(1));
+                throw new TimeoutException();
+            },
+            _ => true,
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task A_wait_is_as_long_as_the_delay()
+    {
+        var (clock, calls) = (new FakeTimeProvider(), 0);
+        var run = new Retry(clock, () => 0).RunAsync(
+            Policy, _ => ++calls == 1 ? throw new TimeoutException() : Task.FromResult(calls), _ => true, TestContext.Current.CancellationToken);
+
+        clock.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.False(run.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(2, await run);
+    }
+
+    [Fact]
+    public void Attempts_are_numbered_and_time_is_measured_by_the_clock()
+    {
+        var clock = new FakeTimeProvider();
+        var retry = new Retry(clock);
+        var (attempts, before) = (retry.Begin(Policy), retry.Now);
+
+        Assert.Equal(1, attempts.Number);
+        attempts.NextDelay();
+        Assert.Equal(2, attempts.Number);
+        clock.Advance(TimeSpan.FromMilliseconds(7));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(7), retry.Since(before));
     }
 
     private static Retry Quick() => new(TimeProvider.System, () => 0);

@@ -39,4 +39,15 @@ public class UuidV7Tests
             Assert.InRange(random.Count(bytes => (bytes[bit / 8] >> (7 - (bit % 8)) & 1) == 1), 19_000, 21_000);
         }
     }
+
+    /// <summary>The example of RFC 9562, appendix A.6.</summary>
+    [Fact]
+    public void It_is_put_together_as_the_standard_says()
+    {
+        var at = new DateTimeOffset(2022, 2, 22, 19, 22, 22, TimeSpan.Zero);
+
+        Assert.Equal(Guid.Parse("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"), UuidV7.From(at, Convert.FromHexString("0CC318C4DC0C0C07398F")));
+        Assert.Equal(Guid.Parse("017F22E2-79B0-7FFF-BFFF-FFFFFFFFFFFF"), UuidV7.From(at, Enumerable.Repeat((byte)0xFF, 12).ToArray()));
+        Assert.Equal(Guid.Parse("017F22E2-79B0-7000-8000-000000000000"), UuidV7.From(at, new byte[10]));
+    }
 }

@@ -45,6 +45,41 @@ public class ConnectionOptionTests
     public void Only_the_word_for_it_means_a_pooler(string options, bool isPooler) =>
         Assert.Equal(isPooler, DatabaseUrl.Read($"postgres://u@db.example.com/app?{options}").IsBehindPooler);
 
+    [Theory]
+    [InlineData("db1", "db1", 5432)]
+    [InlineData("db1:5433", "db1", 5433)]
+    [InlineData("::1", "::1", 5432)]
+    [InlineData("[::1]:5433", "::1", 5433)]
+    [InlineData("/var/run/postgresql", "/var/run/postgresql", 5432)]
+    public void The_servers_own_address_stands_beside_that_of_a_pooler(string listen, string host, int port)
+    {
+        foreach (var text in new[]
+        {
+            $"postgres://u:p@pool:6432/app?pgbouncer=true&sslmode=disable&listen={Uri.EscapeDataString(listen)}",
+            $"Host=pool;Port=6432;Username=u;Password=p;Database=app;SSL Mode=Disable;PgBouncer=true;Listen={listen}",
+        })
+        {
+            var pooled = DatabaseUrl.Read(text);
+            Assert.Equal(("pool", 6432, true), (pooled.Settings.Host, pooled.Settings.Port, pooled.IsBehindPooler));
+            Assert.Equal(0, pooled.Settings.MaxAutoPrepare);
+            var direct = DatabaseUrl.Read(text, isDirect: true);
+            Assert.Equal((host, port, false), (direct.Settings.Host, direct.Settings.Port, direct.IsBehindPooler));
+            Assert.Equal(("u", "p", "app"), (direct.Settings.Username, direct.Settings.Password, direct.Settings.Database));
+            Assert.False(direct.Settings.Sets("Max Auto Prepare"));
+        }
+    }
+
+    [Fact]
+    public void Several_hosts_become_one_address_each()
+    {
+        var settings = DatabaseUrl.Read("postgres://u@pool/app?sslmode=disable&listen=db1:5433,[::1]:5434,db2", isDirect: true).Settings;
+        Assert.True(HostNames.AreSeveral(settings));
+        var hosts = HostNames.Split(settings);
+        Assert.Equal([("db1", 5433), ("::1", 5434), ("db2", 5432)], hosts.Select(host => (host.Host!, host.Port)));
+        Assert.All(hosts, host => Assert.Null(host.TargetSessionAttributes));
+        Assert.Equal("db1:5433", HostNames.Describe(hosts[0]));
+    }
+
     [Fact]
     public void A_pooler_is_named_in_the_drivers_form_too() => Assert.True(DatabaseUrl.Read("Host=h;PgBouncer=true").IsBehindPooler);
 

@@ -68,6 +68,57 @@ public sealed partial class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Fuzzing_is_done_by_its_own_script_alone()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        _checkout.Write("tests/Nexus.Fuzz/fuzz", "#!/bin/bash\necho \"$*\" >fuzzed\necho '1 passed, 0 failed'\n");
+        File.SetUnixFileMode(Path.Combine(_checkout.Root, "tests/Nexus.Fuzz/fuzz"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        await EndsAsync(0, "1 passed, 0 failed", "--fuzz", "60", "--target", "cron", "--no-install");
+
+        Assert.Equal("60 cron --no-install\n", await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "fuzzed"),
+            TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("\n", "--mutate")]
+    [InlineData("retry\n", "--mutate", "retry")]
+    public async Task Mutation_testing_is_done_by_its_own_script_alone(string expected, params string[] arguments)
+    {
+        Suites(("A.Tests", 5, 0, 0, 0));
+        _checkout.Write("tests/Nexus.Mutation/mutate", "#!/bin/bash\necho \"$*\" >mutated\necho '2 passed, 1 failed'\nexit 1\n");
+        File.SetUnixFileMode(Path.Combine(_checkout.Root, "tests/Nexus.Mutation/mutate"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        await EndsAsync(1, "2 passed, 1 failed", arguments);
+
+        Assert.Equal(expected, await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "mutated"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_soak_is_the_only_test_that_runs()
+    {
+        Suites(("A.Tests", 5, 0, 0, 0), ("Nexus.Faults.Tests", 1, 0, 0, 0));
+
+        await EndsAsync(0, "1 passed, 0 failed", "--soak", "0.1");
+
+        var calls = await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "calls"), TestContext.Current.CancellationToken);
+        Assert.Contains("-explicit only -class *SoakTests", calls, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("0.0")]
+    public async Task A_soak_needs_its_hours(string hours)
+    {
+        var (exitCode, _, error) = await _checkout.RunAsync("test", "--soak", hours);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("usage", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_suite_at_all_counts_as_failed() => await EndsAsync(1, "0 passed, 1 failed");
 
     [Fact]

@@ -74,4 +74,41 @@ public sealed class LegacyValueTests
             Assert.NotEqual("", reason);
         }
     }
+
+    [Fact]
+    public void A_sealed_text_that_was_sealed_or_encrypted_once_more_is_unwrapped()
+    {
+        var inner = _sealer.Seal(Place, "secret");
+        string[] wrapped = [_sealer.Seal(Place, inner), _sealer.Seal(Place, _sealer.Seal(Place, inner)), NewFernetToken(_legacyKey, inner),
+            _sealer.Seal(Place, NewFernetToken(_legacyKey, inner))];
+
+        foreach (var value in wrapped)
+        {
+            Assert.True(_sealer.TryAcceptLegacy(Place, value, out var kept, out var reason));
+            Assert.Equal((inner, ""), (kept, reason));
+        }
+    }
+
+    [Fact]
+    public void A_token_with_a_foreign_sealed_text_stays_and_says_why()
+    {
+        var token = NewFernetToken(_legacyKey, NewSealer().Seal(Place, "secret"));
+
+        Assert.False(_sealer.TryAcceptLegacy(Place, token, out var kept, out var reason));
+        Assert.Equal(token, kept);
+        Assert.StartsWith("holds a text that is a sealed value that belongs to another row", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_are_unwrapped_up_to_a_bound()
+    {
+        var value = _sealer.Seal(Place, "secret");
+        for (var layer = 1; layer < LegacyValue.MaxLayers; layer++) value = _sealer.Seal(Place, value);
+
+        Assert.True(_sealer.TryAcceptLegacy(Place, value, out var kept, out _));
+        Assert.Equal("secret", _sealer.Open(Place, kept));
+        var deeper = _sealer.Seal(Place, value);
+        Assert.False(_sealer.TryAcceptLegacy(Place, deeper, out kept, out _));
+        Assert.Equal(deeper, kept);
+    }
 }

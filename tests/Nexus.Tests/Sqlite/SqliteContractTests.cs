@@ -35,6 +35,11 @@ public sealed class SqliteTradeTests : TradeContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
+public sealed class SqliteFillTests : FillContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
 public sealed class SqliteTradeListTests : TradeListContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());

@@ -25,6 +25,11 @@ public sealed class SqliteTradesFrontTests : TradesFrontContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
+public sealed class SqliteFillsFrontTests : FillsFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
 public sealed class SqliteWatchFrontTests : WatchFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
@@ -86,6 +91,11 @@ public sealed class SqliteHistoryFrontTests : HistoryFrontContract
 }
 
 public sealed class SqliteCalibrationFrontTests : CalibrationFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
+public sealed class SqliteIdempotencyFrontTests : IdempotencyFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }

@@ -2,6 +2,7 @@ using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
+using Nexus.Trades;
 using Nexus.Users;
 
 namespace Nexus.Tests.Sqlite;
@@ -186,5 +187,19 @@ public sealed class WriterTests
         public Task<bool> Result { get; }
 
         public void Open() => _open.Set();
+    }
+
+    [Fact]
+    public async Task A_trade_is_disowned_also_where_the_result_was_copied_before()
+    {
+        await using var test = await TestStore.OpenAsync();
+        var trade = TestStore.Trade("1", test.Clock.GetUtcNow());
+        await test.ApplyAsync(new OpenTrade(trade));
+        await test.ApplyAsync(new OpenTrade(trade with { ChatId = "erased" }));
+
+        Assert.True((await test.ApplyAsync(new DisownTrade(trade.Id, "1", trade.EntryTimestamp, "erased"))).IsApplied);
+
+        Assert.Equal("erased", Assert.Single(test.Query("SELECT chat_id FROM trades"))[0]);
+        Assert.Equal(WriteStatus.NotFound, (await test.ApplyAsync(new DisownTrade(trade.Id, "1", trade.EntryTimestamp, "erased"))).Status);
     }
 }

@@ -26,8 +26,8 @@ from .models import (
     Change,
     EquityPoint,
     Health,
-    TradeRefusal,
     Performance,
+    Recipient,
     ResponseInfo,
     SavedSession,
     Session,
@@ -37,8 +37,12 @@ from .models import (
     TaskCompletion,
     TaskLease,
     TaskSchedule,
+    AddedFills,
+    Fill,
+    FillList,
     Trade,
     TradeBatch,
+    TradeRefusal,
     User,
 )
 from .secret import Secret
@@ -47,8 +51,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "KEEP", "Access", "AccessDeniedError", "AmbiguousError", "ApiKey", "AsyncClient", "AsyncLocks", "BotState", "Calibration", "Change", "Client", "ConflictError", "EquityPoint", "Health",
-    "InvalidError", "LimitError", "TradeRefusal", "NexusError", "NotFoundError", "Performance", "ResponseInfo", "SavedSession", "Secret",
+    "InvalidError", "LimitError", "Recipient", "TradeRefusal", "NexusError", "NotFoundError", "Performance", "ResponseInfo", "SavedSession", "Secret",
     "ServerError", "Session", "Setting", "StateEntry", "StateError", "Task", "TaskCompletion", "TaskLease",
-    "TaskSchedule", "Trade", "TradeBatch", "UnavailableError", "UnknownOutcomeError", "User",
+    "TaskSchedule", "AddedFills", "Fill", "FillList", "Trade", "TradeBatch", "UnavailableError", "UnknownOutcomeError", "User",
     "new_trade_id",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
+import uuid
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Union
 from urllib.parse import quote, urlsplit
@@ -30,15 +31,15 @@ MERGE_PATCH = "application/merge-patch+json"
 NDJSON = "application/x-ndjson"
 
 #: Statuses with which the server refuses a request before it does anything.
-_REFUSED = ("too_many_requests", "busy", "unavailable")
+_REFUSED = ("too_many_requests", "busy", "unavailable", "request_in_progress")
 
 
 @dataclass(frozen=True)
 class Call:
     """A request.
 
-    ``repeatable``: sending it again after a lost response does no harm. That is so for reads, deletions, writes that name a version, and trades
-    with an id; not for other writes, which another writer may have followed.
+    ``repeatable``: sending it again after a lost response does no harm. That is so for reads, deletions, writes that name a version, trades
+    with an id, and every POST with an idempotency key; not for other writes, which another writer may have followed.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Call:
     content_type: str = JSON
     version: Version = None
     repeatable: bool = False
+    idempotency_key: Optional[str] = None
 
     @property
     def headers(self) -> Dict[str, str]:
@@ -56,6 +58,8 @@ class Call:
             result["Content-Type"] = self.content_type
         if self.version is not None:
             result.update(condition(self.version))
+        if self.idempotency_key is not None:
+            result["Idempotency-Key"] = self.idempotency_key
         return result
 
     @property
@@ -78,11 +82,27 @@ def read(path: str, **query: Any) -> Call:
 
 
 def write(
-    method: str, path: str, body: Any, *, version: Version = None, content_type: str = JSON, repeatable: bool = False, **query: Any
+    method: str, path: str, body: Any, *, version: Version = None, content_type: str = JSON, repeatable: bool = False,
+    idempotency_key: Optional[str] = None, **query: Any
 ) -> Call:
+    if method == "POST" and idempotency_key is None and not repeatable:
+        idempotency_key = str(uuid.uuid4())
+    if idempotency_key is not None:
+        check_idempotency_key(idempotency_key)
     return Call(
         method, path, query=_query(query), body=None if body is KEEP else _json.dump(body), content_type=content_type, version=version,
-        repeatable=repeatable or version is not None)
+        repeatable=repeatable or version is not None or idempotency_key is not None, idempotency_key=idempotency_key)
+
+
+def check_idempotency_key(key: str) -> None:
+    """The rules of the server for the header, so that no client library has to encode what it would refuse."""
+    try:
+        length = len(key.encode("utf-8"))
+    except UnicodeEncodeError:
+        length = 0
+    if not 1 <= length <= 255 or key != key.strip() or any(ord(character) < 32 or 127 <= ord(character) < 160 for character in key):
+        raise InvalidError(
+            "idempotency_key: must be 1 to 255 bytes without control characters and blanks at its ends", code="invalid", field="idempotency_key")
 
 
 def remove(path: str, version: Version = None) -> Call:
@@ -190,6 +210,9 @@ class Attempts:
     def final(self, error: NexusError) -> NexusError:
         """The error that the caller gets. An answer after a lost one may describe the effect of the lost attempt."""
         if not self.in_doubt or isinstance(error, UnknownOutcomeError):
+            return error
+        # With a key, the response to a repeat is that of the first attempt.
+        if self.call.idempotency_key is not None and 400 <= (error.status or 0) < 500 and error.code not in _REFUSED:
             return error
         return UnknownOutcomeError(
             f"an earlier attempt lost its response, and the next one failed: {error.detail}: read the record before repeating",

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, List, Mapping, Optional, Tuple, TypeVar
+from typing import Any, Generic, List, Mapping, Optional, Tuple, TypeVar, Union
 
 from ._json import read_instant
 from .errors import ServerError
@@ -69,7 +69,18 @@ class User:
     groups: Mapping[str, Any]
     created_at: datetime
     version: int
+    #: The number that PostgreSQL gave the user, which the legacy bot shows; None in the embedded store and during an outage.
+    id: Optional[int] = None
     response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A chat that may get a signal now."""
+
+    chat_id: str
+    #: The ``mode`` of its config; None if it has none.
+    mode: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,8 @@ class Trade:
     entry_price: Decimal
     exit_price: Optional[Decimal]
     quantity: Decimal
-    leverage: int
+    #: An int if it is whole.
+    leverage: Union[int, Decimal]
     entry_timestamp: datetime
     exit_timestamp: Optional[datetime]
     #: Net of fees.
@@ -154,9 +166,54 @@ class Trade:
     version: int
     updated_at: datetime
     unreadable: Tuple[str, ...] = ()
+    #: What is left to exit of an open trade; None after its end.
+    remaining_quantity: Optional[Decimal] = None
     #: False if the trade was stored before this call; None for reads.
     created: Optional[bool] = field(default=None, compare=False)
     response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """An executed order of a trade, whole or in part."""
+
+    #: The order's id at the exchange: a trade holds it once for each exchange.
+    order_id: str
+    #: ``ENTRY`` or ``EXIT``.
+    side: str
+    price: Decimal
+    quantity: Decimal
+    #: A rebate is negative.
+    fee: Decimal
+    #: None for the currency of the trade's PnL.
+    fee_currency: Optional[str]
+    #: None for the exchange of the trade.
+    exchange: Optional[str]
+    timestamp: datetime
+
+
+@dataclass(frozen=True)
+class AddedFills:
+    """A trade after fills were added."""
+
+    #: As they are stored.
+    fills: Tuple[Fill, ...]
+    trade: Trade
+    #: False if the trade had all of them before.
+    created: bool
+
+
+@dataclass(frozen=True)
+class FillList:
+    """The fills of a trade and what is left of it."""
+
+    #: In the order in which they were added.
+    fills: Tuple[Fill, ...]
+    status: str
+    quantity: Decimal
+    entered_quantity: Decimal
+    exited_quantity: Decimal
+    remaining_quantity: Decimal
 
 
 @dataclass(frozen=True)
@@ -378,6 +435,10 @@ class Reader:
         except ValueError:
             raise self._wrong(name) from None
 
+    def whole_or_number(self, name: str) -> Union[int, Decimal]:
+        value = self.body.get(name)
+        return Decimal(str(value)) if isinstance(value, (float, Decimal)) else self.whole(name)
+
     def whole_or_none(self, name: str) -> Optional[int]:
         return None if self.body.get(name) is None else self.whole(name)
 
@@ -459,7 +520,7 @@ def user(read: Reader) -> User:
     return User(
         chat_id=read.text("chatId"), name=read.text_or_none("name"), role=read.text("role"), expires_at=read.instant_or_none("expiresAt"),
         timezone=read.text("timezone"), telegram_id=read.whole_or_none("telegramId"), groups=read.document("groups"),
-        created_at=read.instant("createdAt"), version=read.whole("version"), response=read.info)
+        created_at=read.instant("createdAt"), version=read.whole("version"), id=read.whole_or_none("id"), response=read.info)
 
 
 def access(read: Reader) -> Access:
@@ -490,11 +551,28 @@ def trade(read: Reader, created: Optional[bool] = None) -> Trade:
     return Trade(
         id=read.uuid("id"), chat_id=read.text("chatId"), symbol=read.text("symbol"), side=read.text("side"), strategy=read.text_or_none("strategy"),
         exchange=read.text_or_none("exchange"), entry_price=read.number("entryPrice"), exit_price=read.number_or_none("exitPrice"),
-        quantity=read.number("quantity"), leverage=read.whole("leverage"), entry_timestamp=read.instant("entryTimestamp"),
+        quantity=read.number("quantity"), leverage=read.whole_or_number("leverage"), entry_timestamp=read.instant("entryTimestamp"),
         exit_timestamp=read.instant_or_none("exitTimestamp"), pnl=read.number_or_none("pnl"), pnl_pct=read.number_or_none("pnlPct"),
         fees=read.number("fees"), slippage=read.number("slippage"), status=read.text("status"), exit_reason=read.text_or_none("exitReason"),
         metadata=read.document("metadata"), version=read.whole("version"), updated_at=read.instant("updatedAt"),
-        unreadable=read.texts("unreadable"), created=created, response=read.info)
+        unreadable=read.texts("unreadable"), remaining_quantity=read.number_or_none("remainingQuantity"), created=created, response=read.info)
+
+
+def fill(read: Reader) -> Fill:
+    return Fill(
+        order_id=read.text("orderId"), side=read.text("side"), price=read.number("price"), quantity=read.number("quantity"), fee=read.number("fee"),
+        fee_currency=read.text_or_none("feeCurrency"), exchange=read.text_or_none("exchange"), timestamp=read.instant("timestamp"))
+
+
+def added_fills(read: Reader, created: bool) -> AddedFills:
+    return AddedFills(tuple(fill(member) for member in read.members("fills")), trade(Reader(read.any("trade"), read.info)), created)
+
+
+def fill_list(read: Reader) -> FillList:
+    return FillList(
+        fills=tuple(fill(member) for member in read.members("fills")), status=read.text("status"), quantity=read.number("quantity"),
+        entered_quantity=read.number("enteredQuantity"), exited_quantity=read.number("exitedQuantity"),
+        remaining_quantity=read.number("remainingQuantity"))
 
 
 def task(read: Reader) -> Task:

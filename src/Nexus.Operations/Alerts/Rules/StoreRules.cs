@@ -101,6 +101,20 @@ internal static class StoreRules
         },
         new()
         {
+            Name = "NexusOutboxFilling",
+            IsOptional = true,
+            Severity = AlertSeverity.Critical,
+            Value = Of("nexus_outbox_size_bytes").Max().Over(Of("nexus_outbox_limit_bytes").Max()),
+            Comparison = MetricComparison.Above,
+            Threshold = 0.8,
+            For = TimeSpan.Zero,
+            Scope = AlertScope.Instance,
+            Unit = "ratio",
+            Summary = "The outbox is nearly full, and then writes are refused until PostgreSQL is available.",
+            Remedy = "Restore PostgreSQL, or raise NEXUS_OUTBOX_BYTES and restart if the disk has room.",
+        },
+        new()
+        {
             Name = "NexusStoreConcern",
             Severity = AlertSeverity.Warning,
             Value = Of("nexus_store_concerns").Max("concern"),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nexus.Errors;
 
 namespace Nexus.Operations.Alerts;
 
@@ -10,7 +11,7 @@ namespace Nexus.Operations.Alerts;
 /// <param name="Text">The text of a string or number.</param>
 /// <param name="Members">Of an object, in order; names may repeat.</param>
 /// <param name="Items">Of a list.</param>
-internal sealed record SettingsNode(
+public sealed record SettingsNode(
     string Path, int Line, JsonValueKind Kind, string Text, IReadOnlyList<(string Name, SettingsNode Value)> Members,
     IReadOnlyList<SettingsNode> Items)
 {
@@ -46,7 +47,9 @@ internal sealed record SettingsNode(
                 {
                     var name = reader.GetString()!;
                     reader.Read();
-                    members.Add((name, Read(ref reader, path.Length == 0 ? name : $"{path}.{name}", ref lines)));
+                    // Each value has its path, so that a long name would be there as often as there are values in it.
+                    var shown = ClientText.Short(name);
+                    members.Add((name, Read(ref reader, path.Length == 0 ? shown : $"{path}.{shown}", ref lines)));
                 }
                 return new(path, line, JsonValueKind.Object, "", members, []);
             case JsonTokenType.StartArray:

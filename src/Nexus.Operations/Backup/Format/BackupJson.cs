@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Nexus.Operations.Backup;
 
 /// <summary>JSON metadata of backups and their reports.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(BackupContents))]
 [JsonSerializable(typeof(BackupProof))]

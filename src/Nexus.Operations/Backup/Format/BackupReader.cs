@@ -9,6 +9,8 @@ internal sealed class BackupReader
 {
     private const int MaxContents = 64 * 1024 * 1024;
 
+    private static readonly int FilesAtOnce = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     private readonly IBackupTarget _target;
     private readonly BackupKey? _key;
 
@@ -82,7 +84,8 @@ internal sealed class BackupReader
         try
         {
             var contents = JsonSerializer.Deserialize(output.GetBuffer().AsSpan(0, (int)output.Length), BackupJson.Default.BackupContents);
-            return contents is { Tables: not null } && contents.Tables.DistinctBy(table => (table.Schema, table.Name))
+            return contents is not null && contents.Tables.All(table => table is not null)
+                && contents.Tables.DistinctBy(table => (table.Schema, table.Name))
                 .Count() == contents.Tables.Count
                 ? contents : throw Damaged($"{BackupContents.FileName} is empty or lists a table twice");
         }
@@ -106,26 +109,27 @@ internal sealed class BackupReader
         if (stored.Keys.FirstOrDefault(name => !known.Contains(name)) is { } stray) throw Damaged($"{stray} does not belong to it");
     }
 
-    /// <summary>Reads every file to its end, checks it, and writes its plain form into a folder.</summary>
+    /// <summary>Reads every file to its end, checks it, and writes its plain form into a folder; several files at the same time.</summary>
     /// <param name="folder">Where to; null to only check.</param>
     /// <param name="accepts">Which files are written, and read; null for all.</param>
-    /// <param name="progress">Receives the bytes read.</param>
+    /// <param name="progress">Receives the bytes read, from several threads.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task ExtractAsync(string? folder, Func<string, bool>? accepts, Action<long>? progress, CancellationToken cancellationToken)
-    {
-        foreach (var file in Manifest.Files.Where(file => accepts?.Invoke(file.Name) ?? true))
-        {
-            if (folder is null)
+    public Task ExtractAsync(string? folder, Func<string, bool>? accepts, Action<long>? progress, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            Manifest.Files.Where(file => accepts?.Invoke(file.Name) ?? true).OrderByDescending(file => file.StoredBytes),
+            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+            async (file, cancel) =>
             {
-                await CheckAsync(file, Stream.Null, progress, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-            var path = Path.Combine(folder, file.Name);
-            PrivateFolder.Create(Path.GetDirectoryName(path)!);
-            var output = PrivateFolder.CreateFile(path);
-            await using (output.ConfigureAwait(false)) await CheckAsync(file, output, progress, cancellationToken).ConfigureAwait(false);
-        }
-    }
+                if (folder is null)
+                {
+                    await CheckAsync(file, Stream.Null, progress, cancel).ConfigureAwait(false);
+                    return;
+                }
+                var path = Path.Combine(folder, file.Name);
+                PrivateFolder.Create(Path.GetDirectoryName(path)!);
+                var output = PrivateFolder.CreateFile(path);
+                await using (output.ConfigureAwait(false)) await CheckAsync(file, output, progress, cancel).ConfigureAwait(false);
+            });
 
     private async Task CheckAsync(BackupFile file, Stream output, Action<long>? progress, CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ internal static class ManifestFile
         }
         if (manifest.Name != name) throw Damaged(name, $"{FileName} belongs to another backup");
         if (manifest.Files.Count > MaxFiles) throw Damaged(name, $"{FileName} lists more than {MaxFiles:N0} files");
-        if (manifest.Files.FirstOrDefault(file => !BackupName.IsFileName(file.Name) || file.StoredBytes < 0 || file.PlainBytes < 0) is not null)
+        if (!manifest.Files.All(file => file is not null && BackupName.IsFileName(file.Name) && IsSize(file.StoredBytes) && IsSize(file.PlainBytes)))
             throw Damaged(name, $"{FileName} lists a file with an invalid name or size");
         return manifest.Files.Select(file => file.Name).Distinct(StringComparer.Ordinal).Count() == manifest.Files.Count
             ? manifest
@@ -75,6 +75,9 @@ internal static class ManifestFile
             ? (manifest, key)
             : throw Damaged(name, $"{FileName} was altered, or belongs to another backup");
     }
+
+    /// <summary>Sizes that add up to a number.</summary>
+    private static bool IsSize(long bytes) => bytes is >= 0 and <= long.MaxValue / MaxFiles;
 
     private static BackupException Damaged(string name, string what) => new(BackupErrorKind.Damaged, $"{name} is damaged: {what}");
 }

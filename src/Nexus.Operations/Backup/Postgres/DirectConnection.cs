@@ -31,12 +31,16 @@ internal sealed class DirectConnection : IAsyncDisposable
     /// <param name="loggers">The logger factory.</param>
     public static DirectConnection Create(NexusOptions options, string? address, string? database, ILoggerFactory loggers)
     {
-        var settings = DatabaseUrl.Parse(address ?? options.Database);
+        var settings = DatabaseUrl.ParseDirect(new PostgresOptions
+        {
+            Database = address ?? options.Database,
+            DirectDatabase = address is null || address == options.Database ? options.DirectDatabase : null,
+        });
         if (database is not null) settings.Database = database;
         // A digest reads a whole table in one statement. Cancellation ends it early.
         settings.CommandTimeout = (int)TimeSpan.FromDays(7).TotalSeconds;
         settings.MinPoolSize = 0;
-        var postgres = options.ForPostgres() with { Database = settings.ConnectionString };
+        var postgres = options.ForPostgres() with { Database = settings.ConnectionString, DirectDatabase = null };
         return new DirectConnection(PostgresDataSource.Create(postgres, loggers, "nexus-backup", ConnectionUse.One), settings);
     }
 
@@ -94,5 +98,5 @@ internal sealed class DirectConnection : IAsyncDisposable
     private static BackupException Pooled(string how) => new(
         BackupErrorKind.Pooler,
         $"the address leads through a connection pooler such as PgBouncer ({how}), which pg_dump cannot use: name the server's direct address in "
-            + "--database or NEXUS_BACKUP_DATABASE");
+            + "--database, NEXUS_BACKUP_DATABASE or NEXUS_DIRECT_URL");
 }

@@ -91,10 +91,30 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
     {
         var command = new NpgsqlCommand(HasState, connection) { Parameters = { new() { Value = SqlIdentifier.Quote(nexus.Schema) } } };
         await using var end = command.ConfigureAwait(false);
-        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true) return;
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+        {
+            await RefuseOtherServersAsync(connection, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         throw new BackupException(
             BackupErrorKind.Refused,
             $"the database {connection.Database} has no state of Nexus in the schema {nexus.Schema}: name the right database, or run nexus migrate");
+    }
+
+    /// <summary>A dump holds one database: it would be a part of the state.</summary>
+    private async Task RefuseOtherServersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var schema = SqlIdentifier.Quote(nexus.Schema);
+        if (!await connection.ScalarAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", [$"{schema}.nexus_shards"], cancellationToken)
+                .ConfigureAwait(false)
+            || !await connection.ScalarAsync<bool>(
+                $"SELECT EXISTS (SELECT FROM {schema}.nexus_shards s WHERE s.server OPERATOR(pg_catalog.>) 0)", [], cancellationToken)
+                .ConfigureAwait(false))
+            return;
+        throw new BackupException(
+            BackupErrorKind.Refused,
+            $"the database {connection.Database} has shards on other servers, and a dump holds one database: back up each server by itself, as with "
+                + "pgBackRest (docs/scaling.md)");
     }
 
     private async Task<IReadOnlyList<TableContents>> DigestAsync(

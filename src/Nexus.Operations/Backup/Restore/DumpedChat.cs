@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Nexus.Operations.ImportExport;
 using Nexus.Operations.Json;
+using Nexus.Postgres;
 using Nexus.Trades;
 
 namespace Nexus.Operations.Backup;
@@ -65,9 +66,13 @@ internal sealed class DumpedChat(BackupReader reader, BackupContents contents, D
     private static TradeView Trade(Row row) => new(
         Guid.Parse(row.Text("id")), row.Text("chat_id"), row.Text("symbol"), Enum.Parse<TradeSide>(row.Text("side"), ignoreCase: true),
         row.Optional("strategy"), row.Optional("exchange"), row.Decimal("entry_price"), row.OptionalDecimal("exit_price"), row.Decimal("quantity"),
-        (int)row.Number("leverage"), row.Instant("entry_timestamp"), row.OptionalInstant("exit_timestamp"), row.OptionalDecimal("pnl"),
+        row.Newer("exact_leverage") is null ? row.Number("leverage") : row.Decimal("exact_leverage"),
+        row.Instant("entry_timestamp"), row.OptionalInstant("exit_timestamp"), row.OptionalDecimal("pnl"),
         row.OptionalDecimal("pnl_pct"), row.Decimal("fees"), row.Decimal("slippage"), Enum.Parse<TradeStatus>(row.Text("status"), ignoreCase: true),
-        row.Optional("exit_reason"), row.Json("metadata"), row.Number("version"), row.Instant("updated_at"));
+        row.Optional("exit_reason"), row.Json("metadata"), row.Number("version"), row.Instant("updated_at"))
+    {
+        Fills = row.Newer("fills") is { } fills ? [.. PostgresTradeTable.ReadFills(Encoding.UTF8.GetBytes(fills)).Select(FillView.From)] : null,
+    };
 
     /// <summary>A row by the names of its columns. What cannot be read is damage, and its value is never shown.</summary>
     private sealed class Row(TableContents table, string?[] fields)
@@ -82,6 +87,9 @@ internal sealed class DumpedChat(BackupReader reader, BackupContents contents, D
             }
             throw Unreadable(column);
         }
+
+        /// <summary>The value of a column that older backups do not have.</summary>
+        public string? Newer(string column) => table.Columns.Contains(column) ? Optional(column) : null;
 
         public RawJson Json(string column) => new(Encoding.UTF8.GetBytes(Text(column)));
 

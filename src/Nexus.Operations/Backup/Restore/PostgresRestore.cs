@@ -80,6 +80,11 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         await pgRestore.RunAsync(work, copy.Environment, mode, progress, cancellationToken).ConfigureAwait(false);
         await _verification.CompareAsync(copy, contents, new VerificationRun(clock), new BackupVerification.Findings(), cancellationToken)
             .ConfigureAwait(false);
+        await copy.UseAsync(nexus, loggers, async connection =>
+        {
+            await DirectConnection.ExecuteAsync(connection, "ANALYZE", cancellationToken).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
         if (contents.Database is { } properties)
         {
             await copy.UseAsync(

@@ -32,6 +32,9 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
     public async Task<BackupRestoreReport> RunAsync(
         BackupReader reader, RestoreOptions restore, string work, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
+        // Sums beside other trades, or without their marks, would be wrong and not known to be.
+        if (restore.Tables.FirstOrDefault(table => table is "nexus_summed_chats" or "nexus_trade_sums" or "nexus_trade_marks") is { } derived)
+            throw new BackupException(BackupErrorKind.Refused, $"the table {derived} follows from trades: restore trades");
         var contents = await reader.ReadContentsAsync(cancellationToken).ConfigureAwait(false);
         var address = options.Database ?? nexus.Database!;
         await reader.CheckFilesAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Cronos;
 
 namespace Nexus.Operations.Backup;
 
-/// <summary>When <c>nexus serve</c> makes and proves backups. Variables in parentheses are read by <see cref="FromEnvironment"/>.</summary>
+/// <summary>When <c>nexus serve</c> makes and proves backups. The command line reads the variables in parentheses.</summary>
 public sealed class BackupScheduleOptions
 {
     private const string DefaultDrill = "0 5 * * SUN";
@@ -33,22 +33,6 @@ public sealed class BackupScheduleOptions
 
     /// <summary>Whether backups are scheduled.</summary>
     public bool IsEnabled => Backup is not null and not Off;
-
-    /// <summary>New options with the variables named above.</summary>
-    public static BackupScheduleOptions FromEnvironment(Func<string, string?>? variable = null)
-    {
-        variable ??= Environment.GetEnvironmentVariable;
-        return new BackupScheduleOptions
-        {
-            Backup = Given("NEXUS_BACKUP_SCHEDULE"),
-            Drill = Given("NEXUS_BACKUP_DRILL") ?? DefaultDrill,
-            TimeZone = Given("NEXUS_BACKUP_TIMEZONE") ?? "UTC",
-            Retention = Given("NEXUS_BACKUP_RETENTION"),
-            Scratch = Given("NEXUS_BACKUP_SCRATCH") is "true" or "1",
-        };
-
-        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
-    }
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="BackupException">One is invalid. The message names it.</exception>
@@ -84,7 +68,7 @@ public sealed class BackupScheduleOptions
         {
             return CronExpression.Parse(text);
         }
-        catch (CronFormatException error)
+        catch (Exception error) when (error is CronFormatException or MissingSeedException)
         {
             throw Invalid(setting, $"must be a cron expression of five fields such as \"15 3 * * *\" ({error.Message})");
         }

@@ -15,6 +15,9 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
 {
     private const int SmokeRows = 100;
 
+    /// <summary>Fewer than the connections of the copy (<see cref="BackupVerification.CopyOf"/>).</summary>
+    private const int ChatsAtOnce = 4;
+
     /// <summary>Opens every sealed value.</summary>
     /// <param name="copy">Names the copy.</param>
     /// <param name="ring">The keys of the store.</param>
@@ -46,7 +49,7 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
             sessions++;
             if (sessions == 1) await store.GetUsersAsync([row.ChatId], cancellationToken).ConfigureAwait(false);
         }
-        await foreach (var user in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var user in store.ListUsersAsync(null, limit: null, cancellationToken).ConfigureAwait(false))
         {
             chats.Add(user.ChatId);
             if (++users == SmokeRows) break;
@@ -70,12 +73,16 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
         var sealer = new Sealer(KeyRing.Parse(NexusKeys.Generate(), null));
         var features = StateFeatures.Over(store, new DryRunWriter(store), sealer, copy, clock);
         await using var end = features.ConfigureAwait(false);
-        foreach (var chat in chats.Select(chat => ChatId.Parse(chat, "chat_id")))
-        {
-            var access = await features.Users.CheckAccessAsync(chat, cancellationToken).ConfigureAwait(false);
-            if (access.Role == AccessRole.Error) throw new BackupException(BackupErrorKind.Damaged, $"the access of chat {chat} cannot be read");
-            await features.Trades.GetPerformanceAsync(chat, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
+        await Parallel.ForEachAsync(
+            chats.Select(chat => ChatId.Parse(chat, "chat_id")),
+            new ParallelOptions { MaxDegreeOfParallelism = ChatsAtOnce, CancellationToken = cancellationToken },
+            async (chat, cancel) =>
+            {
+                var access = await features.Users.CheckAccessAsync(chat, cancel).ConfigureAwait(false);
+                if (access.Role == AccessRole.Error)
+                    throw new BackupException(BackupErrorKind.Damaged, $"the access of chat {chat} cannot be read");
+                await features.Trades.GetPerformanceAsync(chat, cancellationToken: cancel).ConfigureAwait(false);
+            }).ConfigureAwait(false);
     }
 
     /// <summary>The keys of the store.</summary>

@@ -18,6 +18,8 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
     private readonly DirectConnection _maintenance;
+    private readonly Lock _gate = new();
+    private DirectConnection? _direct;
     private bool _isKept;
 
     private ScratchDatabase(DirectConnection maintenance, string name, Dictionary<string, string> environment, string address) =>
@@ -90,8 +92,9 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     public async Task<T> UseAsync<T>(
         NexusOptions nexus, ILoggerFactory loggers, Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
     {
-        var direct = DirectConnection.Create(nexus, Address, database: null, loggers);
-        await using var endOfDirect = direct.ConfigureAwait(false);
+        // One source for all connections: each source reads the types of the database once.
+        DirectConnection direct;
+        lock (_gate) direct = _direct ??= DirectConnection.Create(nexus, Address, database: null, loggers);
         var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var end = connection.ConfigureAwait(false);
         try
@@ -128,6 +131,7 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await using var end = _maintenance.ConfigureAwait(false);
+        if (_direct is { } direct) await direct.DisposeAsync().ConfigureAwait(false);
         if (_isKept) return;
         try
         {

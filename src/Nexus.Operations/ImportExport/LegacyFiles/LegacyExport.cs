@@ -63,7 +63,7 @@ public static class LegacyExport
         await WriteFileAsync(Path.Combine(folder, "users.json"), async json =>
         {
             json.WriteStartArray();
-            await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false))
+            await foreach (var row in store.ListUsersAsync(null, limit: null, cancellationToken).ConfigureAwait(false))
             {
                 WriteUser(json, row, documents);
                 users++;

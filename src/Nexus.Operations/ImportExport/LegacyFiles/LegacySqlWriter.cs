@@ -28,6 +28,13 @@ internal sealed class LegacySqlWriter(TextWriter output)
         if (++_rows == RowsPerStatement) await EndAsync().ConfigureAwait(false);
     }
 
+    /// <summary>A statement of its own, between two tables or before the rows of one.</summary>
+    public async Task StatementAsync(string statement)
+    {
+        await EndAsync().ConfigureAwait(false);
+        await output.WriteLineAsync($"{statement};").ConfigureAwait(false);
+    }
+
     /// <summary>Ends the statement that has begun.</summary>
     public async Task EndAsync()
     {

@@ -44,6 +44,11 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
 
         """;
 
+    /// <summary>Nothing is rounded: where an amount has more digits than the legacy's columns, the table is made with wider ones.</summary>
+    private const string WideColumns =
+        "ALTER TABLE trade_journal ALTER COLUMN entry_price TYPE numeric, ALTER COLUMN exit_price TYPE numeric, ALTER COLUMN quantity TYPE numeric, "
+        + "ALTER COLUMN leverage TYPE numeric, ALTER COLUMN pnl TYPE numeric, ALTER COLUMN fees TYPE numeric, ALTER COLUMN slippage TYPE numeric";
+
     private const string Sequences = """
         SELECT setval('users_id_seq', (SELECT greatest(max(id), 999) FROM users));
         SELECT setval('trade_journal_id_seq', (SELECT max(id) FROM trade_journal)) WHERE EXISTS (SELECT FROM trade_journal);
@@ -97,7 +102,7 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
     {
         await sql.BeginAsync("users (id, chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups)").ConfigureAwait(false);
         var users = new List<UserRow>();
-        await foreach (var row in store.ListUsersAsync(null, cancellationToken).ConfigureAwait(false)) users.Add(row);
+        await foreach (var row in store.ListUsersAsync(null, limit: null, cancellationToken).ConfigureAwait(false)) users.Add(row);
         foreach (var (number, row) in users.OrderBy(user => user.CreatedAt).Index())
         {
             await sql.RowAsync(
@@ -112,18 +117,27 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
             "trade_journal (id, chat_id, symbol, side, strategy, exchange, entry_price, exit_price, quantity, leverage, entry_time, exit_time, pnl, "
                 + "pnl_pct, fees, slippage, status, exit_reason, metadata, created_at, updated_at)").ConfigureAwait(false);
         var last = 0L;
-        await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
-            last = Math.Max(last, JournalOf(row).Id ?? 0);
-        var count = 0L;
+        var isWide = false;
         await foreach (var row in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
         {
-            var journal = JournalOf(row);
-            await sql.RowAsync(
-                journal.Id ?? ++last, row.ChatId, row.Symbol, row.Side == TradeSide.Long ? "LONG" : "SHORT", row.Strategy, row.Exchange,
-                row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage, row.EntryTimestamp, row.ExitTimestamp, row.Pnl, row.PnlPct, row.Fees,
-                row.Slippage, row.Status switch { TradeStatus.Open => "OPEN", TradeStatus.Closed => "CLOSED", _ => "CANCELLED" }, row.ExitReason,
-                journal.Metadata, journal.CreatedAt ?? row.EntryTimestamp, row.UpdatedAt).ConfigureAwait(false);
-            count++;
+            last = Math.Max(last, JournalOf(row).Id ?? 0);
+            isWide |= LegacyPosition.Of(row).Any(position => !position.FitsLegacy);
+        }
+        if (isWide) await sql.StatementAsync(WideColumns).ConfigureAwait(false);
+        var count = 0L;
+        await foreach (var trade in store.ListTradesAsync(new TradeQuery(), cancellationToken).ConfigureAwait(false))
+        {
+            var journal = JournalOf(trade);
+            foreach (var (row, isRest) in LegacyPosition.Of(trade))
+            {
+                await sql.RowAsync(
+                    isRest ? journal.Id ?? ++last : ++last, row.ChatId, row.Symbol, row.Side == TradeSide.Long ? "LONG" : "SHORT", row.Strategy,
+                    row.Exchange, row.EntryPrice, row.ExitPrice, row.Quantity, row.Leverage, row.EntryTimestamp, row.ExitTimestamp, row.Pnl,
+                    row.PnlPct, row.Fees, row.Slippage,
+                    row.Status switch { TradeStatus.Open => "OPEN", TradeStatus.Closed => "CLOSED", _ => "CANCELLED" }, row.ExitReason,
+                    journal.Metadata, journal.CreatedAt ?? row.EntryTimestamp, row.UpdatedAt).ConfigureAwait(false);
+                count++;
+            }
         }
         return count;
     }

@@ -33,7 +33,7 @@ internal sealed class GinJob : IMaintenanceJob
     {
         var pages = 0L;
         foreach (var index in await run.Connection.RowsAsync(
-            Lists, [run.Target.Options.Schema], row => row.GetString(0), cancellationToken).ConfigureAwait(false))
+            Lists, [run.Schema], row => row.GetString(0), cancellationToken).ConfigureAwait(false))
         {
             if (!await run.MayChangeAsync($"gin_clean_pending_list {index}", cancellationToken).ConfigureAwait(false)) continue;
             pages += await run.Connection.ScalarAsync<long>(

@@ -7,7 +7,8 @@ namespace Nexus.Operations.Maintenance;
 /// Removes what interrupted builds left behind, rebuilds invalid indexes, and rebuilds one index at a time whose pages are mostly empty. Always
 /// concurrently, so that reads and writes continue.
 /// </summary>
-internal sealed class IndexesJob : IMaintenanceJob
+/// <param name="largeBytes">The size from which an index is measured and rebuilt; a smaller one costs little as it is.</param>
+internal sealed class IndexesJob(long largeBytes = IndexesJob.LargeBytes) : IMaintenanceJob
 {
     private const long LargeBytes = 64L * 1024 * 1024;
 
@@ -57,7 +58,7 @@ internal sealed class IndexesJob : IMaintenanceJob
 
     public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
     {
-        var schema = run.Target.Options.Schema;
+        var schema = run.Schema;
         var broken = await run.Connection.RowsAsync(
             Broken, [schema], row => (Name: row.GetString(0), IsLeftover: row.GetBoolean(1)), cancellationToken).ConfigureAwait(false);
         foreach (var index in broken.Where(index => index.IsLeftover))
@@ -72,11 +73,11 @@ internal sealed class IndexesJob : IMaintenanceJob
     }
 
     /// <summary>The first one: the next run goes on.</summary>
-    private static async Task<string?> RebuildSparseAsync(MaintenanceRun run, string schema, CancellationToken cancellationToken)
+    private async Task<string?> RebuildSparseAsync(MaintenanceRun run, string schema, CancellationToken cancellationToken)
     {
         if (await run.Connection.ScalarAsync<string>(Measuring, [], cancellationToken).ConfigureAwait(false) is not { } measure) return null;
         var large = await run.Connection.RowsAsync(
-            Large, [schema, LargeBytes], row => (Oid: row.GetInt64(0), Name: row.GetString(1), Bytes: row.GetInt64(2)), cancellationToken)
+            Large, [schema, largeBytes], row => (Oid: row.GetInt64(0), Name: row.GetString(1), Bytes: row.GetInt64(2)), cancellationToken)
             .ConfigureAwait(false);
         foreach (var index in large)
         {

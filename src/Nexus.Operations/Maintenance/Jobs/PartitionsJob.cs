@@ -38,7 +38,7 @@ internal sealed class PartitionsJob : IMaintenanceJob
 
     public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
     {
-        var schema = run.Target.Options.Schema;
+        var schema = run.Schema;
         var months = await run.Connection.RowsAsync(Missing, [schema, MonthsAhead], row => row.GetString(0), cancellationToken).ConfigureAwait(false);
         foreach (var month in months)
         {

@@ -55,7 +55,7 @@ internal sealed class RetentionJob : IMaintenanceJob
 
     public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
     {
-        var schema = run.Target.Options.Schema;
+        var schema = run.Schema;
         var kept = new List<string>();
         if (run.Target.RetainTradesMonths is { } months)
         {

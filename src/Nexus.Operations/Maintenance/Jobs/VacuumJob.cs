@@ -7,8 +7,12 @@ namespace Nexus.Operations.Maintenance;
 /// Helps autovacuum where it does not keep up: dead rows over twice its trigger for an hour, and tables that are half way to a forced freeze. Not
 /// while something holds back the horizon, when a vacuum could remove nothing.
 /// </summary>
-internal sealed class VacuumJob(TimeProvider clock) : IMaintenanceJob
+/// <param name="clock">The clock.</param>
+/// <param name="patience">How old a transaction must be to count as one that holds the horizon; null: five minutes.</param>
+internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) : IMaintenanceJob
 {
+    private static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a table must be over the limit.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromHours(1);
 
@@ -17,15 +21,15 @@ internal sealed class VacuumJob(TimeProvider clock) : IMaintenanceJob
     /// <summary>Below this many rows a vacuum gains nothing.</summary>
     private const long FewRows = 1000;
 
-    /// <summary>The oldest thing that keeps old row versions from being removed, in words; null if none is older than five minutes.</summary>
+    /// <summary>The oldest thing that keeps old row versions from being removed, in words; null if none is older than $1 seconds.</summary>
     private const string Holder = """
         SELECT holder FROM (
             SELECT pg_catalog.format('process %s in a transaction since %s', pid, xact_start) AS holder, xact_start AS since
             FROM pg_catalog.pg_stat_activity
-            WHERE backend_xmin IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() AND xact_start < pg_catalog.now() - interval '5 minutes'
+            WHERE backend_xmin IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() AND xact_start < pg_catalog.now() - $1::float8 * interval '1 second'
             UNION ALL
             SELECT 'a prepared transaction', prepared FROM pg_catalog.pg_prepared_xacts
-            WHERE database = pg_catalog.current_database() AND prepared < pg_catalog.now() - interval '5 minutes'
+            WHERE database = pg_catalog.current_database() AND prepared < pg_catalog.now() - $1::float8 * interval '1 second'
             UNION ALL
             SELECT 'an inactive replication slot', NULL FROM pg_catalog.pg_replication_slots
             WHERE NOT active AND (xmin IS NOT NULL OR catalog_xmin IS NOT NULL)) AS holders
@@ -55,7 +59,8 @@ internal sealed class VacuumJob(TimeProvider clock) : IMaintenanceJob
         foreach (var table in dead) _over.TryAdd(table.Name, clock.GetTimestamp());
         var due = dead.Where(table => run.IsForced || clock.GetElapsedTime(_over[table.Name]) >= Lasting).ToList();
         if (due.Count + freeze.Count == 0) return null;
-        if (due.Count > 0 && await run.Connection.ScalarAsync<string>(Holder, [], cancellationToken).ConfigureAwait(false) is { } holder)
+        if (due.Count > 0 && await run.Connection.ScalarAsync<string>(Holder, [(patience ?? HeldFor).TotalSeconds], cancellationToken)
+            .ConfigureAwait(false) is { } holder)
         {
             if (freeze.Count == 0) throw new MaintenanceSkippedException($"dead rows cannot be removed while {holder} holds them");
             due.Clear();

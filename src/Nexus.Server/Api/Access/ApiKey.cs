@@ -38,7 +38,10 @@ internal sealed class ApiKey
 
     public ReadOnlySpan<byte> Hash => _hash;
 
-    public static string Generate() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    public static string Generate() => Generate(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The key of 32 bytes that nobody can guess.</summary>
+    public static string Generate(ReadOnlySpan<byte> bytes) => Prefix + Base64Url.EncodeToString(bytes);
 
     /// <summary>Hashes a key. False if the text cannot be a key.</summary>
     /// <param name="presented">The text that the caller sent.</param>

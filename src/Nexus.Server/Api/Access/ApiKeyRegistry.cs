@@ -58,9 +58,9 @@ internal sealed partial class ApiKeyRegistry(
 
     public IReadOnlyList<ApiKey> All => [.. Volatile.Read(ref _keys).Values.OrderBy(key => key.CreatedAt)];
 
-    public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
+    public async Task<ApiKey> CreateAsync(string text, string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
-        var created = await Source.CreateAsync(name, scopes, createdBy, cancellationToken);
+        var created = await Source.CreateAsync(text, name, scopes, createdBy, cancellationToken);
         await ReloadAsync(cancellationToken);
         return created;
     }

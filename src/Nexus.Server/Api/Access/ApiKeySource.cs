@@ -43,22 +43,21 @@ internal sealed partial class ApiKeySource(NexusDb db, string folder, ILogger lo
         return _keys = set.Keys.Select(Of).ToDictionary(key => key.Id, StringComparer.Ordinal);
     }
 
-    /// <summary>Creates a key. The key is returned and never stored.</summary>
+    /// <summary>Creates a key, which is never stored itself.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is unavailable: the index changes only there.</exception>
     /// <exception cref="NexusStateException">The stored keys are not trusted.</exception>
-    public async Task<(string Text, ApiKey Key)> CreateAsync(string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
+    public async Task<ApiKey> CreateAsync(string text, string name, ApiScopes scopes, string? createdBy, CancellationToken cancellationToken)
     {
         if (Distrust is { } reason) throw new NexusStateException("API keys", $"cannot be changed: {reason}");
         if (IsAway)
             throw new StoreUnavailableException(
                 StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable: API keys can be created only while it is available");
-        var text = ApiKey.Generate();
         var hash = ApiKey.HashOf(text);
         var record = await _vault.AddAsync(
             (generation, now) =>
                 new ApiKeyRecord(
                     ApiKey.IdOf(hash), Convert.ToHexStringLower(hash), scopes.ToNames(), name, now, generation), createdBy, cancellationToken);
-        return (text, Of(record));
+        return Of(record);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Nexus.Server.Api;
 
@@ -6,6 +7,7 @@ namespace Nexus.Server.Api;
 internal sealed class SilenceBody
 {
     [Description("Required. The name of a rule; an asterisk at the end matches every name that begins so.")]
+    [StringLength(200, MinimumLength = 1)]
     public string? Rule { get; set; }
 
     [Description("Labels that the alert must have; none for all alerts of the rule.")]
@@ -15,5 +17,6 @@ internal sealed class SilenceBody
     public DateTimeOffset? Until { get; set; }
 
     [Description("Required. Why, at most 500 characters.")]
+    [StringLength(500, MinimumLength = 1)]
     public string? Reason { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Nexus.Calibrations;
 using Nexus.Chats;
 
@@ -20,6 +21,7 @@ internal sealed class CalibrationBody
     public string? Exchange { get; set; }
 
     [Description("0 to 1, at most 2 decimal places. Default: 0.7.")]
+    [Range(0, 1)]
     public decimal? ConfidenceThreshold { get; set; }
 
     [Description("0 to 999.99, at most 2 decimal places. Default: 1.")]
@@ -29,8 +31,10 @@ internal sealed class CalibrationBody
     public decimal? SizeMultiplier { get; set; }
 
     [Description("0 to 1, at most 4 decimal places. Default: 0.5.")]
+    [Range(0, 1)]
     public decimal? KellyFraction { get; set; }
 
+    [Range(0, 1)]
     [Description("0 to 1, at most 4 decimal places; null if there is none.")]
     public decimal? WinRateEstimate { get; set; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Nexus.KeyedState;
 using Nexus.Operations.Json;
@@ -15,11 +16,12 @@ internal sealed class StateEntryBody
     public string? Key { get; set; }
 
     [Description(
-        "Any JSON value of at most 256 KiB. Its secrets are sealed; if a part of the namespace or the key is the name of a secret, the whole value "
-            + "is. A mask keeps the stored secret of this value.")]
+        "Required. Any JSON value of at most 256 KiB. Its secrets are sealed; if a part of the namespace or the key is the name of a secret, the "
+            + "whole value is. A mask keeps the stored secret of this value.")]
     public RawJson Value { get; set; }
 
     [Description("The time to live in seconds, 1 to 3153600000, counted from now by the store's clock. If absent, the value does not expire.")]
+    [Range(1, 3_153_600_000)]
     public long? TtlSeconds { get; set; }
 
     [Description("The instant from which on the value does not exist, in place of ttlSeconds; null for never.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nexus.Engine;
@@ -10,16 +11,22 @@ namespace Nexus.Server.Api;
 
 /// <summary>The state of the fallback.</summary>
 internal sealed record OutboxView(
-    [property: Description("The mode: off, read-only or read-write.")] string Mode,
+    [property: AllowedValues("off", "read-only", "read-write"), Description("The mode: off, read-only or read-write.")] string Mode,
     [property: Description("Whether the local replica serves because PostgreSQL is unavailable.")] bool IsLocal,
     [property: Description("Why the local replica serves; null while PostgreSQL serves.")] string? Reason,
     [property: Description("When the local replica began to serve; null while PostgreSQL serves.")] DateTimeOffset? Since,
-    [property: Description("The age of the local replica in seconds; 0 while PostgreSQL serves, null if the replica was never complete.")]
+    [property: Description(
+        "The age of the local replica in seconds; 0 while PostgreSQL serves and nothing remains to be compared, null if it was never complete.")]
     double? StaleSeconds,
     [property: Description("Writes that are not in PostgreSQL yet.")] long Pending,
     [property: Description("Writes in conflict with another version of their record.")] long Conflicts,
     [property: Description("Writes that PostgreSQL refused.")] long Quarantined,
-    [property: Description("Writes replayed since the server started.")] long Replayed);
+    [property: Description("Writes replayed since the server started.")] long Replayed,
+    [property: AllowedValues("all", "access", "none"), Description("What the local replica holds: all, access or none.")] string Copy,
+    [property: Description("The share of the records that the local replica has compared or copied, 0 to 1; 1 while nothing remains.")]
+    double CopyProgress,
+    [property: Description("The size of the pending writes, in bytes.")] long Bytes,
+    [property: Description("The size limit of the pending writes, in bytes. Further writes are refused.")] long LimitBytes);
 
 /// <summary>One of the two versions of a conflict.</summary>
 internal sealed record ConflictVersionView(
@@ -64,6 +71,7 @@ internal sealed record QuarantinedPage(
 internal sealed class ResolveBody
 {
     [Description("Required. The version to keep: stored or spooled. It is applied to PostgreSQL if it is not there already.")]
+    [AllowedValues("stored", "spooled")]
     [JsonPropertyName("keep")]
     public string? Keep { get; set; }
 }

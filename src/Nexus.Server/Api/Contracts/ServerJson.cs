@@ -21,6 +21,8 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(UserPreferencesBody))]
 [JsonSerializable(typeof(ExtendBody))]
 [JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(CountsView))]
+[JsonSerializable(typeof(TradeCountView))]
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(AccessView))]
 [JsonSerializable(typeof(AccessBody))]
@@ -34,6 +36,10 @@ namespace Nexus.Server.Api;
 [JsonSerializable(typeof(TradeCloseBody))]
 [JsonSerializable(typeof(TradeView))]
 [JsonSerializable(typeof(TradePage))]
+[JsonSerializable(typeof(FillBody))]
+[JsonSerializable(typeof(FillsBody))]
+[JsonSerializable(typeof(AddedFillsView))]
+[JsonSerializable(typeof(FillListView))]
 [JsonSerializable(typeof(TradeBatchView))]
 [JsonSerializable(typeof(PerformanceView))]
 [JsonSerializable(typeof(EquityView))]
@@ -94,6 +100,7 @@ internal sealed partial class ServerJson : JsonSerializerContext
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new ChatIdConverter());
         options.Converters.Add(new SideConverter());
+        options.Converters.Add(new FillSideConverter());
         options.Converters.Add(StatusConverter.Instance);
         options.Converters.Add(new RoleConverter());
         options.Converters.Add(new AccessRoleConverter());

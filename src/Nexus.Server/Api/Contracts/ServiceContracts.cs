@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Nexus.Server.Api;
@@ -47,9 +48,12 @@ internal sealed record ProblemBody
 internal sealed class ApiKeyBody
 {
     [Description("Required. What the key is for, at most 50 characters.")]
+    [StringLength(50, MinimumLength = 1)]
     public string? Name { get; set; }
 
-    [Description("Required. Any of bot, secrets, admin and metrics. A key can grant only scopes that it has.")]
+    [Description("Required. Any of bot, secrets, admin, metrics and viewer. A key can grant only scopes that it has.")]
+    [AllowedValues("bot", "secrets", "admin", "metrics", "viewer")]
+    [MinLength(1)]
     public IReadOnlyList<string>? Scopes { get; set; }
 }
 
@@ -70,6 +74,8 @@ internal sealed record ChangeView(
 
 /// <summary>The health of the server.</summary>
 internal sealed record HealthView(
+    [property: AllowedValues("ok", "degraded", "unavailable")]
     [property: Description("ok; degraded if the store serves with restrictions; unavailable if nothing serves.")] string Status,
-    [property: Description("Why it is degraded: fallback, changes_not_heard, another_read_write_instance, trades_without_partition, damaged_file.")]
+    [property: Description("Why it is degraded: fallback, changes_not_heard, old_primary, another_read_write_instance, trades_without_partition, "
+        + "damaged_file.")]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Nexus.BotState;
 using Nexus.Operations.Json;
@@ -61,10 +62,11 @@ internal sealed class ConfigEntryBody
     public string? Key { get; set; }
 
     [Description(
-        "Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A mask keeps the "
-            + "stored secret of this setting.")]
+        "Required. Any JSON value of at most 256 KiB. Its secrets are sealed; if the key is the name of a secret, the whole value is. A "
+            + "mask keeps the stored secret of this setting.")]
     public RawJson Value { get; set; }
 
+    [MaxLength(50)]
     [Description("Who makes the change, at most 50 characters. Default: the name of the API key. Null records no name.")]
     public string? UpdatedBy
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Nexus.Chats;
 using Nexus.Errors;
@@ -11,11 +12,12 @@ namespace Nexus.Server.Api;
 /// <summary>When a task runs.</summary>
 internal sealed class TaskScheduleBody
 {
-    [Description("cron, interval or date.")]
+    [Description("Required. cron, interval or date.")]
+    [AllowedValues("cron", "interval", "date")]
     public string? Type { get; set; }
 
-    [Description("cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an ISO 8601 "
-        + "duration such as PT5M. date: an ISO 8601 instant with its offset.")]
+    [Description("Required. cron: five fields, or six with seconds first, at most 200 characters. interval: whole seconds, 1 to 316224000, or an "
+        + "ISO 8601 duration such as PT5M. date: an ISO 8601 instant with its offset.")]
     public string? Value { get; set; }
 
     [Description("cron only: an IANA time zone. Default: UTC.")]
@@ -32,25 +34,29 @@ internal sealed class TaskBody
     [Description("Any UUID, so that a repeat creates nothing. Default: a new one.")]
     public Guid? Id { get; set; }
 
-    [Description("The chat.")]
+    [Description("Required. The chat.")]
     public ChatId? ChatId { get; set; }
 
-    [Description("What the worker does, 1 to 100 characters.")]
+    [Description("Required. What the worker does, 1 to 100 characters.")]
+    [StringLength(100, MinimumLength = 1)]
     public string? Action { get; set; }
 
     [Description("A JSON object of at most 256 KiB. Its secrets are sealed. Default: {}.")]
     public RawJson Params { get; set; }
 
-    [Description("When the task runs.")]
+    [Description("Required. When the task runs.")]
     public TaskScheduleBody? Schedule { get; set; }
 
     [Description("What happens to runs that were missed: once (default), all or skip.")]
+    [AllowedValues("once", "all", "skip")]
     public string? Missed { get; set; }
 
     [Description("At most 1,000 characters.")]
+    [MaxLength(1_000)]
     public string? Description { get; set; }
 
     [Description("The caller's own name of the task, at most 200 characters.")]
+    [MaxLength(200)]
     public string? JobId { get; set; }
 
     [Description("Default: true.")]
@@ -87,6 +93,7 @@ internal sealed class TaskChangeBody
     public TaskScheduleBody? Schedule { get; set; }
 
     [Description("once, all or skip.")]
+    [AllowedValues("once", "all", "skip")]
     public string? Missed { get; set; }
 
     [Description("At most 1,000 characters. An empty text removes it.")]
@@ -118,11 +125,14 @@ internal sealed class TaskChangeBody
 internal sealed class TaskClaimBody
 {
     [Description("The most tasks, 1 to 1,000. Default: 10.")]
+    [Range(1, 1_000)]
     public int? Limit { get; set; }
 
-    [Description("How long the claim holds unless it is renewed, 1 to 3,600 seconds.")]
+    [Description("Required. How long the claim holds unless it is renewed, 1 to 3,600 seconds.")]
+    [Range(1, 3_600)]
     public double? LeaseSeconds { get; set; }
 
+    [StringLength(100, MinimumLength = 1)]
     [Description("Who claims, for people: 1 to 100 characters. Default: the name of the server and its process.")]
     public string? Holder { get; set; }
 }
@@ -130,7 +140,7 @@ internal sealed class TaskClaimBody
 /// <summary>The end of a run.</summary>
 internal sealed class TaskCompleteBody
 {
-    [Description("The number of the claim.")]
+    [Description("Required. The number of the claim.")]
     public long? Fence { get; set; }
 
     [Description("Why the run failed. Cut to 1,000 characters; secrets in it are masked. Absent: it did not fail.")]
@@ -140,20 +150,22 @@ internal sealed class TaskCompleteBody
 /// <summary>A renewal of a claim.</summary>
 internal sealed class TaskRenewBody
 {
-    [Description("The number of the claim.")]
+    [Description("Required. The number of the claim.")]
     public long? Fence { get; set; }
 
-    [Description("How long the claim holds from now, 1 to 3,600 seconds.")]
+    [Description("Required. How long the claim holds from now, 1 to 3,600 seconds.")]
+    [Range(1, 3_600)]
     public double? LeaseSeconds { get; set; }
 }
 
 /// <summary>A task that is given back.</summary>
 internal sealed class TaskReleaseBody
 {
-    [Description("The number of the claim.")]
+    [Description("Required. The number of the claim.")]
     public long? Fence { get; set; }
 
     [Description("How long nobody can claim the task, 0 to 86,400 seconds. Default: 0.")]
+    [Range(0, 86_400)]
     public double? DelaySeconds { get; set; }
 
     [Description("Why the attempt failed. Absent: the run was not begun, and the attempt does not count.")]
@@ -162,7 +174,7 @@ internal sealed class TaskReleaseBody
 
 /// <summary>When a task runs.</summary>
 internal sealed record TaskScheduleView(
-    string Type,
+    [property: AllowedValues("cron", "interval", "date")] string Type,
     [property: Description("The cron expression, whole seconds, or an instant.")] string Value,
     [property: Description("The time zone of a cron expression; UTC for the others.")] string Timezone);
 
@@ -180,7 +192,7 @@ internal sealed record TaskView(
     string Action,
     [property: Description("Its secrets show a mask unless the API key has the scope secrets.")] RawJson Params,
     TaskScheduleView Schedule,
-    string Missed,
+    [property: AllowedValues("once", "all", "skip")] string Missed,
     string? Description,
     string? JobId,
     bool IsActive,

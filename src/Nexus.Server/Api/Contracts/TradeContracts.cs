@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Json;
@@ -10,27 +11,31 @@ using Nexus.Trades;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// A trade in a request. Decimals have at most 12 digits before and 8 after the point; larger or more precise ones are refused, never rounded.
+/// A trade in a request. Decimals are below 10^20 with at most 18 places and 28 significant digits; others are refused, never rounded.
 /// </summary>
 internal sealed class TradeBody
 {
     [Description(
-        "A UUID chosen by the caller, preferably version 7. A repeated call with the same id is idempotent. If omitted, the server creates one.")]
+        "A UUID of any version chosen by the caller. A repeated call with the same id and entry time is idempotent; a version 7 id contains the "
+            + "entry time. If omitted, the server creates one, which a repeat with the same Idempotency-Key gets again.")]
     public Guid? Id { get; set; }
 
     [Description("Required. The chat.")]
     public ChatId? ChatId { get; set; }
 
     [Description("Required. At most 64 characters.")]
+    [StringLength(64, MinimumLength = 1)]
     public string? Symbol { get; set; }
 
-    [Description("LONG or SHORT; needed.")]
+    [Description("Required. LONG or SHORT.")]
     public TradeSide? Side { get; set; }
 
     [Description("At most 256 characters.")]
+    [MaxLength(256)]
     public string? Strategy { get; set; }
 
     [Description("At most 256 characters.")]
+    [MaxLength(256)]
     public string? Exchange { get; set; }
 
     [Description("Required. Greater than zero.")]
@@ -42,10 +47,11 @@ internal sealed class TradeBody
     [Description("Required. Greater than zero.")]
     public decimal? Quantity { get; set; }
 
-    [Description("1 to 1,000. Default: 1.")]
-    public int? Leverage { get; set; }
+    [Description("1 to 1,000 with at most 8 decimal places. Default: 1.")]
+    public decimal? Leverage { get; set; }
 
-    [Description("When the position was entered. Default: the instant in a version 7 id, or now if the server creates the id.")]
+    [Description(
+        "When the position was entered. Default: the instant in a version 7 id, or now if the server creates the id or an Idempotency-Key is sent.")]
     public DateTimeOffset? EntryTimestamp { get; set; }
 
     [Description("When the position was closed.")]
@@ -67,10 +73,17 @@ internal sealed class TradeBody
     public TradeStatus? Status { get; set; }
 
     [Description("At most 1,000 characters.")]
+    [MaxLength(1_000)]
     public string? ExitReason { get; set; }
 
     [Description("An object of at most 256 KiB. Its secret fields are sealed. Masks are accepted if a stored trade is sent again.")]
     public RawJson Metadata { get; set; }
+
+    [Description("Executed orders of the trade, each with its timestamp, such as those of an export. The trade keeps the amounts that it is given.")]
+    public IReadOnlyList<FillBody>? Fills { get; set; }
+
+    [Description("Ignored.")]
+    public decimal? RemainingQuantity { get; set; }
 
     [Description("Ignored.")]
     public long? Version { get; set; }
@@ -83,7 +96,7 @@ internal sealed class TradeBody
 
     public Trade ToTrade() => new()
     {
-        Id = Id ?? Guid.Empty,
+        Id = Id != Guid.Empty ? Id ?? Guid.Empty : throw new NexusValidationException("id", "must not be the nil UUID: leave it out for a new one"),
         ChatId = ChatId ?? throw Needed("chatId"),
         Symbol = Symbol ?? throw Needed("symbol"),
         Side = Side ?? throw Needed("side"),
@@ -102,6 +115,7 @@ internal sealed class TradeBody
         Status = Status ?? TradeStatus.Open,
         ExitReason = ExitReason,
         Metadata = Metadata.IsGiven() ? Metadata.ToStateJson() : StateJson.EmptyObject,
+        Fills = Fills is null ? [] : [.. Fills.Select(fill => fill is null ? throw Needed("fills") : fill.ToFill())],
     };
 
     private static NexusValidationException Needed(string field) => new(field, "is required");
@@ -122,7 +136,9 @@ internal sealed class TradeCloseBody
     [Description("Default: now, by the store's clock.")]
     public DateTimeOffset? ExitTimestamp { get; set; }
 
-    [Description("Default: (exit - entry) x quantity, negated for a short, minus all fees.")]
+    [Description(
+        "Default: (exit - entry) x quantity, negated for a short, minus all fees. Of a trade with fills, what they realised and what remains at the "
+            + "exit price.")]
     public decimal? Pnl { get; set; }
 
     [Description("Default: the PnL in percent of entry price x quantity / leverage.")]
@@ -135,6 +151,7 @@ internal sealed class TradeCloseBody
     public decimal? Slippage { get; set; }
 
     [Description("At most 1,000 characters.")]
+    [MaxLength(1_000)]
     public string? ExitReason { get; set; }
 
     [Description("True if the order never became a position. The trade is cancelled and excluded from all figures.")]
@@ -156,6 +173,9 @@ internal sealed class TradeCloseBody
 /// <summary>The schema of a page of trades.</summary>
 internal sealed record TradePage(
     IReadOnlyList<TradeView> Trades, [property: Description("Pass it as after to get the next page; null on the last page.")] string? Next);
+
+/// <summary>How many trades there are.</summary>
+internal sealed record TradeCountView([property: Description("Trades that meet all filters, counted exactly.")] long Count);
 
 /// <summary>The result of a batch of trades.</summary>
 internal sealed record TradeBatchView(

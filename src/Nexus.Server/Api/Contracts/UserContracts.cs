@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Nexus.Chats;
 using Nexus.Operations.Json;
@@ -13,6 +14,7 @@ internal sealed class UserBody
     public ChatId? ChatId { get; set; }
 
     [Description("At most 256 characters.")]
+    [MaxLength(256)]
     public string? Name { get; set; }
 
     [Description("user or admin.")]
@@ -26,9 +28,11 @@ internal sealed class UserBody
     }
 
     [Description("The subscription ends this many days from now by the store's clock, 1 to 36,500. Cannot be combined with expiresAt.")]
+    [Range(1, 36_500)]
     public int? Days { get; set; }
 
     [Description("IANA time zone, at most 50 characters.")]
+    [MaxLength(50)]
     public string? Timezone { get; set; }
 
     [Description("The Telegram user of the chat.")]
@@ -36,6 +40,9 @@ internal sealed class UserBody
 
     [Description("An object that maps groups to true or false.")]
     public RawJson Groups { get; set; }
+
+    [Description("Ignored.")]
+    public int? Id { get; set; }
 
     [Description("Ignored.")]
     public DateTimeOffset? CreatedAt { get; set; }
@@ -61,6 +68,7 @@ internal sealed class UserBody
 internal sealed class UserPreferencesBody
 {
     [Description("IANA time zone, at most 50 characters.")]
+    [MaxLength(50)]
     public string? Timezone { get; set; }
 
     [Description("An object that maps groups to true or false. Null removes a group; omitted groups stay unchanged.")]
@@ -71,6 +79,7 @@ internal sealed class UserPreferencesBody
 internal sealed class ExtendBody
 {
     [Description("Required. Days to add to the later of now and the current end, 1 to 36,500.")]
+    [Range(1, 36_500)]
     public int? Days { get; set; }
 }
 
@@ -84,12 +93,25 @@ internal sealed record UserView(
     long? TelegramId,
     RawJson Groups,
     DateTimeOffset CreatedAt,
-    [property: Description("Increases with each change. Also the ETag.")] long Version)
+    [property: Description("Increases with each change. Also the ETag.")] long Version,
+    [property: Description("The number that PostgreSQL gave the user: the legacy bot's id. Null in the embedded store and during an outage.")]
+    int? Id)
 {
     public static UserView From(User user) => new(
         user.ChatId.Value, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, new RawJson(
-            user.Groups.MaskedUtf8()), user.CreatedAt, user.Version);
+            user.Groups.MaskedUtf8()), user.CreatedAt, user.Version, user.Number);
 }
+
+/// <summary>How many records there are.</summary>
+internal sealed record CountsView(
+    UserCountsView Users, [property: Description("Sessions; estimated from 50,000 on.")] long Sessions,
+    [property: Description("Trades of all chats; estimated from 50,000 on.")] long Trades,
+    [property: Description("Which of the numbers are estimates of the database.")] IReadOnlyList<string> Estimated);
+
+/// <summary>How many users there are, counted exactly.</summary>
+internal sealed record UserCountsView(
+    long Total, long Admins, [property: Description("Subscribers whose subscription has not ended.")] long Active,
+    [property: Description("Subscribers whose subscription has ended.")] long Expired);
 
 /// <summary>The schema of a page of users.</summary>
 internal sealed record UserPage(
@@ -111,6 +133,7 @@ internal sealed record SubscriptionEndingView(string ChatId, DateTimeOffset Ends
 internal sealed class AccessBody
 {
     [Description("Required. At most 1,000.")]
+    [MaxLength(1_000)]
     public IReadOnlyList<ChatId>? ChatIds { get; set; }
 }
 

@@ -14,25 +14,30 @@ internal static class OpenApiDocumentation
 {
     public const string Name = "v1";
 
+    /// <summary>The document in version 3.1.</summary>
     public const string Route = $"/openapi/{Name}.json";
 
-    private static readonly Dictionary<string, (JsonSchemaType Type, string? Format)> QueryTypes = new(StringComparer.Ordinal)
-    {
-        ["limit"] = (JsonSchemaType.Integer, "int32"),
-        ["days"] = (JsonSchemaType.Integer, "int32"),
-        ["ttlSeconds"] = (JsonSchemaType.Integer, "int64"),
-        ["from"] = (JsonSchemaType.String, "date-time"),
-        ["to"] = (JsonSchemaType.String, "date-time"),
-    };
+    /// <summary>The document in version 3.0.</summary>
+    public const string Route30 = $"/openapi/{Name}-3.0.json";
 
-    private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
-    {
-        ["chatId"] = "A Telegram chat id: digits with an optional leading minus, at most 50 characters.",
-        ["key"] = "The key of the record: at most 100 characters in settings, at most 512 bytes in the keyed state, where slashes are sent as %2F.",
-        ["namespace"] = "At most 100 characters, without slashes and control characters.",
-        ["id"] = "The id of the record.",
-        ["name"] = "The name of the notifier in the settings file.",
-    };
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Sessions", "The config of each chat with its sealed exchange keys, and the chats that may get a signal."),
+        ("Users", "Subscribers: roles, subscriptions, access and preferences."),
+        ("Bot state", "The switches of the bot: strategies, groups, disabled assets and the AI filter."),
+        ("System config", "Settings that administrators keep for the bot."),
+        ("Trades", "Trades, and figures over closed trades."),
+        ("Calibration", "How the strategies of a chat are tuned."),
+        ("Keyed state", "JSON values under a namespace and a key, with a time to live."),
+        ("Tasks", "Scheduled tasks, and the claims of the workers that run them."),
+        ("Events", "Changes as server-sent events."),
+        ("History", "Who changed what, and when."),
+        ("API keys", "API keys and their scopes."),
+        ("Outbox", "Writes that wait for PostgreSQL, conflicts and refused writes."),
+        ("Alerts", "Alerts, silences and notifiers."),
+        ("Queries", "The statements that take the most time in PostgreSQL."),
+        ("Health", "Health, status and metrics of the server."),
+    ];
 
     public static IServiceCollection AddApiDocumentation(this IServiceCollection services)
     {
@@ -46,49 +51,38 @@ internal static class OpenApiDocumentation
         services.AddSingleton<OpenApiDocumentCache>();
         return services.AddOpenApi(Name, options =>
         {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.CreateSchemaReferenceId = SchemaTypes.ComponentOf;
             options.AddSchemaTransformer(SchemaTypes.DescribeAsync);
             options.AddOperationTransformer(DescribeOperationAsync);
             options.AddDocumentTransformer(DescribeDocumentAsync);
         });
     }
 
-    public static void MapApiDocumentation(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http)).ExcludeFromDescription();
+    public static void MapApiDocumentation(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Route, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http, OpenApiSpecVersion.OpenApi3_1))
+            .ExcludeFromDescription();
+        routes.MapGet(Route30, (HttpContext http, OpenApiDocumentCache document) => document.WriteAsync(http, OpenApiSpecVersion.OpenApi3_0))
+            .ExcludeFromDescription();
+    }
 
     private static Task DescribeOperationAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
+        var (route, document) = (context.Description, context.Document!);
+        operation.OperationId = OperationIds.Of(route);
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            ParameterTypes.Describe(parameter, OperationIds.PathOf(route));
+        operation.Security = [];
+        if (route.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().LastOrDefault() is { } required)
         {
-            if (parameter.In == ParameterLocation.Path && PathParameters.TryGetValue(parameter.Name!, out var description))
-                parameter.Description = description;
-            if (parameter.In == ParameterLocation.Query && QueryTypes.TryGetValue(parameter.Name!, out var type))
-                parameter.Schema = new OpenApiSchema { Type = type.Type, Format = type.Format };
-            if (parameter.In == ParameterLocation.Query) parameter.Required = false;
+            operation.Security = ScopeDocs.RequirementOf(required, document);
+            operation.Description = $"{operation.Description} {ScopeDocs.SentenceOf(required)}".TrimStart();
         }
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().FirstOrDefault() is not { } required)
-            return Task.CompletedTask;
-
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, context.Document)] = [] }];
-        operation.Description =
-            $"{operation.Description} Requires the scope {required.Name}{(required.Scope == ApiScopes.Admin ? "" : " or admin")}.".TrimStart();
-        operation.Responses ??= [];
-        foreach (var (status, meaning) in new[]
-            {
-                ("401", "The API key is missing or unknown."),
-                ("403", "The API key lacks the scope."),
-                ("503", "The store is unavailable. Retry later."),
-            })
-        {
-            operation.Responses[status] = new OpenApiResponse
-            {
-                Description = meaning,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document) },
-                },
-            };
-        }
+        if (route.HttpMethod == HttpMethods.Post) IdempotencyDocs.Describe(operation);
+        HeaderDocs.Describe(operation, route, document);
+        ProblemDocs.Describe(operation, route, document);
         return Task.CompletedTask;
     }
 
@@ -103,47 +97,43 @@ internal static class OpenApiDocumentation
                 "The state of a trading bot with many subscribers: sessions with sealed exchange keys, users, switches, settings and trades. "
                 + "Errors are problem documents (RFC 9457) with a stable code. Responses contain decimals as text; requests may use text or "
                 + "numbers. Unknown properties and query parameters are refused.",
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
-        // The address that the caller used: behind a proxy the bound address may be unreachable.
-        document.Servers = [];
+        document.Servers = [new OpenApiServer { Url = OpenApiDocumentCache.AnyServer }];
         document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-        {
-            [ApiKeyGate.Scheme]
-            = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "An API key. The admin key is in admin.key in the data folder; POST /v1/api-keys creates more keys.",
-            },
-        };
+        SchemaTypes.KeepRequiredMembers(document);
+        ScopeDocs.AddComponents(document);
+        HeaderDocs.AddComponents(document);
+        ProblemDocs.AddComponents(document);
         document.Paths["/metrics"] = MetricsPath(document);
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
+        ApiExamples.Add(document);
         return Task.CompletedTask;
     }
 
     /// <summary>The exporter maps its route itself, so the document generator does not see it.</summary>
-    private static OpenApiPathItem MetricsPath(OpenApiDocument document) => new()
+    private static OpenApiPathItem MetricsPath(OpenApiDocument document)
     {
-        Operations = new Dictionary<HttpMethod, OpenApiOperation>
+        var operation = new OpenApiOperation
         {
-            [HttpMethod.Get] = new()
+            OperationId = "getMetrics",
+            Summary = "Metrics",
+            Description = "Prometheus text format. Requires the scope metrics or admin.",
+            Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
+            Security = ScopeDocs.RequirementOf(new RequiredScope(ApiScopes.Metrics), document),
+            Responses = new OpenApiResponses
             {
-                Summary = "Metrics",
-                Description = "Prometheus text format. Requires the scope metrics or admin.",
-                Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
-                Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyGate.Scheme, document)] = [] }],
-                Responses = new OpenApiResponses
+                ["200"] = new OpenApiResponse
                 {
-                    ["200"]
-                    = new OpenApiResponse
+                    Description = "OK",
+                    Content = new Dictionary<string, OpenApiMediaType>
                     {
-                        Description = "OK",
-                        Content = new Dictionary<string,
-                        OpenApiMediaType>
-                        { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+                        ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
                     },
                 },
             },
-        },
-    };
+        };
+        ProblemDocs.Describe(operation, new Microsoft.AspNetCore.Mvc.ApiExplorer.ApiDescription { HttpMethod = "GET" }, document);
+        return new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = operation } };
+    }
 }

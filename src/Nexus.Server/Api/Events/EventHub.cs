@@ -7,8 +7,8 @@ using Nexus.Subscriptions;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// Delivers changes to every event stream. They are formatted once for all streams, and several changes at a time if there are many streams. Nobody
-/// waits for a stream, so saves cost the same with and without listeners.
+/// Delivers changes to the event streams. Each is serialised once for all streams, and several are sent at a time if many streams get them. Nobody
+/// waits for a stream.
 /// </summary>
 internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService, IDisposable
 {
@@ -18,10 +18,15 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
     /// <summary>How soon a stream ends after its key was removed.</summary>
     private static readonly TimeSpan KeyCheckInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each delivery costs one send for each stream, so the more streams there are, the longer changes are collected.</summary>
+    /// <summary>Each delivery costs one send for each stream that gets it, so the more there are, the longer changes are collected.</summary>
     private static readonly TimeSpan GatherPerStream = TimeSpan.FromMilliseconds(0.5);
 
-    private static readonly TimeSpan LongestGather = TimeSpan.FromMilliseconds(500);
+    /// <summary>
+    /// The most bytes in a second for all streams; while there would be more, changes are collected longer, and repeated ones become one.
+    /// </summary>
+    private const double MaxBytesPerSecond = 10_000_000;
+
+    private static readonly TimeSpan LongestGather = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ShortestGather = TimeSpan.FromMilliseconds(5);
 
@@ -30,17 +35,20 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private EventListener[] _listeners = [];
+    private readonly EventChats _chats = new(db);
+    private EventIndex _streams = new([]);
     private Task _running = Task.CompletedTask;
 
     /// <summary>Open streams.</summary>
-    public int Streams => Volatile.Read(ref _listeners).Length;
+    public int Streams => Listeners.Count;
+
+    private IReadOnlyList<EventListener> Listeners => Volatile.Read(ref _streams).Listeners;
 
     /// <summary>Opens a stream, which lasts until it is disposed.</summary>
-    public EventListener Listen(ApiKey key)
+    public EventListener Listen(ApiKey key, EventFilter filter)
     {
-        var listener = new EventListener(key, Leave);
-        lock (_gate) _listeners = [.. _listeners, listener];
+        var listener = new EventListener(key, filter, Leave);
+        lock (_gate) _streams = new EventIndex([.. _streams.Listeners, listener]);
         if (_stopping.IsCancellationRequested) listener.End(EventText.Stopping);
         return listener;
     }
@@ -67,7 +75,7 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
     private async Task EndAsync()
     {
         await _stopping.CancelAsync();
-        foreach (var listener in Volatile.Read(ref _listeners)) listener.End(EventText.Stopping);
+        foreach (var listener in Listeners) listener.End(EventText.Stopping);
     }
 
     private async Task DeliverAsync(IAsyncEnumerator<IReadOnlyList<StateChange>> changes, Task<bool> next)
@@ -75,27 +83,53 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
         await using (changes)
         {
             var gathered = new HashSet<StateChange>();
+            var pause = Task.CompletedTask;
             for (var more = await next; more;)
             {
-                gathered.UnionWith(changes.Current);
+                Gather(gathered, changes.Current);
                 next = changes.MoveNextAsync().AsTask();
-                if (next.IsCompleted && gathered.Count < MaxGathered)
+                // Changes are taken during the pause, too: what waits for too long in the engine is lost.
+                if (!next.IsCompleted && !pause.IsCompleted) await Task.WhenAny(next, pause);
+                if (next.IsCompleted && (!pause.IsCompleted || gathered.Count < MaxGathered))
                 {
                     more = await next;
                     continue;
                 }
-                var listeners = Volatile.Read(ref _listeners);
-                if (listeners.Length > 0 && EventText.Format(gathered, await FindNoticesAsync(gathered)) is { IsEmpty: false } text)
-                {
-                    foreach (var listener in listeners) listener.Offer(text);
-                    var pause = TimeSpan.FromTicks(Math.Min(GatherPerStream.Ticks * listeners.Length, LongestGather.Ticks));
-                    // Stopping ends the changes, so the wait needs no cancellation.
-                    if (pause >= ShortestGather) await Task.Delay(pause, clock, CancellationToken.None);
-                }
+                pause = await DeliverAsync(gathered);
                 gathered.Clear();
                 more = await next;
             }
         }
+    }
+
+    /// <returns>Ends when the next delivery may follow.</returns>
+    private async Task<Task> DeliverAsync(HashSet<StateChange> changes)
+    {
+        var streams = Volatile.Read(ref _streams);
+        if (streams.Listeners.Count == 0) return Task.CompletedTask;
+        var sent = streams.Deliver(await ComposeAsync(changes, streams.HasChats));
+        var pause = Math.Max(GatherPerStream.TotalSeconds * sent.Streams, sent.Bytes / MaxBytesPerSecond);
+        // Stopping ends the changes, so the wait needs no cancellation.
+        return pause < ShortestGather.TotalSeconds ? Task.CompletedTask
+            : Task.Delay(TimeSpan.FromSeconds(Math.Min(pause, LongestGather.TotalSeconds)), clock, CancellationToken.None);
+    }
+
+    /// <summary>More changes than a few deliveries may name become whole tables.</summary>
+    private static void Gather(HashSet<StateChange> gathered, IReadOnlyList<StateChange> changes)
+    {
+        gathered.UnionWith(changes);
+        if (gathered.Count < 4 * MaxGathered) return;
+        StateChange[] tables = [.. gathered.Select(change => change with { Id = StateChange.Everything }).Distinct()];
+        gathered.Clear();
+        gathered.UnionWith(tables);
+    }
+
+    private async Task<List<EventItem>> ComposeAsync(HashSet<StateChange> changes, bool withChats)
+    {
+        var chats = withChats ? await _chats.FindAsync(changes, _stopping.Token) : null;
+        List<EventItem> items = [.. changes.Select(change => EventText.Of(change, chats?[change])).OfType<EventItem>()];
+        items.AddRange((await FindNoticesAsync(changes)).Select(EventText.Of));
+        return items;
     }
 
     /// <summary>A listener that misses a notice because the store is unavailable still gets the change of its record.</summary>
@@ -121,7 +155,7 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
         using var timer = new PeriodicTimer(KeyCheckInterval, clock);
         while (await timer.WaitForNextTickAsync(_stopping.Token))
         {
-            foreach (var listener in Volatile.Read(ref _listeners))
+            foreach (var listener in Listeners)
             {
                 if (!keys.IsCurrent(listener.Key)) listener.End(EventText.KeyGone);
             }
@@ -133,13 +167,13 @@ internal sealed class EventHub(NexusDb db, ApiKeyRegistry keys, IHostApplication
         using var timer = new PeriodicTimer(HeartbeatInterval, clock);
         while (await timer.WaitForNextTickAsync(_stopping.Token))
         {
-            foreach (var listener in Volatile.Read(ref _listeners)) listener.Offer(EventText.Alive);
+            foreach (var listener in Listeners) listener.Offer(EventText.Alive);
         }
     }
 
     private void Leave(EventListener listener)
     {
-        lock (_gate) _listeners = [.. _listeners.Where(other => other != listener)];
+        lock (_gate) _streams = new EventIndex([.. _streams.Listeners.Where(other => other != listener)]);
     }
 }
 

@@ -10,7 +10,7 @@ namespace Nexus.Server.Api;
 /// A request body as it arrives, without a byte order mark. A caller may pause between two pieces up to a time limit. If the whole body is kept in
 /// memory, the bytes that have arrived are counted.
 /// </summary>
-internal sealed class BodyStream : Stream
+internal sealed class BodyStream : ForwardOnlyStream
 {
     private readonly HttpContext _http;
     private readonly BodyLease? _lease;
@@ -62,20 +62,6 @@ internal sealed class BodyStream : Stream
         }
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_ahead.Length == 0) return await ReadOnAsync(buffer, cancellationToken);
@@ -84,21 +70,6 @@ internal sealed class BodyStream : Stream
         _ahead = _ahead[taken..];
         return taken;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async Task PassOverMarkAsync()
     {

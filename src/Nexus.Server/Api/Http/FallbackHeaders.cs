@@ -18,11 +18,12 @@ internal static class FallbackHeaders
         if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) return next(context);
         // Only the reads and writes of the request count, not a failover that happens meanwhile.
         var answer = AnswerSource.Begin();
+        context.Features.Set(answer);
         context.Response.OnStarting(() =>
         {
             var response = context.Response;
             if (response.StatusCode >= 400) return Task.CompletedTask;
-            if (answer.HasWritten) response.Headers[Acknowledged] = answer.HasSpooled ? "spooled" : "committed";
+            if (AcknowledgementOf(context) is { } acknowledged) response.Headers[Acknowledged] = acknowledged;
             else if (HttpMethods.IsGet(context.Request.Method) && answer.Replica is { } replica)
                 response.Headers[Stale] = replica.Age is { } age
                     ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)
@@ -31,4 +32,8 @@ internal static class FallbackHeaders
         });
         return next(context);
     }
+
+    /// <summary>The value of <see cref="Acknowledged"/>; null if the request has written nothing.</summary>
+    public static string? AcknowledgementOf(HttpContext context) =>
+        context.Features.Get<AnswerSource>() is { HasWritten: true } answer ? answer.HasSpooled ? "spooled" : "committed" : null;
 }

@@ -9,6 +9,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Operations.Json;
 using Nexus.Trades;
+using Nexus.Users;
 
 namespace Nexus.Server.Api;
 
@@ -29,7 +30,8 @@ internal static class QueryValues
         builder.Add(endpoint =>
         {
             var handler = endpoint.Metadata.OfType<MethodInfo>().Single();
-            var known = handler.GetParameters().Select(parameter => parameter.Name!).ToHashSet(StringComparer.Ordinal);
+            var known = handler.GetParameters().ToDictionary(
+                parameter => parameter.Name!, parameter => parameter.ParameterType == typeof(string[]), StringComparer.Ordinal);
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {
@@ -40,12 +42,13 @@ internal static class QueryValues
         return builder;
     }
 
-    private static void Check(IQueryCollection query, HashSet<string> known)
+    private static void Check(IQueryCollection query, Dictionary<string, bool> isRepeatable)
     {
         foreach (var (name, values) in query)
         {
-            if (!known.Contains(name)) throw new NexusValidationException(ClientText.Short(name), "is not a known query parameter");
-            if (values.Count > 1) throw new NexusValidationException(name, "is given twice");
+            if (!isRepeatable.TryGetValue(name, out var isList))
+                throw new NexusValidationException(ClientText.Short(name), "is not a known query parameter");
+            if (values.Count > 1 && !isList) throw new NexusValidationException(name, "is given twice");
         }
     }
 
@@ -103,6 +106,13 @@ internal static class QueryValues
             ? status
             : throw new NexusValidationException("status", StatusConverter.Instance.Expected);
     }
+
+    public static UserRole Role(string value) => value switch
+    {
+        "user" => UserRole.User,
+        "admin" => UserRole.Admin,
+        _ => throw new NexusValidationException("role", "must be user or admin"),
+    };
 
     public static Guid Id(string field, string value) =>
         Guid.TryParseExact(value, "D", out var id)

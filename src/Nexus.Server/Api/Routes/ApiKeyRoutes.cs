@@ -39,7 +39,8 @@ internal static class ApiKeyRoutes
                 $"a key can grant only scopes that it has, and the caller's key lacks {missing}",
                 "scopes");
         }
-        var (text, key) = await registry.CreateAsync(body.Name, scopes, http.Caller().Name, http.RequestAborted);
+        var text = http.Keyed() is { } request ? ApiKey.Generate(request.NewSecret("API key")) : ApiKey.Generate();
+        var key = await registry.CreateAsync(text, body.Name, scopes, http.Caller().Name, http.RequestAborted);
         return ApiResults.Json(
             new NewApiKeyView(key.Id, key.Name, scopes.ToNames(), key.CreatedAt, text),
             ServerJson.Strict.NewApiKeyView,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +14,9 @@ internal static class EventRoutes
             .Describe(
                 "Watch changes",
                 "Streams server-sent events: event change, data {\"table\",\"id\"}. The id is * if any record of the table may have changed. "
-                    + "Several changes of one record may be one event. "
+                    + "Several changes of one record may be one event. table and chatId, each up to 100 times, choose the events. With "
+                    + "chatId, a stream gets changes of sessions, users, calibrations, trades and tasks of these chats, and those "
+                    + "whose chat is not known. "
                     + "Event subscription_ending, data {\"chatId\",\"endsAt\",\"days\",\"timezone\"}: a subscription ends within that many days; "
                     + "sent once for each end and number of days. "
                 + "Comments keep the connection alive. A stream that is read too slowly gets the event resync and ends. A stream whose API key is "
@@ -21,10 +24,14 @@ internal static class EventRoutes
                 + "After a reconnect, reload the records that you cache.")
             .Produces<string>(200, "text/event-stream").Problems(429);
 
-    private static async Task StreamAsync(HttpContext http, EventHub hub, CallerLimits limits)
+    private static async Task StreamAsync(
+        HttpContext http, EventHub hub, CallerLimits limits,
+        [Description("Only changes of these tables, such as sessions; up to 100 times.")] string[]? table,
+        [Description("Only changes that concern these chats, or whose chat is not known; up to 100 times.")] string[]? chatId)
     {
+        var filter = EventFilter.Parse(table, chatId);
         using var share = limits.Of(http).TakeStream();
-        using var listener = hub.Listen(http.Caller());
+        using var listener = hub.Listen(http.Caller(), filter);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/event-stream";
         if (http.IsHead()) return;

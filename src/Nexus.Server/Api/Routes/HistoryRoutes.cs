@@ -11,7 +11,7 @@ namespace Nexus.Server.Api;
 /// <summary>Routes of the history of changes.</summary>
 internal static class HistoryRoutes
 {
-    private static readonly string[] Tables = ["sessions", "users", "bot_state", "system_config", "api_keys"];
+    public static readonly string[] Tables = ["sessions", "users", "bot_state", "system_config", "api_keys"];
 
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {

@@ -79,7 +79,7 @@ internal static class OutboxRoutes
 
     private static OutboxView View(FallbackStatus status) => new(
         status.ModeName, status.IsLocal, status.Message, status.Since, status.Staleness?.TotalSeconds, status.Pending, status.Conflicts,
-            status.Quarantined, status.Replayed);
+            status.Quarantined, status.Replayed, status.CopyName, status.CopyProgress, status.OutboxBytes, status.OutboxLimit);
 
     private static string? Next<T>(IReadOnlyList<T> items, int count, Func<T, long> idOf) =>
         items.Count > count ? idOf(items[count - 1]).ToString(CultureInfo.InvariantCulture) : null;

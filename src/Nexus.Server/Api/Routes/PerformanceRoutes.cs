@@ -14,6 +14,8 @@ internal static class PerformanceRoutes
     /// <summary>Figures over the trades of all chats read as much as several pages.</summary>
     private const int SharesOfAll = 4;
 
+    public static readonly string[] Groupings = ["strategy", "symbol", "exchange", "chat", "side", "month", "day"];
+
     public static void MapPerformance(this IEndpointRouteBuilder routes)
     {
         var trades = routes.MapGroup("/v1/trades").WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery();

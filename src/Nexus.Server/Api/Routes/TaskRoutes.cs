@@ -86,7 +86,7 @@ internal static class TaskRoutes
     private static async Task<IResult> CreateAsync(HttpContext http, NexusDb db)
     {
         var body = await http.ReadJsonAsync(ServerJson.Strict.TaskBody);
-        var task = await db.Tasks.CreateAsync(body.ToTask(), http.RequestAborted);
+        var task = await db.Tasks.CreateAsync(http.Keyed().Identify(body.ToTask()), http.RequestAborted);
         http.Response.Headers.Location = $"/v1/tasks/{task.Id}";
         return Answer(http, task, reveal: false, StatusCodes.Status201Created);
     }

@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Nexus.Errors;
+using Nexus.Idempotency;
 using Nexus.Operations.Json;
 using Nexus.Trades;
 
@@ -16,13 +14,6 @@ internal static class TradeBatch
     private const int PortionTrades = 1000;
     private const long PortionBytes = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// Longer lines are searched for unknown property names before they are deserialized: the serializer copies such a name several times.
-    /// </summary>
-    private const int LongLine = 16 * 1024;
-
-    private const int LongName = 256;
-
     /// <summary>After a pause of this length, the trades that have arrived are stored.</summary>
     private static readonly TimeSpan Lull = TimeSpan.FromSeconds(1);
 
@@ -32,7 +23,7 @@ internal static class TradeBatch
         try
         {
             await using var body = await BodyStream.OpenAsync(http, isKept: false);
-            await StoreAsync(http, body, new Portion(db, result, BodyLease.Of(http), () => keys.IsCurrent(http.Caller())), clock);
+            await StoreAsync(http, body, new Portion(db, result, BodyLease.Of(http), () => keys.IsCurrent(http.Caller()), http.Keyed()), clock);
             return ApiResults.Json(result.ToView(), ServerJson.Strict.TradeBatchView);
         }
         catch (Exception error) when (!http.RequestAborted.IsCancellationRequested && Problem.From(error, http) is { } problem)
@@ -73,7 +64,7 @@ internal static class TradeBatch
     }
 
     /// <summary>The trades of the current portion.</summary>
-    private sealed class Portion(NexusDb db, Result result, BodyLease lease, Func<bool> isKeyCurrent)
+    private sealed class Portion(NexusDb db, Result result, BodyLease lease, Func<bool> isKeyCurrent, IdempotentRequest? request)
     {
         private readonly List<(long Line, Trade Trade)> _trades = new(PortionTrades);
         private long _bytes;
@@ -85,7 +76,10 @@ internal static class TradeBatch
 
         public async Task AddAsync(NdJsonLine line, CancellationToken cancellationToken)
         {
-            if (Parse(line, result) is not { } trade) return;
+            var (parsed, refusal) = TradeLine.Parse(line);
+            if (refusal is not null) result.Reject(refusal);
+            if (parsed is null) return;
+            var trade = request.Identify(parsed, line);
             _trades.Add((line.Number, trade));
             _bytes += line.Text.Length;
             // If memory is short, a small portion is better than waiting for room.
@@ -107,59 +101,22 @@ internal static class TradeBatch
         }
     }
 
-    private static Trade? Parse(NdJsonLine line, Result result)
-    {
-        try
-        {
-            if (line.IsTooLong) throw new NexusValidationException("line", $"must be at most {RequestBody.MaxRecordBytes} bytes", tooLarge: true);
-            if (line.Text.Length > LongLine) RefuseLongNames(line.Text);
-            var reader = new Utf8JsonReader(line.Text, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
-            var body = JsonSerializer.Deserialize(ref reader, ServerJson.Strict.TradeBody)
-                ?? throw new NexusValidationException("line", "must be a JSON object");
-            if (reader.Read()) throw new NexusValidationException("line", "must contain exactly one JSON object");
-            return body.ToTrade();
-        }
-        catch (NexusValidationException error)
-        {
-            result.Reject(line.Number, error.Code, error.Message);
-        }
-        catch (JsonException error)
-        {
-            var (field, reason) = JsonProblem.Describe(error, ServerJson.Strict.TradeBody);
-            result.Reject(
-                line.Number, field is null ? "invalid_json" : "invalid", field is null ? "the line is not a JSON object" : $"{field}: {reason}");
-        }
-        return null;
-    }
-
-    private static void RefuseLongNames(ReadOnlySequence<byte> line)
-    {
-        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
-            var name = reader.HasValueSequence ? reader.ValueSequence : new ReadOnlySequence<byte>(reader.ValueSpan.ToArray());
-            if (name.Length > LongName)
-                throw new NexusValidationException(ClientText.Short(Encoding.UTF8.GetString(name.Slice(0, LongName))), "is not a known property");
-        }
-    }
-
     private sealed class Result
     {
         private readonly List<LineError> _errors = [];
         private long _stored, _wereThere, _rejected;
 
-        public void Reject(long line, string code, string message)
+        public void Reject(LineError error)
         {
             _rejected++;
-            if (_errors.Count < AppendReport.MaxListed) _errors.Add(new LineError(line, code, message));
+            if (_errors.Count < AppendReport.MaxListed) _errors.Add(error);
         }
 
         public void Add(AppendReport report, Func<long, long> lineOf)
         {
             _stored += report.Stored;
             _wereThere += report.AlreadyExisted;
-            foreach (var rejection in report.Rejections) Reject(lineOf(rejection.Index), rejection.Code, rejection.Message);
+            foreach (var rejection in report.Rejections) Reject(new LineError(lineOf(rejection.Index), rejection.Code, rejection.Message));
         }
 
         public TradeBatchView ToView() => new(_stored, _wereThere, _rejected, [.. _errors.OrderBy(error => error.Line)]);

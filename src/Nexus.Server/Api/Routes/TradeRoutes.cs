@@ -17,6 +17,9 @@ internal static class TradeRoutes
         var trades = routes.MapGroup("/v1/trades").WithTags("Trades").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         trades.MapGet("", ListAsync).Describe("List trades", "Newest entry first. The response is streamed, so a page may be large.")
             .Produces<TradePage>().Problems(400);
+        trades.MapGet("/count", CountAsync)
+            .Describe("Count trades", "Counted exactly, with the filters of the list. A count of many trades reads them all.")
+            .Produces<TradeCountView>().Problems(400);
         trades.MapPost("", OpenAsync)
             .Describe(
                 "Store a trade",
@@ -38,7 +41,8 @@ internal static class TradeRoutes
                 "Store many trades",
                 "Streams any number of trades as NDJSON, one JSON object per line. A rejected line is reported and does not affect the others. The "
                     + "call is idempotent.")
-            .Accepts<TradeBody>(RequestBody.NdJson, "application/jsonl", "application/ndjson").Limit(null).Produces<TradeBatchView>()
+            .Accepts<TradeBody>(RequestBody.NdJson, "application/jsonl", "application/ndjson").Limit(null).WithMetadata(StreamedBody.Instance)
+            .Produces<TradeBatchView>()
             .Problems(400, 415);
     }
 
@@ -59,7 +63,40 @@ internal static class TradeRoutes
     {
         var count = QueryValues.Limit(limit);
         var chat = QueryValues.Chat("chatId", chatId);
-        var filter = new TradeFilter
+        var filter = FilterOf(chat, status, symbol, from, to, strategy, exchange, exitFrom, exitTo) with
+        {
+            After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, after, chat),
+        };
+        var reveal = http.MaySeeSecrets();
+        return new PageResult<Trade, TradeView>(
+            "trades", (last, most) =>
+                db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
+            trade => TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView);
+    }
+
+    private static async Task<IResult> CountAsync(
+        HttpContext http,
+        NexusDb db,
+        [Description("Only this chat. Default: all chats.")] string? chatId,
+        [Description("OPEN, CLOSED or CANCELLED.")] string? status,
+        [Description("Only this symbol (exact match).")] string? symbol,
+        [Description("Entered at or after this instant.")] string? from,
+        [Description("Entered before this instant.")] string? to,
+        [Description("Only this strategy (exact match).")] string? strategy,
+        [Description("Only this exchange (exact match).")] string? exchange,
+        [Description("Closed at or after this instant.")] string? exitFrom,
+        [Description("Closed before this instant.")] string? exitTo)
+    {
+        var filter = FilterOf(QueryValues.Chat("chatId", chatId), status, symbol, from, to, strategy, exchange, exitFrom, exitTo);
+        using var share = await http.TakeListAsync(1);
+        return ApiResults.Json(new TradeCountView(await db.Trades.CountAsync(filter, http.RequestAborted)), ServerJson.Strict.TradeCountView);
+    }
+
+    private static TradeFilter FilterOf(
+        ChatId? chat, string? status, string? symbol, string? from, string? to, string? strategy, string? exchange, string? exitFrom,
+        string? exitTo)
+    {
+        return new TradeFilter
         {
             ChatId = chat,
             Status = QueryValues.Status(status),
@@ -70,13 +107,7 @@ internal static class TradeRoutes
             Exchange = QueryValues.Text(exchange),
             ExitFrom = QueryValues.Instant("exitFrom", exitFrom),
             ExitTo = QueryValues.Instant("exitTo", exitTo),
-            After = string.IsNullOrEmpty(after) ? null : await LastOfPageAsync(http, db, after, chat),
         };
-        var reveal = http.MaySeeSecrets();
-        return new PageResult<Trade, TradeView>(
-            "trades", (last, most) =>
-                db.Trades.ListAsync(filter with { After = last ?? filter.After, Limit = most }, http.RequestAborted), count, TradeCursorText.Of,
-            trade => TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView);
     }
 
     /// <summary>A cursor is the complete key of a trade. Older versions used only its id, which is accepted if it identifies one trade.</summary>
@@ -96,7 +127,7 @@ internal static class TradeRoutes
     private static async Task<IResult> OpenAsync(HttpContext http, NexusDb db)
     {
         var body = await http.ReadJsonAsync(ServerJson.Strict.TradeBody);
-        var (trade, receipt) = await db.Trades.OpenAsync(body.ToTrade(), http.RequestAborted);
+        var (trade, receipt) = await db.Trades.OpenAsync(http.Keyed().Identify(body.ToTrade()), http.RequestAborted);
         if (!receipt.AlreadyExisted) http.Response.Headers.Location = $"/v1/trades/{trade.Id}";
         return Answer(trade, reveal: false, receipt.AlreadyExisted ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
@@ -108,12 +139,19 @@ internal static class TradeRoutes
         [Description("The chat, if several have a trade with the id.")] string? chatId,
         [Description("The entry time, if the chat has several trades with the id.")] string? entryTimestamp)
     {
+        return Answer(await FindAsync(http, db, id, chatId, entryTimestamp), http.MaySeeSecrets());
+    }
+
+    /// <summary>The trade that the path and the query of a request name.</summary>
+    /// <exception cref="NexusNotFoundException">There is none.</exception>
+    public static async Task<Trade> FindAsync(HttpContext http, NexusDb db, string id, string? chatId, string? entryTimestamp)
+    {
         var (trade, chat, entered) =
             (QueryValues.Id("id", id), QueryValues.Chat("chatId", chatId), QueryValues.Instant("entryTimestamp", entryTimestamp));
         var found = (chat, entered) is ({ } owner, { } at)
             ? await db.Trades.GetAsync(new TradeKey(owner, at, trade), http.RequestAborted)
             : entered is null ? await db.Trades.GetAsync(trade, chat, http.RequestAborted) : throw ChatNeeded();
-        return Answer(found ?? throw new NexusNotFoundException($"trade {trade}"), http.MaySeeSecrets());
+        return found ?? throw new NexusNotFoundException($"trade {trade}");
     }
 
     private static async Task<IResult> CloseAsync(
@@ -134,7 +172,7 @@ internal static class TradeRoutes
         return Answer(closed.Trade, reveal: false);
     }
 
-    private static NexusValidationException ChatNeeded() => new("chatId", "is required together with entryTimestamp");
+    public static NexusValidationException ChatNeeded() => new("chatId", "is required together with entryTimestamp");
 
     private static IResult Answer(Trade trade, bool reveal, int status = StatusCodes.Status200OK) =>
         ApiResults.Json(TradeViews.Of(trade, reveal), ServerJson.Strict.TradeView, status);

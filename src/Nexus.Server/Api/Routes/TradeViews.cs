@@ -12,6 +12,10 @@ internal static class TradeViews
     {
         var unreadable = new List<string>();
         var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
-        return TradeView.From(trade, metadata) with { Unreadable = unreadable.Count == 0 ? null : unreadable };
+        return TradeView.From(trade, metadata) with
+        {
+            RemainingQuantity = trade.Status == TradeStatus.Open ? trade.RemainingQuantity : null,
+            Unreadable = unreadable.Count == 0 ? null : unreadable,
+        };
     }
 }

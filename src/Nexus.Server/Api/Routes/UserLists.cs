@@ -18,7 +18,26 @@ internal static class UserLists
     public static PageResult<User, UserView> ByChat(HttpContext http, NexusDb db, string? after, string? limit)
     {
         var first = QueryValues.ChatCursor("after", after);
-        return Page((last, _) => db.Users.ListAsync(last?.ChatId ?? first, http.RequestAborted), limit, user => QueryValues.CursorOf(user.ChatId));
+        return Page(
+            (last, most) => db.Users.ListAsync(last?.ChatId ?? first, most, http.RequestAborted), limit, user => QueryValues.CursorOf(user.ChatId));
+    }
+
+    public static PageResult<User, UserView> ByRole(HttpContext http, NexusDb db, UserRole role, string? after, string? limit)
+    {
+        var first = QueryValues.ChatCursor("after", after);
+        return Page(
+            (last, most) => db.Users.ListByRoleAsync(role, last?.ChatId ?? first, most, http.RequestAborted), limit,
+            user => QueryValues.CursorOf(user.ChatId));
+    }
+
+    public static PageResult<User, UserView> ByNumber(HttpContext http, NexusDb db, int number, string? limit)
+    {
+        return Page((last, _) => last is null ? FindAsync() : AsyncEnumerable.Empty<User>(), limit, user => QueryValues.CursorOf(user.ChatId));
+
+        async IAsyncEnumerable<User> FindAsync()
+        {
+            if (await db.Users.FindByNumberAsync(number, http.RequestAborted) is { } user) yield return user;
+        }
     }
 
     public static PageResult<User, UserView> ByName(HttpContext http, NexusDb db, string prefix, string? after, string? limit)

@@ -17,14 +17,24 @@ internal static class UserRoutes
 {
     private const int MaxAttempts = 32;
 
+    /// <summary>What PostgreSQL counts before it estimates.</summary>
+    private const int CountedExactly = 50_000;
+
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var reads = routes.MapGroup("/v1/users").WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery();
         reads.MapGet("", List)
             .Describe(
                 "List users",
-                "Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription.")
+                "Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. The filters "
+                    + "role, name, id and the end of the subscription cannot be combined with each other.")
             .Produces<UserPage>().Problems(400);
+        routes.MapGet("/v1/counts", CountAsync).WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery()
+            .Describe(
+                "Count users, sessions and trades",
+                "Users are counted exactly, by role and by the end of their subscription. Sessions and trades are counted up to 50,000; above "
+                    + "that the numbers are the database's estimates, and estimated names them.")
+            .Produces<CountsView>();
         reads.MapGet("/{chatId}", GetAsync).Describe("Read a user", "If-None-Match with the current ETag returns 304.").Produces<UserView>()
             .Produces(304).Problems(400, 404);
         reads.MapGet("/{chatId}/access", CheckAccessAsync)
@@ -37,7 +47,8 @@ internal static class UserRoutes
             .Describe(
                 "Check whether chats may use the bot",
                 "At most 1,000 chats; the results have the same order. Fails closed, like the check of one chat.")
-            .Accepts<AccessBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<AccessList>().Problems(400, 413, 415);
+            .Accepts<AccessBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).WithMetadata(ReadingPost.Instance).Produces<AccessList>()
+            .Problems(400, 413, 415);
 
         reads.MapPut("/{chatId}", PutAsync).Requires(ApiScopes.Bot, whole: ApiScopes.Admin)
             .Describe(
@@ -73,16 +84,44 @@ internal static class UserRoutes
         HttpContext http,
         NexusDb db,
         [Description("Only users whose names begin with this text; upper and lower case are equal.")] string? name,
+        [Description("Only this role: user or admin.")] string? role,
+        [Description("Only the user with this number, which PostgreSQL gives: the legacy bot's id.")] string? id,
         [Description("Only subscriptions that end at or after this instant.")] string? endsFrom,
         [Description("Only subscriptions that end before this instant.")] string? endsBefore,
         [Description("The next of the previous page.")] string? after,
         [Description("The maximum number of users on the page.")] string? limit)
     {
         var (prefix, from, before) = (QueryValues.Text(name), QueryValues.Text(endsFrom), QueryValues.Text(endsBefore));
+        if (QueryValues.Text(role) is { } ofRole)
+        {
+            if (prefix is not null || from is not null || before is not null || QueryValues.Text(id) is not null)
+                throw new NexusValidationException("role", "cannot be combined with name, id, endsFrom and endsBefore");
+            return UserLists.ByRole(http, db, QueryValues.Role(ofRole), after, limit);
+        }
+        if (QueryValues.Number("id", id, 0, int.MaxValue) is { } number)
+        {
+            if (prefix is not null || from is not null || before is not null)
+                throw new NexusValidationException("id", "cannot be combined with name, endsFrom and endsBefore");
+            return UserLists.ByNumber(http, db, number, limit);
+        }
         if (prefix is null && from is null && before is null) return UserLists.ByChat(http, db, after, limit);
         if (prefix is null) return UserLists.ByEnd(http, db, from, before, after, limit);
         if (from is null && before is null) return UserLists.ByName(http, db, prefix, after, limit);
         throw new NexusValidationException("name", "cannot be combined with endsFrom and endsBefore");
+    }
+
+    private static async Task<IResult> CountAsync(HttpContext http, NexusDb db)
+    {
+        using var share = await http.TakeListAsync();
+        var users = await db.Users.CountAsync(http.RequestAborted);
+        var status = await db.GetStatusAsync(http.RequestAborted);
+        List<string> estimated = [];
+        // The embedded store counts exactly.
+        if (status.Kind == "postgresql" && status.Sessions >= CountedExactly) estimated.Add("sessions");
+        if (status.Kind == "postgresql" && status.Trades >= CountedExactly) estimated.Add("trades");
+        return ApiResults.Json(
+            new CountsView(new UserCountsView(users.Total, users.Admins, users.Active, users.Expired), status.Sessions, status.Trades, estimated),
+            ServerJson.Strict.CountsView);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, NexusDb db, string chatId) =>

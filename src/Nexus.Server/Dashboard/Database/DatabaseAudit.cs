@@ -38,7 +38,7 @@ internal sealed class DatabaseAudit(ServerOptions options, IHostApplicationLifet
         {
             var audit = new AuditOptions
             {
-                ConnectionString = DatabaseUrl.Parse(options.Nexus.Database).ConnectionString,
+                ConnectionString = DatabaseUrl.ParseDirect(options.Nexus.ForPostgres()).ConnectionString,
                 Window = Window,
                 Language = language,
                 TimeProvider = clock,

@@ -6,4 +6,8 @@ namespace Nexus.Server.Dashboard;
 /// <param name="Value">A value for the text.</param>
 /// <param name="Detail">What the engine says about it, in English.</param>
 /// <param name="Link">Where to do something about it.</param>
-public sealed record HealthItem(string Tone, string Code, string? Value = null, string? Detail = null, string? Link = null);
+public sealed record HealthItem(string Tone, string Code, string? Value = null, string? Detail = null, string? Link = null)
+{
+    /// <summary>The code of a firing alert: the value is the name of its rule.</summary>
+    public const string Alert = "alert";
+}

@@ -9,7 +9,6 @@ namespace Nexus.Server.Dashboard;
 internal sealed class HealthReader(
     NexusDb db, ApiKeyRegistry keys, FigureRecorder recorder, StoreGlance store, IAlertBook alerts, ServerOptions options, TimeProvider clock)
 {
-    private const string Alert = "alert";
     private const double LittleDisk = 0.1;
     private const double AlmostNoDisk = 0.03;
     private const double FullPool = 0.9;
@@ -18,7 +17,7 @@ internal sealed class HealthReader(
 
     /// <summary>Equal as long as the same things are not well.</summary>
     public static string FingerprintOf(IEnumerable<HealthItem> items) =>
-        string.Join(' ', items.Select(item => item.Code == Alert ? item.Value : item.Code).Distinct());
+        string.Join(' ', items.Select(item => item.Code == HealthItem.Alert ? item.Value : item.Code).Distinct());
 
     /// <summary>Free and all bytes of the disk of the data folder; null if they are unknown.</summary>
     public (long Free, long All)? ReadDisk()
@@ -52,6 +51,7 @@ internal sealed class HealthReader(
         if (ReadDisk() is { All: > 0 } disk && (double)disk.Free / disk.All < LittleDisk)
             yield return new HealthItem((double)disk.Free / disk.All < AlmostNoDisk ? "bad" : "warn", "disk", $"{disk.Free * 100 / disk.All} %");
         foreach (var alert in alerts.Alerts.Where(alert => alert is { State: AlertState.Firing, SilencedUntil: null }))
-            yield return new HealthItem(alert.Severity == AlertSeverity.Critical ? "bad" : "warn", Alert, alert.Rule, alert.Summary, "/alerts");
+            yield return new HealthItem(
+                alert.Severity == AlertSeverity.Critical ? "bad" : "warn", HealthItem.Alert, alert.Rule, alert.Summary, "/alerts");
     }
 }

@@ -47,7 +47,8 @@ internal static class ApiKeyPages
             var scopes = ApiScopeNames.Parse(ChosenIn(request.Form));
             if ((scopes & ~request.Key.Scopes).ToNames() is [var missing, ..])
                 throw new NexusValidationException("scopes", $"must be scopes of your own key, which lacks {missing}");
-            var (text, _) = await request.Service<ApiKeyRegistry>().CreateAsync(name, scopes, request.Key.Name, request.Aborted);
+            var text = ApiKey.Generate();
+            await request.Service<ApiKeyRegistry>().CreateAsync(text, name, scopes, request.Key.Name, request.Aborted);
             return Show(request, created: text);
         }
         catch (NexusException error)

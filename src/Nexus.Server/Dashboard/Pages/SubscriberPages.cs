@@ -85,7 +85,7 @@ internal static class SubscriberPages
                 after = ChatId.Parse(search);
                 if (await users.GetAsync(after.Value, aborted) is { } exact) yield return exact;
             }
-            await foreach (var user in users.ListAsync(after, aborted))
+            await foreach (var user in users.ListAsync(after, Most, aborted))
             {
                 if (search is not null && !user.ChatId.Value.StartsWith(search, StringComparison.Ordinal)) yield break;
                 yield return user;

@@ -21,6 +21,11 @@ internal sealed class Outbox(SqliteStore local)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, CAST(?14 AS TEXT))
         """;
 
+    /// <summary>What a row takes beside its body.</summary>
+    private const long RowOverhead = 256;
+
+    private const string BytesOfRow = "length(CAST(body AS BLOB)) + 256";
+
     // The code covers the place, so it must be known before the row is there.
     private const string LastPlace =
         "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0), coalesce((SELECT max(seq) FROM outbox), 0))";
@@ -28,6 +33,8 @@ internal sealed class Outbox(SqliteStore local)
     private long _pending;
     private long _conflicts;
     private long _quarantined;
+    private long _bytes;
+    private long _reserved;
 
     /// <summary>The name of this outbox in PostgreSQL, where it notes how far it was replayed.</summary>
     public string Id { get; private set; } = "";
@@ -37,6 +44,12 @@ internal sealed class Outbox(SqliteStore local)
 
     /// <summary>Signs and judges rows; null without <see cref="Keys"/>.</summary>
     public OutboxSeal? Seal { get; private set; }
+
+    /// <summary>The size limit of the queue, in bytes.</summary>
+    public long Limit { get; init; } = long.MaxValue;
+
+    /// <summary>The size of the writes in the queue, in bytes.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     public long Pending => Interlocked.Read(ref _pending);
 
@@ -78,26 +91,49 @@ internal sealed class Outbox(SqliteStore local)
     /// <summary>Counts again, after changes that are not counted one by one.</summary>
     public async Task CountAsync(CancellationToken cancellationToken)
     {
-        var (pending, conflicts, quarantined) = await local.ReadAsync(OutboxCounts.Read, cancellationToken).ConfigureAwait(false);
+        var ((pending, conflicts, quarantined), bytes) = await local.ReadAsync(
+            connection => (OutboxCounts.Read(connection), connection.ReadNumber($"SELECT coalesce(sum({BytesOfRow}), 0) FROM outbox")),
+            cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _bytes, bytes);
         Interlocked.Exchange(ref _pending, pending);
         Interlocked.Exchange(ref _conflicts, conflicts);
         Interlocked.Exchange(ref _quarantined, quarantined);
     }
 
     /// <summary>Writes were added by a transaction that is committed.</summary>
-    public void Added(int count) => Interlocked.Add(ref _pending, count);
+    public void Added(int count, long bytes)
+    {
+        Interlocked.Add(ref _pending, count);
+        Interlocked.Add(ref _bytes, bytes);
+    }
+
+    /// <summary>Keeps room for writes, so that calls which run at once cannot exceed the limit together. <see cref="Free"/> follows.</summary>
+    public bool TryReserve(long bytes)
+    {
+        if (Interlocked.Add(ref _reserved, bytes) + Bytes <= Limit) return true;
+        Free(bytes);
+        return false;
+    }
+
+    /// <summary>The writes are counted, or were not written.</summary>
+    public void Free(long bytes) => Interlocked.Add(ref _reserved, -bytes);
 
     /// <param name="before">The record before the write.</param>
     /// <param name="knownAt">As <see cref="OutboxEntry.KnownAt"/>.</param>
-    public static void Append(
+    /// <returns>The size of the entry, in bytes.</returns>
+    public static long Append(
         SqliteWriteTransaction transaction, Write write, WriteOutcome outcome, (long Version, Guid WriteId) before, DateTimeOffset knownAt,
-        string? doubt, OutboxSeal? seal) => Insert(
-        transaction.Connection,
-        new OutboxEntry(
-            Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt,
-            IsForced: false,
-            WriteCodec.Encode(write)),
-        seal);
+        string? doubt, OutboxSeal? seal)
+    {
+        var body = WriteCodec.Encode(write);
+        Insert(
+            transaction.Connection,
+            new OutboxEntry(
+                Sequence: 0, write, write.Key, write.Kind, write.WriteId, outcome.At, before.Version, before.WriteId, outcome.Version, knownAt, doubt,
+                IsForced: false, body),
+            seal);
+        return body.Length + RowOverhead;
+    }
 
     /// <summary>Puts an entry at the end of the queue.</summary>
     public static void Insert(SqliteSession connection, OutboxEntry entry, OutboxSeal? seal)
@@ -128,10 +164,11 @@ internal sealed class Outbox(SqliteStore local)
 
     /// <summary>Removes what PostgreSQL has.</summary>
     public async Task RemoveThroughAsync(long sequence, CancellationToken cancellationToken) =>
-        await RunAsync(connection => connection.Execute("DELETE FROM outbox WHERE seq <= ?1", sequence), cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(connection => Delete(connection, "seq <= ?1", sequence), cancellationToken).ConfigureAwait(false);
 
-    public async Task RemoveAsync(IReadOnlyCollection<OutboxEntry> entries, CancellationToken cancellationToken) => await RunAsync(
-        connection => entries.Sum(entry => connection.Execute("DELETE FROM outbox WHERE seq = ?1", entry.Sequence)),
+    public async Task RemoveAsync(IReadOnlyCollection<OutboxEntry> entries, CancellationToken cancellationToken) => await RemoveAsync(
+        connection => entries.Select(entry => Delete(connection, "seq = ?1", entry.Sequence))
+            .Aggregate((Rows: 0L, Bytes: 0L), (sum, one) => (sum.Rows + one.Rows, sum.Bytes + one.Bytes)),
         cancellationToken).ConfigureAwait(false);
 
     /// <summary>Notes what was found out about entries that were in doubt.</summary>
@@ -207,9 +244,19 @@ internal sealed class Outbox(SqliteStore local)
         }
     }
 
-    private async Task RunAsync(Func<SqliteSession, int> delete, CancellationToken cancellationToken)
+    private static (long Rows, long Bytes) Delete(SqliteSession connection, string condition, long sequence)
     {
-        var deleted = await local.TransactAsync(transaction => delete(transaction.Connection), writes: 1, cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _pending, -deleted);
+        var (rows, bytes) = (0L, 0L);
+        using var reader = connection.Query($"DELETE FROM outbox WHERE {condition} RETURNING {BytesOfRow}", sequence);
+        while (reader.Read()) (rows, bytes) = (rows + 1, bytes + reader.GetInt64(0));
+        return (rows, bytes);
+    }
+
+    private async Task RemoveAsync(Func<SqliteSession, (long Rows, long Bytes)> delete, CancellationToken cancellationToken)
+    {
+        var (rows, bytes) = await local.TransactAsync(transaction => delete(transaction.Connection), writes: 1, cancellationToken)
+            .ConfigureAwait(false);
+        Interlocked.Add(ref _pending, -rows);
+        Interlocked.Add(ref _bytes, -bytes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Sqlite;
@@ -13,7 +14,9 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
     /// <param name="since">When PostgreSQL last served.</param>
     /// <param name="isKnown">Whether a record that the replica lacks does not exist.</param>
     /// <param name="cancellationToken">Before the writer takes them: nothing is written.</param>
-    /// <exception cref="StoreUnavailableException">The local disk is full or cannot be written; nothing was written.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The outbox has reached its limit, or the local disk is full or cannot be written; nothing was written.
+    /// </exception>
     public async Task<WriteOutcome[]> SpoolAsync(IReadOnlyList<Write> writes, bool atomic, string? doubt, DateTimeOffset since,
         Func<WriteKey, bool> isKnown, CancellationToken cancellationToken)
     {
@@ -24,15 +27,25 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
                 : new UnknownOutcomeException(
                     $"the response to a commit was lost, and its status is unknown until PostgreSQL is available: {refusal}");
         }
-        var (outcomes, added) = await local.TransactAsync(
-            transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
-        outbox.Added(added);
+        var size = writes.Sum(write => write.Size);
+        if (!outbox.TryReserve(size)) throw Full();
+        WriteOutcome[] outcomes;
+        try
+        {
+            (outcomes, var added, var bytes) = await local.TransactAsync(
+                transaction => Spool(transaction, writes, atomic, since, doubt, outbox.Seal), writes.Count, cancellationToken).ConfigureAwait(false);
+            outbox.Added(added, bytes);
+        }
+        finally
+        {
+            outbox.Free(size);
+        }
         for (var n = 0; n < outcomes.Length; n++) outcomes[n] = Judge(outcomes[n], doubt is not null, isKnown(writes[n].Key));
         return outcomes;
     }
 
-    private static (WriteOutcome[] Outcomes, int Added) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes, bool atomic,
-        DateTimeOffset since, string? doubt, OutboxSeal? seal)
+    private static (WriteOutcome[] Outcomes, int Added, long Bytes) Spool(SqliteWriteTransaction transaction, IReadOnlyList<Write> writes,
+        bool atomic, DateTimeOffset since, string? doubt, OutboxSeal? seal)
     {
         var settled = new Write[writes.Count];
         var before = new (long Version, Guid WriteId)[writes.Count];
@@ -42,15 +55,15 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
             before[n] = SqliteTables.Of(settled[n].Table).Find(transaction.Connection, settled[n]) ?? default;
         }
         var outcomes = SqliteBatch.Apply(transaction, settled, atomic);
-        var added = 0;
+        var (added, bytes) = (0, 0L);
         for (var n = 0; n < outcomes.Length; n++)
         {
             if (outcomes[n].Status != WriteStatus.Applied) continue;
             var knownAt = ReferenceEquals(writes[n], writes[n].WithoutCondition()) ? since : DateTimeOffset.UnixEpoch;
-            Outbox.Append(transaction, settled[n], outcomes[n], before[n], knownAt, doubt, seal);
+            bytes += Outbox.Append(transaction, settled[n], outcomes[n], before[n], knownAt, doubt, seal);
             added++;
         }
-        return (outcomes, added);
+        return (outcomes, added, bytes);
     }
 
     private static WriteOutcome Judge(WriteOutcome outcome, bool isInDoubt, bool isKnown)
@@ -64,6 +77,13 @@ internal sealed class SpoolWriter(SqliteStore local, Outbox outbox)
         if (isKnown || outcome is not ({ Status: WriteStatus.NotFound } or { Status: WriteStatus.Conflict, Version: 0 })) return outcome;
         return WriteOutcome.Failed(CopyIncomplete());
     }
+
+    private StoreUnavailableException Full() => new(
+        StoreUnavailableReason.OutboxFull,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"PostgreSQL is unavailable, and the outbox has reached its limit: it holds {outbox.Bytes} of {outbox.Limit} bytes, so the write was "
+                + $"refused. Restore PostgreSQL, or raise NexusOptions.{nameof(NexusOptions.OutboxBytes)} if the disk has room"));
 
     public static StoreUnavailableException CopyIncomplete() => new(
         StoreUnavailableReason.Unreachable,

@@ -41,6 +41,23 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
     }
 
     /// <summary>
+    /// Raises the record's version above that of a write that leaves the outbox without being applied. Its caller knows that version: another state
+    /// with the same version could be replaced by a conditional save although the caller never saw it.
+    /// </summary>
+    /// <param name="item">The write.</param>
+    /// <param name="outbox">The name of the outbox.</param>
+    /// <param name="mark">Up to where the outbox is replayed.</param>
+    /// <param name="cancellationToken">Until the transaction has begun.</param>
+    public async Task RaiseAboveAsync(ReplayItem item, string outbox, long mark, CancellationToken cancellationToken)
+    {
+        if (item.Key.Table.HasNamesakes) return;
+        var transaction = await remote.BeginReplayAsync([], cancellationToken).ConfigureAwait(false);
+        await using var end = transaction.ConfigureAwait(false);
+        await transaction.RaiseVersionsAsync(item.Key.Table, [item.Key.Id], [item.Last.Version + 1]).ConfigureAwait(false);
+        await transaction.CommitAsync(NameOf(outbox), mark, mark).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Finds the writes that PostgreSQL refuses in a way that ends the transaction, as errors do for which the driver gives the connection up: in
     /// smaller transactions that are rolled back.
     /// </summary>

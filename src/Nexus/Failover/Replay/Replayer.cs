@@ -135,11 +135,13 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.Quarantine:
+                    await _sender.RaiseAboveAsync(item, outbox.Id, _mark, cancellationToken).ConfigureAwait(false);
                     foreach (var part in item.Parts) await QuarantineAsync(part, CodeOf(refusal), ReasonOf(item.Write, refusal),
                         cancellationToken).ConfigureAwait(false);
                     batch.Items.Remove(item);
                     break;
                 case ReplayDecision.KeepStored:
+                    await _sender.RaiseAboveAsync(item, outbox.Id, _mark, cancellationToken).ConfigureAwait(false);
                     parked.Add(await ParkAsync(item, ConflictWinner.Remote, refusal, cancellationToken).ConfigureAwait(false));
                     batch.Items.Remove(item);
                     break;

@@ -14,7 +14,7 @@ internal static class ReplicaApplier
         var now = transaction.Now;
         try
         {
-            return transaction.Attempt(() => record.Applied.TrueForAll(applied => TryApply(transaction, applied)));
+            return transaction.Attempt(() => record.Applied.TrueForAll(applied => TryApply(transaction, record, applied)));
         }
         finally
         {
@@ -22,7 +22,7 @@ internal static class ReplicaApplier
         }
     }
 
-    private static bool TryApply(SqliteWriteTransaction transaction, AppliedWrite applied)
+    private static bool TryApply(SqliteWriteTransaction transaction, ReplicaChange record, AppliedWrite applied)
     {
         var key = applied.Write.Key;
         if (SqliteTables.Of(key.Table).Find(transaction.Connection, applied.Write) is not var (before, _)) return false;
@@ -30,6 +30,8 @@ internal static class ReplicaApplier
         // A comparison of the tables has applied it already. A record that was created again begins at version 1.
         if (before >= applied.Version && !isRemoval && applied.Version > 1) return before == applied.Version || !applied.Write.ReplacesRecord;
         if (before != applied.From && !applied.Write.ReplacesRecord) return false;
+        // What this removes may be a later record of another instance. It is removed all the same, for an outage that begins before it is read.
+        if (isRemoval && before > 0 && before != applied.Version) record.MustBeRead = true;
         transaction.Now = SqliteTime.Truncate(applied.At);
         var outcome = SqliteBatch.ApplyChecked(transaction, applied.Write.WithoutCondition());
         if (outcome.Status == WriteStatus.NotFound) return isRemoval;

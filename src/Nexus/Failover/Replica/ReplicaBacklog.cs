@@ -8,6 +8,9 @@ namespace Nexus.Failover;
 /// <param name="Version">The version after it.</param>
 internal readonly record struct AppliedWrite(Write Write, long From, long Version, DateTimeOffset At)
 {
+    /// <summary>The replica may have it already, so a later write is not composed with it: the replica would not take both as one.</summary>
+    public bool IsApart { get; init; }
+
     public static AppliedWrite Of(Write write, WriteOutcome outcome) => new(write, outcome.Version - 1, outcome.Version, outcome.At);
 }
 
@@ -24,7 +27,8 @@ internal sealed class ReplicaChange
 /// <summary>
 /// Changes that the replica lacks. The write path only records them here; many writes to a record become one change of the replica.
 /// </summary>
-internal sealed class ReplicaBacklog
+/// <param name="tables">The tables that the replica holds; changes of others are not noted.</param>
+internal sealed class ReplicaBacklog(IReadOnlyList<RecordTable> tables)
 {
     /// <summary>Records at most; beyond that whole tables are compared, so memory is bounded.</summary>
     private const int MaxRecords = 50_000;
@@ -36,6 +40,11 @@ internal sealed class ReplicaBacklog
     private const long MaxBytes = 32 * 1024 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly HashSet<RecordTable> _copied = [.. tables];
+    private readonly Dictionary<long, (long Takes, bool IsReading)> _calls = [];
+    private long _lastCall;
+    private long _takes;
+    private int _readers;
     private long _bytes;
     private Dictionary<WriteKey, ReplicaChange> _records = [];
     private HashSet<RecordTable> _tables = [];
@@ -43,16 +52,64 @@ internal sealed class ReplicaBacklog
     /// <summary>Writes noted so far.</summary>
     public long Writes { get; private set; }
 
+    /// <summary>Whether tables wait to be compared.</summary>
+    public bool HasTables
+    {
+        get
+        {
+            lock (_gate) return _tables.Count > 0;
+        }
+    }
+
+    /// <summary>The last call that has begun.</summary>
+    public long LastCall
+    {
+        get
+        {
+            lock (_gate) return _lastCall;
+        }
+    }
+
+    /// <summary>Writes are about to be sent to PostgreSQL. <see cref="End"/> follows whatever comes of them.</summary>
+    /// <returns>The number of the call.</returns>
+    public long Begin()
+    {
+        lock (_gate)
+        {
+            _calls.Add(++_lastCall, (_takes, _readers > 0));
+            return _lastCall;
+        }
+    }
+
+    /// <summary>The call is over, and <see cref="Applied"/> has noted what it wrote.</summary>
+    public void End(long call)
+    {
+        lock (_gate) _calls.Remove(call);
+    }
+
+    /// <summary>Whether a call is still open that began at or before another one.</summary>
+    public bool IsOpen(long call)
+    {
+        lock (_gate) return _calls.Keys.Any(open => open <= call);
+    }
+
     /// <summary>Notes what was applied through this process.</summary>
-    public void Applied(IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
+    /// <param name="call">The number of the call.</param>
+    /// <param name="writes">What was sent.</param>
+    /// <param name="outcomes">What came of it.</param>
+    public void Applied(long call, IReadOnlyList<Write> writes, WriteOutcome[] outcomes)
     {
         lock (_gate)
         {
             Writes += outcomes.Length;
+            // Since the writes were sent, a later change of another instance may have been read into the replica. They would undo it there.
+            var isLate = !_calls.TryGetValue(call, out var begun) || begun.Takes != _takes;
+            var isApart = isLate || begun.IsReading || _readers > 0;
             for (var n = 0; n < outcomes.Length; n++)
             {
-                if (outcomes[n].Status == WriteStatus.Applied) Add(writes[n], outcomes[n]);
-                else if (outcomes[n].Status is WriteStatus.AlreadyApplied or WriteStatus.Failed) AddUnread(writes[n].Key);
+                var status = outcomes[n].Status;
+                if (status == WriteStatus.Applied) Add(writes[n], AppliedWrite.Of(writes[n], outcomes[n]) with { IsApart = isApart });
+                if (status is WriteStatus.AlreadyApplied or WriteStatus.Failed || (isLate && status == WriteStatus.Applied)) AddUnread(writes[n].Key);
             }
         }
     }
@@ -64,7 +121,7 @@ internal sealed class ReplicaBacklog
         {
             foreach (var change in changes)
             {
-                if (RecordTables.Find(change.Table) is not { } table) continue;
+                if (RecordTables.Find(change.Table) is not { } table || !_copied.Contains(table)) continue;
                 if (change.Id == StateChange.Everything) _tables.Add(table);
                 else AddUnread(new WriteKey(table, change.Id));
             }
@@ -76,7 +133,7 @@ internal sealed class ReplicaBacklog
     {
         lock (_gate)
         {
-            (_records, _tables, _bytes) = ([], [.. RecordTables.All], 0);
+            (_records, _tables, _bytes) = ([], [.. tables], 0);
         }
     }
 
@@ -86,28 +143,66 @@ internal sealed class ReplicaBacklog
         lock (_gate) return _records.TryGetValue(key, out var record) && record.MustBeRead;
     }
 
-    /// <summary>Takes what waits.</summary>
+    /// <summary>Takes what waits. Each call is followed by one of <see cref="EndReading"/>.</summary>
     public (Dictionary<WriteKey, ReplicaChange> Records, HashSet<RecordTable> Tables) Take()
     {
         lock (_gate)
         {
-            var (records, tables) = (_records, _tables);
+            var taken = (_records, _tables);
             (_records, _tables, _bytes) = ([], [], 0);
-            return (records, tables);
+            _takes++;
+            _readers++;
+            return taken;
         }
     }
 
+    /// <summary>The records and ranges that were taken are read, or will not be.</summary>
+    public void EndReading()
+    {
+        lock (_gate) _readers--;
+    }
+
     /// <summary>What was taken is not, or not certainly, in the replica as it is in PostgreSQL: these records must be read.</summary>
-    public void Return(IEnumerable<WriteKey> keys, IEnumerable<RecordTable> tables)
+    public void Return(IEnumerable<WriteKey> keys, IEnumerable<RecordTable> uncompared)
     {
         lock (_gate)
         {
             foreach (var key in keys) AddUnread(key);
-            foreach (var table in tables) _tables.Add(table);
+            foreach (var table in uncompared) _tables.Add(table);
         }
     }
 
-    private void Add(Write write, WriteOutcome outcome)
+    /// <summary>What was taken was not put into the replica: it precedes what was noted since.</summary>
+    public void Return(Dictionary<WriteKey, ReplicaChange> records, IEnumerable<RecordTable> uncompared)
+    {
+        lock (_gate)
+        {
+            var later = _records;
+            _records = records;
+            foreach (var (key, change) in later)
+            {
+                if (records.TryGetValue(key, out var earlier)) Join(key, earlier, change);
+                else records.Add(key, change);
+            }
+            _bytes = records.Values.Sum(record => record.Applied.Sum(applied => applied.Write.Size));
+            foreach (var table in uncompared) _tables.Add(table);
+        }
+    }
+
+    private static void Join(WriteKey key, ReplicaChange earlier, ReplicaChange later)
+    {
+        earlier.MustBeRead |= later.MustBeRead;
+        if (later.Applied is not [var next, ..]) return;
+        if (next.Write.ReplacesRecord && !key.Table.HasNamesakes) earlier.Applied.Clear();
+        else if (earlier.Applied is [.., var last] && !key.Table.HasNamesakes && last.Version != next.From)
+        {
+            Lose(earlier);
+            return;
+        }
+        earlier.Applied.AddRange(later.Applied);
+    }
+
+    private void Add(Write write, AppliedWrite applied)
     {
         var record = Find(write.Key);
         if (record is null) return;
@@ -118,31 +213,31 @@ internal sealed class ReplicaBacklog
         if (_bytes > MaxBytes) Lose(record);
         // Neither version nor time shows the order.
         else if (write.KeepsVersion) record.MustBeRead = true;
-        else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, write, outcome);
-        else if (record.MustBeRead && record.Applied.Count == 0 && !write.ReplacesRecord) return;
-        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], outcome)))
+        else if (write.ReplacesRecord && !isOneOfSeveral) Begin(record, applied);
+        else if (record.Applied.Count == MaxPartial || (record.Applied.Count > 0 && !isOneOfSeveral && !Follows(record.Applied[^1], applied)))
             Lose(record);
-        else Append(record.Applied, AppliedWrite.Of(write, outcome));
+        else Append(record.Applied, applied);
     }
 
     private static void Append(List<AppliedWrite> applied, AppliedWrite next)
     {
-        if (applied.Count > 0 && !applied[^1].Write.ReplacesRecord && applied[^1].Write.WithoutCondition()
-            .Compose(next.Write.WithoutCondition()) is { } both)
-            applied[^1] = next with { Write = both, From = applied[^1].From };
+        if (applied.Count > 0 && applied[^1] is { IsApart: false, Write.ReplacesRecord: false } last
+            && last.Write.WithoutCondition().Compose(next.Write.WithoutCondition()) is { } both)
+            applied[^1] = next with { Write = both, From = last.From };
         else applied.Add(next);
     }
 
-    private static void Begin(ReplicaChange record, Write write, WriteOutcome outcome)
+    private static void Begin(ReplicaChange record, AppliedWrite next)
     {
         // Calls that bypass the queue may be noted in another order than they were committed.
-        if (record.Applied.Count > 0 && !(write.IsRemoval ? outcome.Version == record.Applied[^1].Version : Follows(record.Applied[^1], outcome)))
+        if (record.Applied.Count > 0
+            && !(next.Write.IsRemoval ? next.Version == record.Applied[^1].Version : Follows(record.Applied[^1], next)))
             record.MustBeRead = true;
         record.Applied.Clear();
-        record.Applied.Add(AppliedWrite.Of(write, outcome));
+        record.Applied.Add(next);
     }
 
-    private static bool Follows(AppliedWrite last, WriteOutcome next) => last.Write.IsRemoval ? next.Version == 1 : next.Version == last.Version + 1;
+    private static bool Follows(AppliedWrite last, AppliedWrite next) => last.Write.IsRemoval ? next.Version == 1 : next.Version == last.Version + 1;
 
     private static void Lose(ReplicaChange record)
     {
@@ -159,6 +254,7 @@ internal sealed class ReplicaBacklog
     private ReplicaChange? Find(WriteKey key)
     {
         if (_records.TryGetValue(key, out var record)) return record;
+        if (!_copied.Contains(key.Table)) return null;
         if (_records.Count >= MaxRecords)
         {
             _tables.Add(key.Table);

@@ -14,13 +14,16 @@ namespace Nexus.Postgres;
 /// <param name="ledger">Knows which batches are committed.</param>
 /// <param name="resolver">Determines the outcome of a write that no statement reported.</param>
 /// <param name="partitions">Prepares the months of new trades.</param>
-/// <param name="notice">Creates the notice to other instances.</param>
+/// <param name="notice">Writes the notices of batches that announce themselves.</param>
+/// <param name="notifier">Announces the others after their commit.</param>
 /// <param name="changes">Where commits are announced in this process.</param>
 /// <param name="retry">Waits between attempts.</param>
 /// <param name="budget">How long a batch is sent again whose connection broke.</param>
+/// <param name="guard">On one of several shards: makes the shard check the buckets.</param>
 internal sealed partial class BatchCommitter(
-    BatchExecutor executor, CommitLedger ledger, OutcomeResolver resolver, TradePartitions partitions, ChangeNotice notice, ChangeFeed changes,
-        Retry retry, TimeSpan budget, ILogger logger)
+    IBatchExecutor executor, CommitLedger ledger, OutcomeResolver resolver, ITradePartitions partitions, ChangeNotice notice,
+        ChangeNotifier notifier, ChangeFeed changes, Retry retry, TimeSpan budget, ILogger logger,
+        ShardGuard? guard = null)
 {
     private long _commits;
 
@@ -40,21 +43,23 @@ internal sealed partial class BatchCommitter(
     {
         while (true)
         {
-            var batch = new PostgresBatch(job.Open, notice);
+            var batch = new PostgresBatch(job.Open, notice, guard);
+            BatchNotice? announcement = null;
             try
             {
                 if (!await partitions.EnsureAsync(job.Open, cancellationToken).ConfigureAwait(false)
                     && job.Transaction == TransactionMode.Commit) job.UseSavepoints();
                 inFlight?.Begin(batch.Id, cancellationToken);
+                batch.IsNoticeDeferred = (announcement = notifier.Begin(batch.Keys)) is not null;
                 WriteOutcome?[] outcomes;
                 try
                 {
                     outcomes = await executor.ExecuteAsync(batch, job.Execution, job.Transaction, cancellationToken).ConfigureAwait(false);
-                    await FinishAsync(batch, job.Transaction, outcomes, inFlight).ConfigureAwait(false);
+                    await FinishAsync(batch, job.Transaction, outcomes, inFlight, announcement).ConfigureAwait(false);
                 }
                 catch (ConnectionBrokenException broken) when (broken.AtCommit is { } known)
                 {
-                    outcomes = await FindOutAsync(batch, known, broken.Reason, inFlight).ConfigureAwait(false);
+                    outcomes = await FindOutAsync(batch, known, broken.Reason, inFlight, announcement).ConfigureAwait(false);
                 }
                 if (job.TrySettle(outcomes)) return Result(job);
                 if (!job.Attempts.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
@@ -62,7 +67,11 @@ internal sealed partial class BatchCommitter(
             }
             catch (Exception error) when (error is ConnectionBrokenException or NexusException || PostgresErrors.Covers(error))
             {
-                if (error is not UnknownOutcomeException) inFlight?.End(batch.Id, committed: false);
+                if (error is not UnknownOutcomeException)
+                {
+                    inFlight?.End(batch.Id, committed: false);
+                    announcement?.NotCommitted();
+                }
                 switch (Next(job, error))
                 {
                     case NextStep.AtOnce: continue;
@@ -72,6 +81,16 @@ internal sealed partial class BatchCommitter(
                         return Result(job);
                     case NextStep.AfterDelay: break;
                 }
+            }
+            catch (OperationCanceledException)
+            {
+                // It waited for a connection: a batch that was sent is not given up.
+                announcement?.NotCommitted();
+                throw;
+            }
+            finally
+            {
+                announcement?.Dispose();
             }
             await job.Attempts.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -83,6 +102,8 @@ internal sealed partial class BatchCommitter(
         var isOneMessage = job.Execution == ExecutionMode.OneRoundTrip;
         switch (error)
         {
+            // The batch as a whole is at the wrong shard.
+            case PostgresException refusal when ServerErrors.IsOfOtherShard(refusal): break;
             case PostgresException refusal when job.Attempts.MayRepeat && MayPass(refusal, job):
                 LogRetried(logger, job.Attempts.Number, refusal.SqlState);
                 return NextStep.AfterDelay;
@@ -108,6 +129,10 @@ internal sealed partial class BatchCommitter(
                 LogRefused(logger, job.Open.Length, "timeout");
                 job.UseSavepoints();
                 return NextStep.AtOnce;
+            // A failover is under way: nothing was written, and the new primary is looked for.
+            case not ConnectionBrokenException when PostgresErrors.IsWrongServer(error) && job.Attempts.MayRepeat && job.Elapsed < budget:
+                LogRetried(logger, job.Attempts.Number, "the server takes no writes");
+                return NextStep.AfterDelay;
             case ConnectionBrokenException { IsTimeout: false } when job.Attempts.MayRepeat && job.Elapsed < budget:
                 LogRetried(logger, job.Attempts.Number, "connection lost");
                 return NextStep.AfterDelay;
@@ -163,11 +188,13 @@ internal sealed partial class BatchCommitter(
     }
 
     /// <summary>A batch was executed and its response has arrived: announces it and explains what it did not change.</summary>
-    private Task FinishAsync(PostgresBatch batch, TransactionMode transaction, WriteOutcome?[] outcomes, InFlightBatches? inFlight)
+    private Task FinishAsync(
+        PostgresBatch batch, TransactionMode transaction, WriteOutcome?[] outcomes, InFlightBatches? inFlight, BatchNotice? announcement)
     {
         var isCommitted = transaction == TransactionMode.Commit || transaction.Keeps(outcomes);
         inFlight?.End(batch.Id, isCommitted);
-        if (isCommitted) Announce(batch, outcomes);
+        if (isCommitted) Announce(batch, outcomes, announcement);
+        else announcement?.NotCommitted();
         return transaction == TransactionMode.Commit && Array.Exists(outcomes, static outcome => outcome is null) ? ExplainAsync(batch, outcomes)
             : Task.CompletedTask;
     }
@@ -190,7 +217,9 @@ internal sealed partial class BatchCommitter(
     /// <param name="outcomes">Those that are known whether it is committed or not.</param>
     /// <param name="lost">How the connection broke.</param>
     /// <param name="inFlight">Learns of the commit.</param>
-    private async Task<WriteOutcome?[]> FindOutAsync(PostgresBatch batch, WriteOutcome?[] outcomes, Exception lost, InFlightBatches? inFlight)
+    /// <param name="announcement">The same.</param>
+    private async Task<WriteOutcome?[]> FindOutAsync(
+        PostgresBatch batch, WriteOutcome?[] outcomes, Exception lost, InFlightBatches? inFlight, BatchNotice? announcement)
     {
         var status = await ledger.FindOutAsync(batch.Id, lost).ConfigureAwait(false);
         if (!status.IsCommitted) throw new ConnectionBrokenException(lost, atCommit: null);
@@ -205,7 +234,7 @@ internal sealed partial class BatchCommitter(
         }
         finally
         {
-            Announce(batch, outcomes: null);
+            Announce(batch, outcomes: null, announcement);
         }
         inFlight?.End(batch.Id, committed: true);
         for (var n = 0; n < outcomes.Length; n++)
@@ -216,7 +245,7 @@ internal sealed partial class BatchCommitter(
         return outcomes;
     }
 
-    private void Announce(PostgresBatch batch, WriteOutcome?[]? outcomes)
+    private void Announce(PostgresBatch batch, WriteOutcome?[]? outcomes, BatchNotice? announcement)
     {
         Interlocked.Increment(ref _commits);
         var changed = new List<StateChange>(batch.Count);
@@ -227,6 +256,7 @@ internal sealed partial class BatchCommitter(
             changed.Add(new StateChange(key.Table.Name, key.Id));
         }
         changes.Publish(changed);
+        notifier.Announce(announcement, changed);
     }
 
     /// <summary>Whether the same batch may succeed when it is sent again.</summary>

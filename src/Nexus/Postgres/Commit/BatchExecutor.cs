@@ -6,15 +6,8 @@ namespace Nexus.Postgres;
 
 /// <summary>Executes a batch once on one connection: in one round trip, or the same statements under savepoints.</summary>
 internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connections, TradeCopy copy, OutcomeResolver resolver,
-    PostgresHistory history, Func<Write, PostgresException, NexusException> explain)
+    PostgresHistory history, Func<Write, PostgresException, NexusException> explain) : IBatchExecutor
 {
-    /// <param name="batch">The writes.</param>
-    /// <param name="execution">How its statements reach the server.</param>
-    /// <param name="transaction">How its transaction ends.</param>
-    /// <param name="cancellationToken">Ends the wait for a connection. A batch that was sent is not given up.</param>
-    /// <returns>The outcome of each write that changed its record or was refused; null for the others.</returns>
-    /// <exception cref="PostgresException">The server refused the batch; nothing was written.</exception>
-    /// <exception cref="ConnectionBrokenException">The connection broke; says whether a commit may have happened.</exception>
     public async Task<WriteOutcome?[]> ExecuteAsync(PostgresBatch batch, ExecutionMode execution, TransactionMode transaction,
         CancellationToken cancellationToken)
     {
@@ -28,12 +21,14 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
                 ? (TradeCopy.Takes(batch) ? await copy.TryAsync(connection, batch, cancellationToken).ConfigureAwait(false) : null)
                     ?? await batch.SendAsync(connection.CreateBatch()).ConfigureAwait(false)
                 : await TransactAsync(connection, batch, execution, transaction, cancellationToken).ConfigureAwait(false);
+            if (isOneMessage) connection.ThrowIfReplaced();
             await connections.ReturnAsync(connection).ConfigureAwait(false);
             return outcomes;
         }
         catch (Exception error)
         {
             if (Refusals.IsOfUnknownState(error)) pool.Renew();
+            if (PostgresErrors.IsWrongServer(error)) pool.Leave();
             await connection.DisposeAsync().ConfigureAwait(false);
             if (isOneMessage && Refusals.IsConnectionBroken(error)) throw new ConnectionBrokenException(error, new WriteOutcome?[batch.Count]);
             throw;
@@ -61,6 +56,7 @@ internal sealed class BatchExecutor(ConnectionPool pool, WarmConnections connect
             await history.AddAsync(connection.Connection, batch, outcomes).ConfigureAwait(false);
             atCommit = Array.ConvertAll(outcomes, static outcome => outcome is { Status: WriteStatus.Failed } ? outcome : null);
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            connection.ThrowIfReplaced();
             return outcomes;
         }
         catch (Exception error) when (Refusals.IsConnectionBroken(error))

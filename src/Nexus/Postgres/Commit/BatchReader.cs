@@ -8,7 +8,8 @@ internal static class BatchReader
     /// <summary>Runs the batch, reads, and waits for the end of its results.</summary>
     /// <remarks>
     /// On SQLSTATE 0A000 the driver forgets the prepared statements of the batch and then looks for them while it closes the reader, which throws a
-    /// NullReferenceException in place of the refusal (NpgsqlDataReader.NextResult, Npgsql 10). The connection is not to be used again.
+    /// NullReferenceException in place of the refusal (NpgsqlDataReader.NextResult, Npgsql 10). The connection is not to be used again. Closing that
+    /// reader waits for messages that never come: the cancellation bounds the wait by the Cancellation Timeout, not by the Command Timeout.
     /// </remarks>
     public static async Task ReadAsync(NpgsqlBatch commands, Func<NpgsqlDataReader, Task> read)
     {
@@ -24,6 +25,11 @@ internal static class BatchReader
             catch (PostgresException error)
             {
                 refusal = error;
+                throw;
+            }
+            catch (NullReferenceException)
+            {
+                commands.Cancel();
                 throw;
             }
         }

@@ -7,7 +7,7 @@ namespace Nexus.Postgres;
 /// Determines the outcome of writes that a statement did not report, from the stored records: for refusals, for commits whose response was lost, and
 /// for the replay of the outbox.
 /// </summary>
-internal sealed class OutcomeResolver(PostgresReads reads)
+internal sealed class OutcomeResolver(IStoredRecords stored)
 {
     /// <summary>
     /// Fills in why the statements did not change records. If a record gives no reason, it changed meanwhile: its outcome stays null.
@@ -34,10 +34,7 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.KeyOf(n).Table);
         foreach (var table in missing)
         {
-            var query = StoredRecord.Query(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)]);
-            var records = connection is null
-                ? await reads.ListAsync(query, CancellationToken.None).ConfigureAwait(false)
-                : await reads.ListAsync(connection, query).ConfigureAwait(false);
+            var records = await stored.FindAsync(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)], connection).ConfigureAwait(false);
             var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
             foreach (var n in table)
             {
@@ -66,6 +63,8 @@ internal sealed class OutcomeResolver(PostgresReads reads)
         if (expected is { } version && version != record.Version) return WriteOutcome.Conflict(record.Version);
         // A claim that was refused stays refused: the number of a task's claims only grows.
         if (statement.StatementKind == StatementKind.Completes) return WriteOutcome.InvalidState;
+        // The content of the record tells why, to the caller that knows it.
+        if (statement.StatementKind == StatementKind.Adds) return WriteOutcome.InvalidState;
         return statement.StatementKind == StatementKind.Closes && !record.IsOpen
             || statement.StatementKind == StatementKind.Changes && statement.MayRefuse(write) ? WriteOutcome.InvalidState : null;
     }
@@ -86,11 +85,14 @@ internal sealed class OutcomeResolver(PostgresReads reads)
             // Versions only grow: a record that is still at the version was at it then.
             StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At)
                 : WriteOutcome.Conflict(record?.Version ?? 0),
+            // Others may have added to the trade since; adding the same again adds nothing.
+            StatementKind.Adds => null,
             // Who claims or changes the task afterwards leaves no trace of the run.
             StatementKind.Completes => null,
             StatementKind.Removes => record is null ? WriteOutcome.Applied(expected ?? 0, committedAt) : null,
             _ when record is null => null,
-            _ when expected is null => WriteOutcome.Applied(record.Version, committedAt),
+            // The version of the record is that of another write, of which this caller knows nothing: it had a lower one.
+            _ when expected is null => record.Version > 1 ? WriteOutcome.Applied(record.Version - 1, committedAt) : null,
             _ => record.Version < expected ? WriteOutcome.Conflict(record.Version) : null,
         };
     }

@@ -17,13 +17,15 @@ internal sealed class PostgresBatch
     private readonly WriteKey[] _keys;
     private readonly List<BatchStep> _steps = [];
     private readonly ChangeNotice _notice;
+    private readonly ShardGuard? _guard;
     private readonly Dictionary<WriteKey, (IStateRow? Before, IStateRow? After)>? _images;
 
     /// <param name="writes">At most one write a record.</param>
     /// <param name="notice">Creates the notice to other instances.</param>
-    public PostgresBatch(Write[] writes, ChangeNotice notice)
+    /// <param name="guard">On one of several shards: makes the shard check the buckets.</param>
+    public PostgresBatch(Write[] writes, ChangeNotice notice, ShardGuard? guard = null)
     {
-        (_writes, _notice) = (writes, notice);
+        (_writes, _notice, _guard) = (writes, notice, guard);
         HasAuthors = Array.Exists(writes, static write => write.Author is not null);
         if (HasAuthors) _images = [];
         _statements = Array.ConvertAll(writes, Statements.For);
@@ -36,6 +38,15 @@ internal sealed class PostgresBatch
     public Guid Id { get; } = UuidV7.New();
 
     public int Count => _writes.Length;
+
+    /// <summary>The records of its writes.</summary>
+    public IReadOnlyList<WriteKey> Keys => _keys;
+
+    /// <summary>Whether it is announced after its commit, so that it announces itself only if it takes long.</summary>
+    public bool IsNoticeDeferred { get; set; }
+
+    /// <summary>Whether its transaction sends no notice, as one that is prepared.</summary>
+    public bool IsSilent { get; init; }
 
     /// <summary>Whether some of its changes get an entry in the history of changes, for which their records are read before and after.</summary>
     public bool HasAuthors { get; }
@@ -58,8 +69,15 @@ internal sealed class PostgresBatch
     /// <summary>Its steps, in their order, none for more than so many writes.</summary>
     public IEnumerable<BatchStep> Steps(int maxWrites) => _steps.SelectMany(step => step.Split(maxWrites));
 
-    /// <summary>Its last statement, which enters it in the ledger and tells other instances.</summary>
-    public NpgsqlBatchCommand Note() => Qualify(CommitLedger.ToCommand(Id, _notice.Payload(_keys)));
+    /// <summary>Its last statements, which enter it in the ledger and tell other instances.</summary>
+    public NpgsqlBatchCommand[] Notes() =>
+    [
+        Qualify(CommitLedger.ToCommand(Id, _guard is null ? null : ShardGuard.BucketsOf(_writes))),
+        .. IsSilent ? [] : new[] { ToNotice() },
+    ];
+
+    private NpgsqlBatchCommand ToNotice() =>
+        ChangeNotifier.ToCommand(_notice.Plain(Array.ConvertAll(_keys, static key => new StateChange(key.Table.Name, key.Id))), IsNoticeDeferred);
 
     /// <summary>
     /// Sends the statements after those that <paramref name="commands"/> hold, which it disposes of. Unless the connection is in a transaction they
@@ -70,7 +88,7 @@ internal sealed class PostgresBatch
     {
         using var sent = commands;
         foreach (var step in _steps) AddTo(commands, step);
-        commands.BatchCommands.Add(Note());
+        foreach (var note in Notes()) commands.BatchCommands.Add(note);
 
         // Once sent, a batch is not given up: its outcome counts, and the command timeout bounds it.
         var outcomes = new WriteOutcome?[_writes.Length];

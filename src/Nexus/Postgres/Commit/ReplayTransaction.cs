@@ -78,13 +78,15 @@ internal sealed class ReplayTransaction : IReplayTransaction
         return outcomes;
     }
 
-    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => TranslateAsync(() =>
+    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => TranslateAsync(async () =>
     {
         for (var n = 0; n < ids.Length; n++) _raised[new WriteKey(table, ids[n])] = versions[n];
-        return ExecuteAsync(
+        await ExecuteAsync(ChangeNotifier.ToCommand(
+            _notice.Plain([.. ids.Select(id => new StateChange(table.Name, id))]), isDeferred: false)).ConfigureAwait(false);
+        return await ExecuteAsync(
             PostgresTables.Of(table).RaiseVersion!,
             new NpgsqlParameter<string[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new NpgsqlParameter<long[]> { TypedValue = versions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+            new NpgsqlParameter<long[]> { TypedValue = versions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }).ConfigureAwait(false);
     });
 
     public Task CommitAsync(string position, long from, long through) => TranslateAsync(async () =>
@@ -99,6 +101,7 @@ internal sealed class ReplayTransaction : IReplayTransaction
         if (moved != 1) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
             "the replay position of the outbox has moved; it is read again");
         await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        _pooled.ThrowIfReplaced();
         return true;
     });
 
@@ -125,10 +128,15 @@ internal sealed class ReplayTransaction : IReplayTransaction
         return _partitions.Explain(write, error);
     }
 
-    private async Task<int> ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
+    private Task<int> ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(_notice.Names.Qualify(sql));
         foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        return ExecuteAsync(command);
+    }
+
+    private async Task<int> ExecuteAsync(NpgsqlBatchCommand command)
+    {
         using var commands = new NpgsqlBatch(_pooled.Connection) { BatchCommands = { command } };
         return await commands.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }

@@ -82,7 +82,7 @@ internal sealed class SavepointRun(PostgresBatch batch, NpgsqlConnection connect
             Refuse(parts[done], refusal);
             atOnce = AtOnceAfterRefusal;
         }
-        if (Array.Exists(_outcomes, outcome => outcome is { IsApplied: true })) await RunAsync(batch.Note()).ConfigureAwait(false);
+        if (Array.Exists(_outcomes, outcome => outcome is { IsApplied: true })) await RunAsync(batch.Notes()).ConfigureAwait(false);
         return _outcomes;
     }
 

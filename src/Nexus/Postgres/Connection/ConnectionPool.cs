@@ -1,6 +1,8 @@
+using System.Data;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
+using Nexus.Errors;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -17,8 +19,8 @@ internal sealed partial class ConnectionPool
     private static readonly TimeSpan GrowEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(2);
 
-    private readonly NpgsqlDataSource _source;
-    private readonly IReadOnlyList<string> _prologue;
+    private readonly RoutedSource _source;
+    private readonly bool _isBehindPooler;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -33,16 +35,17 @@ internal sealed partial class ConnectionPool
     private long _timeouts;
     private long _changedAt;
     private bool _isReported;
+    private NexusException? _refusal;
 
     /// <param name="source">The driver's pool.</param>
     /// <param name="patience">How long a caller waits for a connection.</param>
     /// <param name="retry">Waits for the server to take more connections.</param>
-    public ConnectionPool(NpgsqlDataSource source, TimeSpan patience, TimeProvider clock, ILogger logger, Retry? retry = null)
+    public ConnectionPool(RoutedSource source, TimeSpan patience, TimeProvider clock, ILogger logger, Retry? retry = null)
     {
         _retry = retry ?? new Retry(clock);
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         (_source, _patience, _clock, _logger) = (source, patience, clock, logger);
-        _prologue = SessionSettings.AreIn(settings) ? [] : SessionSettings.Prologue;
+        _isBehindPooler = !SessionSettings.AreIn(settings);
         (_most, _size) = (settings.MaxPoolSize, settings.MaxPoolSize);
         _permits = new SemaphoreSlim(_size);
     }
@@ -67,9 +70,20 @@ internal sealed partial class ConnectionPool
         }
     }
 
+    /// <summary>From now on no connection is given for reads and writes: this program cannot use the database any more.</summary>
+    public void Refuse(NexusException reason) => Volatile.Write(ref _refusal, reason);
+
+    /// <exception cref="NexusException">What <see cref="Refuse"/> was called with.</exception>
+    public void ThrowIfRefused()
+    {
+        if (Volatile.Read(ref _refusal) is { } reason) throw reason;
+    }
+
     /// <exception cref="NpgsqlException">None became available in time, or none could be opened.</exception>
+    /// <exception cref="NexusException">As for <see cref="ThrowIfRefused"/>.</exception>
     public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
     {
+        ThrowIfRefused();
         var started = _clock.GetTimestamp();
         RetryAttempts? attempts = null;
         while (true)
@@ -78,7 +92,12 @@ internal sealed partial class ConnectionPool
             Interlocked.Increment(ref _used);
             try
             {
-                return new PooledConnection(this, await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), _prologue);
+                var epoch = _source.Epoch;
+                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there.
+                if (epoch == _source.Epoch) return new PooledConnection(this, connection, Prologue, epoch);
+                await connection.DisposeAsync().ConfigureAwait(false);
+                Return();
             }
             catch (Exception error) when (PostgresErrors.IsTooManyConnections(error) && _clock.GetElapsedTime(started) < _patience)
             {
@@ -100,12 +119,17 @@ internal sealed partial class ConnectionPool
     /// <summary>Closes idle connections now and the others when they are returned, because the state of one of them is unknown.</summary>
     public void Renew() => _source.Clear();
 
+    /// <summary>The server of a connection takes no writes: none to it is used again, and the primary is looked for.</summary>
+    public void Leave() => _source.Leave();
+
     /// <summary>A connection beside the pool was refused: the pool shrinks by one and closes its idle connections.</summary>
     public void MakeRoom()
     {
         if (!Shrink(isOpening: false)) return;
         _source.Clear();
     }
+
+    internal bool IsCurrent(long epoch) => epoch == _source.Epoch;
 
     internal void Return()
     {
@@ -120,6 +144,8 @@ internal sealed partial class ConnectionPool
         }
         _permits.Release();
     }
+
+    private IReadOnlyList<string> Prologue => _isBehindPooler ? SessionSettings.FencedPrologue(_source.Timeline) : [];
 
     private bool TryTake() => _permits.Wait(0);
 
@@ -190,11 +216,26 @@ internal sealed partial class ConnectionPool
 }
 
 /// <summary>A connection of the pool, to be given back by disposing.</summary>
-internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue) : IAsyncDisposable
+/// <param name="pool">The pool.</param>
+/// <param name="connection">Open.</param>
+/// <param name="prologue">Commands in front of each transaction.</param>
+/// <param name="epoch">Of the primary when it was opened.</param>
+internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue, long epoch)
+    : IAsyncDisposable
 {
     private int _returned;
 
     public NpgsqlConnection Connection => connection;
+
+    /// <summary>False once a newer primary was seen: what this one commits or returns does not count.</summary>
+    public bool IsCurrent => pool.IsCurrent(epoch);
+
+    /// <summary>To be called between a response of the server and the use of it.</summary>
+    /// <exception cref="ReplacedServerException">A newer primary was seen, so the commit ledger there decides.</exception>
+    public void ThrowIfReplaced()
+    {
+        if (!IsCurrent) throw new ReplacedServerException();
+    }
 
     /// <summary>For statements that are a transaction by themselves; in one that was begun, make a plain batch.</summary>
     public NpgsqlBatch CreateBatch()
@@ -205,9 +246,13 @@ internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection con
     }
 
     /// <summary>Costs no extra round trip unless there is a pooler in between.</summary>
-    public async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken)
+    public Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken) =>
+        BeginAsync(IsolationLevel.Unspecified, cancellationToken);
+
+    /// <summary>The same in a stricter isolation than read committed.</summary>
+    public async Task<NpgsqlTransaction> BeginAsync(IsolationLevel isolation, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken).ConfigureAwait(false);
         if (prologue.Count == 0) return transaction;
         using var batch = CreateBatch();
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -30,6 +30,22 @@ internal static class HostList
             : string.Join(',', places.Select(place => $"{(place.Host.Contains(':') ? $"[{place.Host}]" : place.Host)}:{place.Port}"));
     }
 
+    /// <summary>The hosts of the option <c>listen</c>, each with its port or without: <c>db1:5432,db2</c>.</summary>
+    /// <exception cref="Nexus.Errors.NexusConfigurationException">A host or a port is invalid.</exception>
+    public static void SetDirect(NpgsqlConnectionStringBuilder builder, string hosts)
+    {
+        var places = hosts.Split(',', StringSplitOptions.TrimEntries).Select(place =>
+        {
+            var end = place.StartsWith('[') ? place.IndexOf(']') + 1 : Math.Max(place.IndexOf(':'), 0);
+            // A bare IPv6 address has more than one colon, a socket's folder none.
+            if (end == 0 || (!place.StartsWith('[') && place.LastIndexOf(':') != end)) end = place.Length;
+            return (Host: place[..end].Trim('[', ']'), Port: place[end..].TrimStart(':'));
+        }).ToList();
+        if (places.Exists(place => !IsPlausible(place.Host)))
+            throw DatabaseUrl.Error("the option listen must name the server's own host and port, such as db1:5432");
+        Set(builder, string.Join(',', places.Select(place => place.Host)), string.Join(',', places.Select(place => place.Port)));
+    }
+
     private static int PortOf(string text, int index) =>
         text.Length == 0 ? DefaultPort
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port

@@ -33,6 +33,7 @@ internal sealed class LibpqOptions
     private bool _hidesNames;
     private bool _trustsSystem;
     private bool _isBehindPooler;
+    private string? _listen;
 
     private LibpqOptions(ICollection<string> notes) => _notes = notes;
 
@@ -56,7 +57,7 @@ internal sealed class LibpqOptions
         HostList.Set(reader._builder, reader._hosts, reader._ports);
         // Anybody can have a certificate that the system trusts; libpq too accepts this value only with the host's name checked.
         if (reader._trustsSystem) reader._builder.SslMode = SslMode.VerifyFull;
-        return new DatabaseAddress(reader._builder, reader._isBehindPooler);
+        return new DatabaseAddress(reader._builder, reader._isBehindPooler, reader._listen);
     }
 
     /// <summary>Nothing prepared and no reset between transactions, which each get another server connection.</summary>
@@ -155,6 +156,7 @@ internal sealed class LibpqOptions
                 _isBehindPooler = true;
                 break;
             case "pgbouncer": _isBehindPooler = false; break;
+            case "listen": _listen = value; break;
             case "statement_cache_size" or "prepared_statement_cache_size" or "statement_cache_capacity":
                 _builder.MaxAutoPrepare = Number(name, value, 0);
                 break;

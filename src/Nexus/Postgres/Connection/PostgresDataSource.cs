@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -28,27 +29,101 @@ public static partial class PostgresDataSource
     public static NpgsqlDataSource Create(PostgresOptions options, ILoggerFactory? loggerFactory = null, string name = Name,
         ConnectionUse use = ConnectionUse.Sessions)
     {
+        var settings = ReadSettings(options, loggerFactory, use, out var isBehindPooler);
+        var builder = CreateBuilder(settings, options.Fence, isBehindPooler, loggerFactory, name);
+        return HostNames.AreSeveral(settings) ? builder.BuildMultiHost() : builder.Build();
+    }
+
+    /// <summary>The same for each host alone, with what finds the primary among them.</summary>
+    /// <param name="options">Where the database is, and limits.</param>
+    /// <param name="loggerFactory">Where the driver logs.</param>
+    /// <param name="name">The pool's name in metrics and traces.</param>
+    /// <param name="use">What its connections are for.</param>
+    /// <param name="find">Makes what finds the primary among several hosts.</param>
+    internal static RoutedSource CreateRouted(PostgresOptions options, ILoggerFactory? loggerFactory, string name, ConnectionUse use,
+        Func<NpgsqlConnectionStringBuilder, PrimaryHosts> find)
+    {
+        var settings = ReadSettings(options, loggerFactory, use, out var isBehindPooler);
+        var isOneOfSeveral = HostNames.AreSeveral(settings);
+        return new RoutedSource(
+            [.. HostNames.Split(settings).Select(host =>
+                CreateBuilder(host, options.Fence, isBehindPooler, loggerFactory, name, isOneOfSeveral).Build())],
+            isOneOfSeveral ? find(settings) : null, options.Fence);
+    }
+
+    /// <summary>Connections by which one host is looked at: nothing is judged, and nothing set.</summary>
+    internal static NpgsqlDataSource CreateLooker(NpgsqlConnectionStringBuilder host)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString);
+        ApplyRulesOfOne(settings);
+        settings.Timeout = (int)HostLooker.Limit.TotalSeconds;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-hosts" }.Build();
+    }
+
+    /// <summary>The pool for reads of a host while it is a standby.</summary>
+    internal static NpgsqlDataSource CreateStandby(NpgsqlConnectionStringBuilder host, ILoggerFactory loggerFactory)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString) { MinPoolSize = 0 };
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-standby" };
+        var unsent = TcpUserTimeout.For(settings);
+        builder.UsePhysicalConnectionInitializer(SetLater, connection =>
+        {
+            if (unsent is { } limit) TcpUserTimeout.TrySet(connection, limit);
+            return SetLaterAsync(connection);
+        });
+        builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
+        return builder.Build();
+    }
+
+    /// <summary>The settings with which connections for a use are made.</summary>
+    internal static NpgsqlConnectionStringBuilder ReadSettings(PostgresOptions options, ILoggerFactory? loggerFactory, ConnectionUse use,
+        out bool isBehindPooler)
+    {
         var notes = new List<string>();
-        var (settings, isBehindPooler) = DatabaseUrl.Read(options.Database, notes);
+        var (settings, isPooled) = DatabaseUrl.Read(options, use, notes);
+        isBehindPooler = isPooled;
         if (loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!) is { } logger)
         {
             foreach (var note in notes) LogNote(logger, note);
         }
 
         ApplyLimits(settings, options, use);
-        ApplySchema(settings, options.Schema, use, isBehindPooler);
+        ApplySchema(settings, options.Schema, use, isPooled);
         ApplyHouseRules(settings);
         if (use == ConnectionUse.OwnZone) settings.Timezone = null;
         if (use == ConnectionUse.State) settings.NoResetOnClose = true;
         if (use is ConnectionUse.One or ConnectionUse.OwnZone) ApplyRulesOfOne(settings);
         // A pooler in transaction mode refuses start-up options: ConnectionPool sets the same for each transaction.
-        if (!isBehindPooler)
+        if (!isPooled)
             SessionSettings.Apply(settings, [new("plan_cache_mode", use == ConnectionUse.State ? "force_generic_plan" : "auto", "")],
                 keepsZone: use == ConnectionUse.OwnZone);
+        return settings;
+    }
+
+    private static NpgsqlDataSourceBuilder CreateBuilder(NpgsqlConnectionStringBuilder settings, PrimaryFence fence, bool isBehindPooler,
+        ILoggerFactory? loggerFactory, string name, bool isOneOfSeveral = false)
+    {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
-        if (!isBehindPooler) builder.UsePhysicalConnectionInitializer(SetLater, SetLaterAsync);
+        var unsent = TcpUserTimeout.For(settings);
+        var logger = loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!);
+        builder.UsePhysicalConnectionInitializer(
+            SetLater,
+            async connection =>
+            {
+                if (unsent is { } limit && !TcpUserTimeout.TrySet(connection, limit))
+                {
+                    if (logger is not null) LogUnlimited(logger);
+                    (unsent, logger) = (null, null);
+                }
+                if (!isBehindPooler) await SetLaterAsync(connection).ConfigureAwait(false);
+                var look = await ServerLook.ReadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+                var server = string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
+                await fence.AcceptAsync(look, server, CancellationToken.None).ConfigureAwait(false);
+                if (isOneOfSeveral && look.IsStandby)
+                    throw new StoreUnavailableException(StoreUnavailableReason.ReadOnly, $"the server {server} is a standby");
+            });
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
-        return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
+        return builder;
     }
 
     /// <summary>
@@ -92,7 +167,10 @@ public static partial class PostgresDataSource
         }
         if (!settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(options.MinPoolSize, settings.MaxPoolSize);
         if (settings.MinPoolSize > settings.MaxPoolSize) throw DatabaseUrl.Error("sets a minimum pool size above the maximum");
-        if (!settings.Sets("Timeout")) settings.Timeout = ToSeconds(options.ConnectTimeout, max: 1024);
+        // Of several hosts, one that does not respond must not hold up the others.
+        if (!settings.Sets("Timeout"))
+            settings.Timeout = ToSeconds(HostNames.AreSeveral(settings) && options.ConnectTimeout > HostLooker.Limit ? HostLooker.Limit
+                : options.ConnectTimeout, max: 1024);
         if (!settings.Sets("Command Timeout")) settings.CommandTimeout = ToSeconds(options.CommandTimeout, max: int.MaxValue);
         if (!settings.Sets("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.Sets("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
@@ -159,4 +237,8 @@ public static partial class PostgresDataSource
 
     [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "NexusOptions.Database: {Note}")]
     private static partial void LogNote(ILogger logger, string note);
+
+    [LoggerMessage(EventId = 1150, Level = LogLevel.Information, Message = "The TCP user timeout cannot be set with this operating system or this "
+        + "version of the driver: a call over TLS whose server vanishes while a large request is being sent may end only after minutes")]
+    private static partial void LogUnlimited(ILogger logger);
 }

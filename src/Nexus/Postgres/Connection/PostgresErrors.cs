@@ -67,6 +67,16 @@ public static partial class PostgresErrors
         _ => false,
     };
 
+    /// <summary>
+    /// The server takes no writes, or none from here: a standby, a primary that was demoted, one that was replaced. Nothing was written.
+    /// </summary>
+    internal static bool IsWrongServer(Exception exception) => exception switch
+    {
+        PostgresException server => ServerErrors.IsWrongServer(server),
+        StoreUnavailableException { Reason: StoreUnavailableReason.ReadOnly or StoreUnavailableReason.Fenced } => true,
+        _ => false,
+    };
+
     /// <summary>The server, the database or the role has no connection left; of several hosts all of them.</summary>
     internal static bool IsTooManyConnections(Exception exception) => exception switch
     {
@@ -80,7 +90,8 @@ public static partial class PostgresErrors
     {
         var errors = hosts.InnerExceptions.Select(Translate).ToList();
         // A login that one host refuses will not get better by waiting for the others.
-        return errors.Find(error => error is NexusConfigurationException) ?? (errors.Count == 0
+        return errors.Find(error => error is NexusConfigurationException)
+            ?? errors.Find(error => error is StoreUnavailableException { Reason: StoreUnavailableReason.Fenced }) ?? (errors.Count == 0
             ? Unavailable(StoreUnavailableReason.Unreachable, "no host of NexusOptions.Database responds", hosts)
             : errors[0]);
     }

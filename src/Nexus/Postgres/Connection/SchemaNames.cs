@@ -34,8 +34,9 @@ internal sealed partial class SchemaNames
         """
         (?<before>\b(FROM|JOIN|INTO|UPDATE|USING|COPY)\s+)
             (?<name>(sessions|users|bot_state|system_config|trades|keyed_state|tasks|calibrations|nexus_meta|nexus_commits|nexus_leases
-                |nexus_history)\b)
-        |(?<quote>')(?<name>(sessions|users|bot_state|system_config|trades|nexus_meta|nexus_commits|users_id_seq)'::(pg_catalog\.)?regclass\b)
+                |nexus_history|nexus_shards?|nexus_moves|nexus_decisions|nexus_summed_chats|nexus_trade_sums|nexus_trade_marks)\b)
+        |(?<quote>')(?<name>(sessions|users|bot_state|system_config|trades|keyed_state|tasks|calibrations|nexus_meta|nexus_commits|users_id_seq)
+                '::(pg_catalog\.)?regclass\b)
         |(?<before>(^|[^\w."]))(?<name>nexus_[a-z_]+\()
         """,
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking)]

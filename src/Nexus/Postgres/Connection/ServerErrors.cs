@@ -7,11 +7,31 @@ namespace Nexus.Postgres;
 /// <summary>What a SQLSTATE means: https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
 internal static class ServerErrors
 {
-    /// <summary>Raised by nexus_refuse and nexus_merge_document (0001_state.sql), which name the field as the column and quote no value.</summary>
+    /// <summary>
+    /// Raised by the functions of the schema, which name the field as the column, and in front of the message as well, because Citus passes a
+    /// worker's message alone. They quote no value.
+    /// </summary>
     private const string Refused = "NX400", TooLarge = "NX413";
 
     /// <summary>The server's function that judges rows by policies.</summary>
     private const string RowPolicy = "ExecWithCheckOptions";
+
+    private static readonly System.Buffers.SearchValues<char> Letters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+    /// <summary>Whether a shard refused a batch because a bucket is not its own, or because the writer knows nothing of shards.</summary>
+    public static bool IsOfOtherShard(PostgresException error) => error.SqlState == StaleShardMapException.SqlState || IsUnchecked(error);
+
+    /// <summary>The constraint that <c>nexus shards init</c> adds to the commit ledger of a shard.</summary>
+    private static bool IsUnchecked(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "nexus_commits_checked" };
+
+    /// <summary>Raised by the statements in front of a transaction behind a pooler (<see cref="SessionSettings.FencedPrologue"/>).</summary>
+    public const string Fenced = "25N01";
+
+    /// <summary>Whether the server takes no writes, or none from here.</summary>
+    public static bool IsWrongServer(PostgresException error) =>
+        error.SqlState == Fenced || (error.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && !IsInsideFunction(error));
 
     /// <summary>
     /// Whether a trigger or function of a user raised the error on purpose, by RAISE or its like. Its SQLSTATE is then what the author chose and says
@@ -45,8 +65,12 @@ internal static class ServerErrors
 
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
-        Refused => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText)),
-        TooLarge => new NexusValidationException(ClientText.Short(error.ColumnName ?? "value"), ClientText.Path(error.MessageText), tooLarge: true),
+        Refused => Refusal(error, tooLarge: false),
+        TooLarge => Refusal(error, tooLarge: true),
+        StaleShardMapException.SqlState => new StaleShardMapException(ClientText.Path(error.MessageText)),
+        _ when IsUnchecked(error) => new StoreIncompatibleException("the database was given shards after this instance had opened it: open it again"),
+        Fenced => Unavailable(StoreUnavailableReason.Fenced, error, "the pooler leads to an old primary that was replaced by a promoted standby: "
+            + "point it to the new primary, and stop the old one"),
         _ when IsRaised(error) => new StoreRejectedException(error.SqlState, Describe(error, "a trigger or function raised an error")),
         _ when IsRowPolicy(error) =>
             new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
@@ -106,6 +130,14 @@ internal static class ServerErrors
                 $"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode", error),
         _ => new StoreRejectedException(error.SqlState, Describe(error)),
     };
+
+    private static NexusValidationException Refusal(PostgresException error, bool tooLarge)
+    {
+        var (field, reason) = (error.ColumnName, error.MessageText);
+        if (reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end && reason.AsSpan(0, end).IndexOfAnyExcept(Letters) < 0)
+            (field, reason) = (field ?? reason[..end], reason[(end + 2)..]);
+        return new NexusValidationException(ClientText.Short(field ?? "value"), ClientText.Path(reason), tooLarge);
+    }
 
     private static StoreUnavailableException Unavailable(StoreUnavailableReason reason, PostgresException error, string message) =>
         new(reason, $"{message} (SQLSTATE {error.SqlState})", error);

@@ -97,13 +97,29 @@ internal static class SessionSettings
     public static bool AreIn(NpgsqlConnectionStringBuilder builder) =>
         builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
 
+    private static readonly string LocalSettings =
+        string.Join(' ', All.Where(InPrologue).Append(new SessionSetting("search_path", SafePath, "")).Select(SetLocal));
+
     /// <summary>
     /// The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.
     /// </summary>
     public static IReadOnlyList<string> Prologue { get; } =
     [
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        $"DO $$ BEGIN {string.Join(' ', All.Where(InPrologue).Append(new SessionSetting("search_path", SafePath, "")).Select(SetLocal))} END $$",
+        $"DO $$ BEGIN {LocalSettings} END $$",
+    ];
+
+    /// <summary>The same, refused by a primary on an older timeline: a pooler's connections to it outlive a failover.</summary>
+    /// <param name="timeline">The highest that was seen; null for none.</param>
+    public static IReadOnlyList<string> FencedPrologue(int? timeline) => timeline is not { } lowest ? Prologue :
+    [
+        Prologue[0],
+        string.Create(CultureInfo.InvariantCulture, $"""
+            DO $$ BEGIN {LocalSettings}
+            IF NOT pg_catalog.pg_is_in_recovery() AND
+                (pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 1, 8) COLLATE "C") < '{lowest:X8}' THEN
+                RAISE EXCEPTION 'the server is an old primary' USING ERRCODE = '{ServerErrors.Fenced}'; END IF; END $$
+            """),
     ];
 
     private static bool InPrologue(SessionSetting setting) =>

@@ -14,9 +14,10 @@ internal sealed class WarmConnections(ConnectionPool pool, int capacity) : IAsyn
 
     public async ValueTask<PooledConnection> RentAsync(CancellationToken cancellationToken)
     {
+        pool.ThrowIfRefused();
         while (TryTake(out var connection))
         {
-            if (connection.Connection.State == System.Data.ConnectionState.Open) return connection;
+            if (connection is { IsCurrent: true, Connection.State: System.Data.ConnectionState.Open }) return connection;
             await connection.DisposeAsync().ConfigureAwait(false);
         }
         return await pool.OpenAsync(cancellationToken).ConfigureAwait(false);

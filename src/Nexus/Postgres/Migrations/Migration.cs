@@ -16,9 +16,9 @@ namespace Nexus.Postgres;
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public sealed partial record Migration
 {
-    private Migration(int number, string name, string sql)
+    private Migration(int number, string name, string sql, string? reversal)
     {
-        (Number, Name, Sql) = (number, name, sql);
+        (Number, Name, Sql, Reversal) = (number, name, sql, MigrationReversal.Parse(reversal));
         Checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
         Statements = SqlScript.Split(sql);
         foreach (Match directive in Directives().Matches(sql))
@@ -43,6 +43,12 @@ public sealed partial record Migration
     /// <summary>The statements in their order.</summary>
     public IReadOnlyList<string> Statements { get; }
 
+    /// <summary>The statements that undo it; none where there is nothing to undo or it cannot be undone.</summary>
+    public IReadOnlyList<string> UndoStatements => Reversal.Changes;
+
+    /// <summary>How it is undone. Not part of the checksum: a reversal may be corrected after a release.</summary>
+    internal MigrationReversal Reversal { get; }
+
     /// <summary>Each statement commits by itself.</summary>
     internal bool IsConcurrent { get; }
 
@@ -54,12 +60,13 @@ public sealed partial record Migration
 
     /// <param name="fileName">Such as <c>0001_state.sql</c>.</param>
     /// <param name="text">The file's text.</param>
-    internal static Migration Parse(string fileName, string text)
+    /// <param name="reversal">The text of the file that undoes it, null for none.</param>
+    internal static Migration Parse(string fileName, string text, string? reversal = null)
     {
         var match = FileName().Match(fileName);
         if (!match.Success) throw new ArgumentException($"{fileName} is not named like 0001_name.sql", nameof(fileName));
         var number = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
-        return new Migration(number, match.Groups["name"].Value, text.ReplaceLineEndings("\n"));
+        return new Migration(number, match.Groups["name"].Value, text.ReplaceLineEndings("\n"), reversal);
     }
 
     [GeneratedRegex(@"^(?<number>\d{4})_(?<name>[a-z0-9_]+)\.sql$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -37,11 +37,23 @@ public static class MigrationLedger
         }
     }
 
+    /// <summary>Removes the records above a number and lowers the minimum reader where they had raised it.</summary>
+    internal static async Task RevertAsync(NpgsqlConnection connection, MigrationSet known, int target, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(
+            "DELETE FROM nexus_meta WHERE name ~ '^migration[.][0-9]{4}$' AND substr(name, 11)::int > $1", [target], cancellationToken)
+            .ConfigureAwait(false);
+        await connection.ExecuteAsync(
+            "UPDATE nexus_meta SET value = $1, updated_at = now() WHERE name = $2 AND value::int > $3",
+            [known.MinimumReader(target).ToString(CultureInfo.InvariantCulture), SchemaState.MinimumReaderName, target], cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Sets a value of nexus_meta.</summary>
     public static Task SetAsync(NpgsqlConnection connection, string name, string value, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
         """
         INSERT INTO nexus_meta (name, value) VALUES ($1, $2)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now() WHERE nexus_meta.value <> excluded.value
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at WHERE nexus_meta.value <> excluded.value
         """, [name, value], cancellationToken);
 }

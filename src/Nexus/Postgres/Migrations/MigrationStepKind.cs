@@ -21,4 +21,10 @@ public enum MigrationStepKind
 
     /// <summary>A migration is in force and recorded.</summary>
     Applied,
+
+    /// <summary>A migration begins to be undone.</summary>
+    Undoing,
+
+    /// <summary>A migration is undone and its record removed.</summary>
+    Undone,
 }

@@ -210,9 +210,7 @@ public sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, string
     /// <summary>What is missing, after the checks that any use of the schema must pass.</summary>
     private List<Migration> Pending(SchemaState state)
     {
-        if (state.MinimumReader > Known.Newest)
-            throw new StoreIncompatibleException($"schema {schema} needs a newer Nexus: it requires migration {state.MinimumReader:0000}, and this "
-                + $"version knows migrations up to {Known.Newest:0000}");
+        if (state.MinimumReader > Known.Newest) throw TooOld(schema, state.MinimumReader, Known.Newest);
         foreach (var migration in Known.All)
         {
             if (state.Applied.TryGetValue(migration.Number, out var applied) && applied != AppliedMigration.Of(migration))
@@ -228,6 +226,10 @@ public sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, string
             ? throw new StoreIncompatibleException($"schema {schema} has migration {newest:0000} but not {gap}: nexus_meta was changed by hand")
             : pending;
     }
+
+    /// <summary>The schema demands a program that knows more migrations.</summary>
+    internal static StoreIncompatibleException TooOld(string schema, int minimumReader, int known) => new(
+        $"schema {schema} needs a newer Nexus: it requires migration {minimumReader:0000}, and this version knows migrations up to {known:0000}");
 
     private void RefuseLegacy(SchemaState state)
     {

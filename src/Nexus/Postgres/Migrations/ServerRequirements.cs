@@ -13,11 +13,13 @@ internal static class ServerRequirements
 
     public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var (version, encoding) = (await connection.RowsAsync(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')",
+        var (product, isLimitless, version, encoding) = (await connection.RowsAsync(
+            $"SELECT version(), to_regclass('{ServerProducts.LimitlessView}') IS NOT NULL, current_setting('server_version_num')::int, "
+                + "current_setting('server_encoding')",
             [],
-            row => (row.GetInt32(0), row.GetString(1)),
+            row => (row.GetString(0), row.GetBoolean(1), row.GetInt32(2), row.GetString(3)),
             cancellationToken).ConfigureAwait(false))[0];
+        ServerProducts.Check(product, isLimitless);
         Check(version, encoding);
     }
 

@@ -3,20 +3,21 @@ using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Stores;
-using Npgsql;
 
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in commit order, so when a
-/// notice of this instance returns, everything committed before it was sent has been received. Without a proof nothing is served from memory.
+/// Receives the changes of other instances on its own connection, and proves that they arrive: notices are delivered in the order in which they were
+/// sent, so when a notice of this instance returns, every earlier one has been received. What others have committed and not announced shows in
+/// <see cref="PeerSequences"/>. Without a proof nothing is served from memory.
 /// </summary>
 internal sealed partial class ChangeListener : IAsyncDisposable
 {
-    private const string Listen = $"LISTEN {ChangeNotice.Channel}";
-
-    /// <summary>How often a proof is asked for; writes of this instance are proofs as well.</summary>
-    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How often a proof is asked for; notices of writes are proofs as well. Twice a second: when a peer was last heard is known by this instance's
+    /// own notice before, and a slow machine must not take a peer for lost.
+    /// </summary>
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(0.5);
 
     /// <summary>A heartbeat that takes longer is abandoned together with its connection.</summary>
     private static readonly TimeSpan BeatLimit = TimeSpan.FromSeconds(2);
@@ -25,12 +26,13 @@ internal sealed partial class ChangeListener : IAsyncDisposable
 
     private static readonly RetryPolicy Reconnect = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(5));
 
-    private readonly NpgsqlDataSource _source;
-    private readonly Heartbeat _heartbeat;
-    private readonly ChangeNotice _notice;
+    private readonly INoticeSource _source;
+    private readonly ChangeNotifier _notifier;
+    private readonly NoticeReader _reader;
     private readonly ChangeFeed _changes;
     private readonly CacheProof _proof;
     private readonly PeerInstances _peers;
+    private readonly PeerSequences _sequences;
     private readonly Action<IReadOnlyList<StateChange>> _heard;
     private readonly Action _refused;
     private readonly Retry _retry;
@@ -45,25 +47,35 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private CancellationTokenSource? _giveUp;
     private Exception? _error;
     private long _listeningSince;
+    private long? _provenAt;
+    private long _beats;
+    private long _gaps;
+    private long _drops;
     private bool _isListening;
     private bool _hasGap;
     private bool _isServing;
     private bool _isReported;
     private bool _isPooled;
 
-    /// <param name="source">Unpooled; listening must not take a connection from the pool.</param>
-    /// <param name="heartbeat">Sends this instance's own notices.</param>
+    /// <param name="source">Opens the listening connection.</param>
+    /// <param name="notifier">Sends this instance's own notices.</param>
     /// <param name="heard">Called with the changes of others only; the feed also carries those of this process.</param>
     /// <param name="refused">Called when the server had no connection left for it.</param>
     /// <param name="retry">Waits between attempts to connect.</param>
     public ChangeListener(
-        NpgsqlDataSource source, Heartbeat heartbeat, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
-        Action<IReadOnlyList<StateChange>> heard, Action refused, Retry retry, TimeProvider clock, ILogger logger) =>
-        (_source, _heartbeat, _notice, _changes, _proof, _peers, _heard, _refused, _retry, _clock, _logger) =
-        (source, heartbeat, notice, changes, changes.Proof, peers, heard, refused, retry, clock, logger);
+        INoticeSource source, ChangeNotifier notifier, ChangeNotice notice, ChangeFeed changes, PeerInstances peers,
+        Action<IReadOnlyList<StateChange>> heard, Action refused, Retry retry, TimeProvider clock, ILogger logger)
+    {
+        (_source, _notifier, _reader, _changes, _proof, _peers) = (source, notifier, new NoticeReader(notice), changes, changes.Proof, peers);
+        (_heard, _refused, _retry, _clock, _logger) = (heard, refused, retry, clock, logger);
+        _sequences = new PeerSequences(clock);
+    }
 
     /// <summary>Connections that it holds now.</summary>
-    public int Connections => (Volatile.Read(ref _isListening) ? 1 : 0) + (_heartbeat.IsConnected ? 1 : 0);
+    public int Connections => (Volatile.Read(ref _isListening) ? 1 : 0) + (_notifier.IsConnected ? 1 : 0);
+
+    public NoticeUse Use => new(_notifier.Sent, Interlocked.Read(ref _beats), Interlocked.Read(ref _gaps), Interlocked.Read(ref _drops),
+        _sequences.Count);
 
     /// <summary>Why nothing is served from memory; null while it is.</summary>
     public string? Reason => _proof.IsProven ? null : Describe();
@@ -74,6 +86,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     [SuppressMessage("Reliability", "VSTHRD003", Justification = "The task is made here and completed by Hear.")]
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _notifier.Start();
         _listening = Task.Run(ListenAsync, CancellationToken.None);
         _beating = Task.Run(BeatAsync, CancellationToken.None);
         try
@@ -108,7 +121,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         await _listening.ConfigureAwait(false);
         await _beating.ConfigureAwait(false);
         _proof.End();
-        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await _notifier.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -133,6 +146,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
                 wasProven = _proof.IsProven;
                 _isListening = false;
                 _hasGap = true;
+                _provenAt = null;
                 _proof.End();
             }
             Judge();
@@ -154,17 +168,15 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     /// <summary>Until the connection breaks or is given up.</summary>
     private async Task ListenOnceAsync()
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var connection = await _source.OpenConnectionAsync(giveUp.Token).ConfigureAwait(false);
+        // Also given up when a newer primary was seen.
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _source.WhenMoved());
+        var connection = await _source.ListenAsync(Hear, giveUp.Token).ConfigureAwait(false);
         await using var close = connection.ConfigureAwait(false);
-        connection.Notification += (_, notice) => Hear(notice);
-        // Behind a pooler the process of the handshake is not the server's.
-        _isPooled = await connection.ScalarAsync<int>("SELECT pg_catalog.pg_backend_pid()", [],
-            giveUp.Token).ConfigureAwait(false) != connection.ProcessID;
-        await connection.ExecuteAsync(Listen, giveUp.Token).ConfigureAwait(false);
+        _isPooled = connection.IsPooled;
         lock (_gate)
         {
             _listeningSince = _clock.GetTimestamp();
+            _sequences.Listen();
             _isListening = true;
             _giveUp = giveUp;
         }
@@ -189,7 +201,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             var isListening = Volatile.Read(ref _isListening);
             try
             {
-                if (isListening && _paused is null) await _heartbeat.SendAsync(either.Token).ConfigureAwait(false);
+                // Where nothing is heard here, the others still count on the heartbeats.
+                if ((isListening || _notifier.IsConnected) && _paused is null) await _notifier.BeatAsync(either.Token).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -217,6 +230,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         CancellationTokenSource? deaf = null;
         lock (_gate)
         {
+            JudgePeers();
             if (_proof.IsProven || _stop.IsCancellationRequested) return;
             _isServing = false;
             if (_isListening && _clock.GetElapsedTime(_listeningSince) > CacheProof.Bound) deaf = _giveUp;
@@ -230,17 +244,70 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         }
     }
 
-    private void Hear(NpgsqlNotificationEventArgs received)
+    private void Hear(string payload, int process)
     {
-        if (received.Channel != ChangeNotice.Channel) return;
-        var notice = _notice.Read(received.Payload);
+        var notice = _reader.Read(payload);
+        if (notice.IsOwn)
+        {
+            if (notice.Number is { } own && _notifier.Hear(own, process) is { } sentAt) Prove(sentAt);
+            // It came with its commit. Where the outcome is unknown, nothing else says so.
+            if (notice.Changes.Count > 0) _changes.Suspect(notice.Changes);
+            return;
+        }
         if (notice.Mode is { } mode) _peers.Seen(notice.Sender!, mode);
+        if (notice is { Mode: not null, Number: null }) _notifier.HearEarlierVersion();
         if (notice.Changes.Count > 0)
         {
             _heard(notice.Changes);
             _changes.Publish(notice.Changes);
         }
-        if (notice.SentAt is { } sentAt) Prove(sentAt);
+        if (notice.Number is { } number and > 0) Count(notice, process, number);
+    }
+
+    /// <summary>Counts a peer's notice.</summary>
+    private void Count(in HeardNotice notice, int process, long number)
+    {
+        lock (_gate)
+        {
+            if (!_isListening) return;
+            var finding = _sequences.Hear(notice.Sender!, process, number, notice.IsEnd, _provenAt ?? _listeningSince);
+            // At the start every peer is unknown. It announced nothing late before a notice that would have been heard since.
+            Drop(finding == PeerFinding.Unknown && _clock.GetElapsedTime(_listeningSince) <= CacheProof.Bound ? PeerFinding.Doubtful : finding);
+            ExtendProof();
+        }
+    }
+
+    /// <summary>Drops what a silent peer may have changed, before the proof is extended without it.</summary>
+    private void JudgePeers()
+    {
+        if (!_isListening) return;
+        Drop(_sequences.Judge());
+        ExtendProof();
+    }
+
+    private void Drop(PeerFinding finding)
+    {
+        if (finding == PeerFinding.InOrder) return;
+        Interlocked.Increment(ref _drops);
+        if (finding == PeerFinding.Doubtful)
+        {
+            _changes.Suspect(RecordTables.Everything);
+            return;
+        }
+        Interlocked.Increment(ref _gaps);
+        LogGap(_logger, finding == PeerFinding.Lost ? "no notice for 3 s" : "a notice was missed");
+        _heard(RecordTables.Everything);
+        _changes.Publish(RecordTables.Everything);
+    }
+
+    /// <summary>
+    /// The proof lasts from the last own notice that has returned, or from the last one of the peer that was not heard for longest.
+    /// </summary>
+    private void ExtendProof()
+    {
+        if (_provenAt is not { } own || (!_proof.IsProven && !_isServing)) return;
+        var since = _sequences.Oldest is { } oldest ? Math.Min(own, oldest) : own;
+        if (_clock.GetElapsedTime(since) < CacheProof.Bound) _proof.Extend(since);
     }
 
     private void Prove(long sentAt)
@@ -249,17 +316,19 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         {
             // Sent before this connection listened, or older than a proof can be.
             if (!_isListening || sentAt < _listeningSince || _clock.GetElapsedTime(sentAt) >= CacheProof.Bound) return;
-            if (_proof.IsProven)
+            Interlocked.Increment(ref _beats);
+            JudgePeers();
+            _provenAt = sentAt;
+            if (!_proof.IsProven)
             {
-                _proof.Extend(sentAt);
-                return;
+                // Cleared first, so that no caller sees a stale row once the proof holds again.
+                if (_hasGap) _heard(RecordTables.Everything);
+                if (_hasGap || _isReported || _isServing) _changes.Publish(RecordTables.Everything);
+                if (_isReported) LogBack(_logger);
+                (_hasGap, _isReported, _isServing, _error) = (false, false, true, null);
             }
-            // Cleared first, so that no caller sees a stale row once the proof holds again.
-            if (_hasGap) _heard(RecordTables.Everything);
-            if (_hasGap || _isReported || _isServing) _changes.Publish(RecordTables.Everything);
-            _proof.Extend(sentAt);
-            if (_isReported) LogBack(_logger);
-            (_hasGap, _isReported, _isServing, _error) = (false, false, true, null);
+            ExtendProof();
+            if (_notifier.IsStarting) return;
         }
         _proven.TrySetResult();
     }
@@ -271,8 +340,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             if (_error is { } error)
                 return PostgresErrors.Covers(error) || error is NexusException ? PostgresErrors.Translate(error).Message : error.GetType().Name;
             return _isPooled
-                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.Database to the "
-                    + "server itself, or to a pooler in session mode"
+                ? "a pooler between Nexus and PostgreSQL does not forward notifications, as in transaction mode: set NexusOptions.DirectDatabase "
+                    + "to the server's own address, or add the option listen=HOST:PORT to NexusOptions.Database"
                 : "the listening connection receives nothing";
         }
     }
@@ -284,4 +353,8 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     [LoggerMessage(EventId = 1115, Level = LogLevel.Information,
         Message = "Changes of other instances arrive again; the cache was cleared and is in use again")]
     private static partial void LogBack(ILogger logger);
+
+    [LoggerMessage(EventId = 1122, Level = LogLevel.Warning,
+        Message = "Changes of another instance may have been missed ({Reason}); the cache was cleared")]
+    private static partial void LogGap(ILogger logger, string reason);
 }

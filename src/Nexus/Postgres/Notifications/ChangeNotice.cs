@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Nexus.Engine;
 using Nexus.Json;
@@ -8,101 +8,99 @@ using Nexus.Stores;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// The payload of NOTIFY between instances: the sender, the schema, and the changed records by table, as
-/// <c>["sender","schema",{"sessions":["12345"],"users":["*"]},8042]</c>; the number is the sender's clock, for the sender alone. NOTIFY serialises
-/// commits (async.c: PreCommit_Notify takes a lock on the database until the commit is done), so there is one a batch and never one a row.
+/// Writes the payloads of NOTIFY between instances: the sender, the schema, the changed records by table, a zero, and in a notice of the
+/// <see cref="ChangeNotifier"/> the sender's fallback mode and the notice's number, as
+/// <c>["sender","schema",{"sessions":["12345"]},0,"read-write",17]</c>. <see cref="NoticeReader"/> reads them.
 /// </summary>
+/// <remarks>
+/// Earlier versions wrote their clock in place of the zero, no number, and the mode in heartbeats alone. They read these notices: they take the
+/// changes from the third element, the mode from the fifth, and ignore what follows.
+/// </remarks>
 /// <param name="schema">Tables of the same name may stand in several schemas of a database, which all share the channel.</param>
-/// <param name="clock">Gives the timestamp by which the sender knows when a returned notice was sent.</param>
-/// <param name="mode">The fallback mode, as heartbeats carry it.</param>
-internal sealed class ChangeNotice(string schema, TimeProvider? clock = null, string mode = "off")
+/// <param name="mode">The fallback mode.</param>
+internal sealed class ChangeNotice(string schema, string mode = "off")
 {
     public const string Channel = "nexus_changes";
 
-    /// <summary>PostgreSQL takes 7,999 bytes.</summary>
+    /// <summary>PostgreSQL takes 7,999 bytes. What follows the changes needs less than the difference.</summary>
     private const int MaxBytes = 7500;
 
-    private const int ModePlace = 4;
+    /// <summary>The most bytes of one UTF-16 code unit in JSON.</summary>
+    private const int BytesOfUnit = 6;
 
-    private readonly string _sender = Guid.NewGuid().ToString("n");
+    /// <summary>Quotes, comma, brackets, and the name of a table.</summary>
+    private const int Around = 64;
 
-    private string Own { get => field ??= $"[\"{_sender}\""; }
+    /// <summary>A new one for each start.</summary>
+    public string Sender { get; } = Guid.NewGuid().ToString("n");
+
+    /// <summary>The schema that the notices are about.</summary>
+    public string Schema => schema;
 
     /// <summary>Qualifies the tables that the notices are about.</summary>
     public SchemaNames Names { get; } = SchemaNames.Of(schema);
 
-    /// <summary>The records that were written, or whole tables when they are too many to name.</summary>
-    public ReadOnlyMemory<byte> Payload(WriteKey[] keys)
-    {
-        // Three bytes are around each key.
-        var named = keys.Sum(static key => key.Id.Length + 3) <= MaxBytes ? Write(keys, static key => key.Id) : default;
-        return named.Length is > 0 and <= MaxBytes ? named : Write([.. keys.DistinctBy(key => key.Table)], static _ => StateChange.Everything);
-    }
+    /// <summary>Notices that a transaction sends itself.</summary>
+    public string[] Plain(IReadOnlyCollection<StateChange> changes) => Split(changes, static (_, _) => { });
 
-    /// <summary>A notice that names no record: <c>["sender","schema",{},8042,"read-write"]</c>.</summary>
-    public ReadOnlyMemory<byte> Heartbeat() => Write([], static _ => "", mode);
-
-    /// <summary>What a notice says; nothing where it is about another schema.</summary>
-    public HeardNotice Read(string payload)
+    /// <summary>Numbered notices, at least one.</summary>
+    /// <param name="changes">What changed; empty for a heartbeat.</param>
+    /// <param name="first">The number of the first one; the others follow.</param>
+    /// <param name="isEnd">Whether they are the sender's last.</param>
+    public string[] Numbered(IReadOnlyCollection<StateChange> changes, long first, bool isEnd = false) => Split(changes, (json, n) =>
     {
-        // Most notices are our own, and are published already.
-        if (payload.StartsWith(Own, StringComparison.Ordinal)) return new HeardNotice([], SentAt: SentAtOf(payload));
-        try
-        {
-            using var document = JsonDocument.Parse(payload);
-            var root = document.RootElement;
-            if (!root[1].ValueEquals(schema)) return new HeardNotice([]);
-            StateChange[] changes = [.. root[2].EnumerateObject()
-                .SelectMany(table => table.Value.EnumerateArray().Select(id => new StateChange(table.Name, id.GetString()!)))];
-            return root.GetArrayLength() > ModePlace
-                ? new HeardNotice(changes, Sender: root[0].GetString(), Mode: root[ModePlace].GetString())
-                : new HeardNotice(changes);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or IndexOutOfRangeException)
-        {
-            // Not of our making: better to drop too much than too little.
-            return new HeardNotice(RecordTables.Everything);
-        }
-    }
+        json.WriteStringValue(mode);
+        json.WriteNumberValue(first + n);
+        if (isEnd) json.WriteStringValue("end");
+    });
 
-    private static long? SentAtOf(string payload)
+    private string[] Split(IReadOnlyCollection<StateChange> changes, Action<Utf8JsonWriter, int> end)
     {
-        // No id follows the last brace.
-        var number = payload.AsSpan(Math.Min(payload.LastIndexOf('}') + 2, payload.Length));
-        var end = number.IndexOfAny(',', ']');
-        return end > 0 && long.TryParse(number[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sentAt) ? sentAt : null;
-    }
-
-    private ReadOnlyMemory<byte> Write(WriteKey[] keys, Func<WriteKey, string> name, string? beating = null)
-    {
-        var buffer = new ArrayBufferWriter<byte>(128 + (keys.Length * 16));
+        List<string> notices = [];
+        var buffer = new ArrayBufferWriter<byte>(Math.Min(MaxBytes, 128 + (changes.Count * 20)));
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
-        json.WriteStartArray();
-        json.WriteStringValue(_sender);
-        json.WriteStringValue(schema);
-        json.WriteStartObject();
-        foreach (var table in RecordTables.All)
+        string? table = null;
+        Begin();
+        foreach (var change in changes.OrderBy(change => change.Table, StringComparer.Ordinal))
         {
-            if (!Array.Exists(keys, key => key.Table == table)) continue;
-            json.WriteStartArray(table.Name);
-            foreach (var key in keys)
+            var size = Around + (BytesOfUnit * change.Id.Length);
+            // No id of today's tables is so long.
+            var id = size > MaxBytes / 2 ? StateChange.Everything : change.Id;
+            if (json.BytesCommitted + json.BytesPending + Math.Min(size, MaxBytes / 2) > MaxBytes)
             {
-                if (key.Table == table) json.WriteStringValue(name(key));
+                End();
+                Begin();
             }
-            json.WriteEndArray();
+            if (table != change.Table)
+            {
+                if (table is not null) json.WriteEndArray();
+                json.WriteStartArray(table = change.Table);
+            }
+            json.WriteStringValue(id);
         }
-        json.WriteEndObject();
-        json.WriteNumberValue((clock ?? TimeProvider.System).GetTimestamp());
-        if (beating is not null) json.WriteStringValue(beating);
-        json.WriteEndArray();
-        json.Flush();
-        return buffer.WrittenMemory;
+        End();
+        return [.. notices];
+
+        void Begin()
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(Sender);
+            json.WriteStringValue(schema);
+            json.WriteStartObject();
+        }
+
+        void End()
+        {
+            if (table is not null) json.WriteEndArray();
+            table = null;
+            json.WriteEndObject();
+            json.WriteNumberValue(0);
+            end(json, notices.Count);
+            json.WriteEndArray();
+            json.Flush();
+            notices.Add(Encoding.UTF8.GetString(buffer.WrittenSpan));
+            buffer.Clear();
+            json.Reset(buffer);
+        }
     }
 }
-
-/// <summary>What a notice says.</summary>
-/// <param name="Changes">What another instance changed.</param>
-/// <param name="SentAt">Of a notice of this instance: the clock's timestamp when it was sent.</param>
-/// <param name="Sender">Of another instance's heartbeat: its id.</param>
-/// <param name="Mode">The same: its fallback mode.</param>
-internal readonly record struct HeardNotice(IReadOnlyList<StateChange> Changes, long? SentAt = null, string? Sender = null, string? Mode = null);

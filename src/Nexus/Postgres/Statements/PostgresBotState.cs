@@ -39,7 +39,8 @@ internal static class PostgresBotState
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
         ON CONFLICT (id) DO UPDATE SET
             enabled_strategies = excluded.enabled_strategies, group_config = excluded.group_config, disabled_assets = excluded.disabled_assets,
-            ai_filter_enabled = excluded.ai_filter_enabled, last_updated = now(), version = excluded.version, write_id = excluded.write_id
+            ai_filter_enabled = excluded.ai_filter_enabled, last_updated = excluded.last_updated, version = excluded.version,
+            write_id = excluded.write_id
         WHERE b.version = excluded.version - 1
         RETURNING b.id::text, b.version, b.last_updated
         """, write => write.ExpectedVersion)
@@ -53,7 +54,7 @@ internal static class PostgresBotState
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Uuid("write_id", write => write.WriteId);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM bot_state WHERE id::text = ANY ($1) FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM bot_state WHERE id::text = ANY ($1) FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT id::text, version, last_updated, write_id FROM bot_state WHERE id::text = ANY ($1)";
 
@@ -63,6 +64,7 @@ internal static class PostgresBotState
 
     public static readonly PostgresTable Table = new PostgresTable<BotStateRow>(BotStateRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.Home,
         Get = static _ => Get(),
         Page = static (_, _) => Get(),
     };

@@ -20,7 +20,7 @@ internal static class PostgresCalibrations
         ON CONFLICT (id) DO UPDATE SET
             confidence_threshold = excluded.confidence_threshold, leverage_multiplier = excluded.leverage_multiplier,
             size_multiplier = excluded.size_multiplier, kelly_fraction = excluded.kelly_fraction, win_rate_estimate = excluded.win_rate_estimate,
-            risk_reward_estimate = excluded.risk_reward_estimate, is_active = excluded.is_active, updated_at = now(),
+            risk_reward_estimate = excluded.risk_reward_estimate, is_active = excluded.is_active, updated_at = excluded.updated_at,
             version = excluded.version, write_id = excluded.write_id
         WHERE c.version = excluded.version - 1
         RETURNING c.id, c.version, c.updated_at
@@ -41,15 +41,17 @@ internal static class PostgresCalibrations
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Remove = new Statement<RemoveCalibration>(CalibrationRow.Table, rank: 1, StatementKind.Removes, """
-        WITH held AS (SELECT c.id, i.expected FROM {input} JOIN calibrations c ON c.id = i.id ORDER BY c.id FOR UPDATE OF c)
-        DELETE FROM calibrations c USING held i
-        WHERE c.id = i.id AND (i.expected IS NULL OR i.expected = c.version)
-        RETURNING c.id, c.version, now()
+        WITH held AS (SELECT c.id, i.expected FROM {input} JOIN calibrations c ON c.id = i.id ORDER BY c.id FOR UPDATE OF c),
+        gone AS (
+            DELETE FROM calibrations c USING held i
+            WHERE c.id = i.id AND (i.expected IS NULL OR i.expected = c.version)
+            RETURNING c.id, c.version)
+        SELECT g.id, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Text("id", write => write.Id)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM calibrations WHERE id = ANY ($1) ORDER BY id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM calibrations WHERE id = ANY ($1) ORDER BY id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT id, version, updated_at, write_id FROM calibrations WHERE id = ANY ($1)";
 
@@ -59,6 +61,8 @@ internal static class PostgresCalibrations
 
     public static readonly PostgresTable Table = new PostgresTable<CalibrationRow>(CalibrationRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.OfChat(KeyPart.Text("id")),
+        Ranges = new PostgresKeyRanges(CalibrationRow.Table),
         Get = Get,
         Page = static (after, limit) => List(chatId: null, after, limit),
     };

@@ -10,11 +10,12 @@ internal static class PostgresKeyedState
     /// <summary>The save that almost all saves are: unconditional. A replay of the write that the row holds already matches no row.</summary>
     private static readonly Statement Replace = new Statement<SaveKeyedState>(KeyedStateRow.Table, rank: 0, StatementKind.Creates, """
         INSERT INTO keyed_state AS k (id, value, expires_at, write_id)
-        SELECT i.id, i.value, CASE WHEN i.ttl IS NULL THEN i.expires_at ELSE now() + i.ttl * interval '1 microsecond' END, i.write_id
-        FROM {input} ORDER BY i.id COLLATE "C"
+        SELECT i.id, i.value, CASE WHEN i.ttl IS NULL THEN i.expires_at ELSE e.at END, i.write_id
+        FROM {input} CROSS JOIN LATERAL (SELECT now() + i.ttl * interval '1 microsecond' AS at) AS e ORDER BY i.id COLLATE "C"
         ON CONFLICT (id) DO UPDATE SET
-            value = excluded.value, expires_at = excluded.expires_at, updated_at = now(), version = k.version + 1, write_id = excluded.write_id
-        WHERE k.write_id IS DISTINCT FROM excluded.write_id OR k.expires_at <= now()
+            value = excluded.value, expires_at = excluded.expires_at, updated_at = excluded.updated_at, version = k.version + 1,
+            write_id = excluded.write_id
+        WHERE k.write_id IS DISTINCT FROM excluded.write_id OR k.expires_at <= excluded.updated_at
         RETURNING k.id, k.version, k.updated_at
         """)
         .Text("id", write => write.Id)
@@ -28,14 +29,15 @@ internal static class PostgresKeyedState
         WITH held AS (
             SELECT k.id, k.version, k.write_id, k.expires_at <= now() AS is_expired FROM keyed_state k WHERE k.id {keys} ORDER BY k.id FOR UPDATE)
         INSERT INTO keyed_state AS k (id, value, expires_at, write_id, version)
-        SELECT i.id, i.value, CASE WHEN i.ttl IS NULL THEN i.expires_at ELSE now() + i.ttl * interval '1 microsecond' END, i.write_id,
-            coalesce(h.version, 0) + 1
+        SELECT i.id, i.value, CASE WHEN i.ttl IS NULL THEN i.expires_at ELSE e.at END, i.write_id, coalesce(h.version, 0) + 1
         FROM {input} LEFT JOIN held h ON h.id = i.id
+        CROSS JOIN LATERAL (SELECT now() + i.ttl * interval '1 microsecond' AS at) AS e
         WHERE i.expected = CASE WHEN h.is_expired THEN 0 ELSE coalesce(h.version, 0) END
             AND (h.write_id IS DISTINCT FROM i.write_id OR h.is_expired)
         ORDER BY i.id COLLATE "C"
         ON CONFLICT (id) DO UPDATE SET
-            value = excluded.value, expires_at = excluded.expires_at, updated_at = now(), version = excluded.version, write_id = excluded.write_id
+            value = excluded.value, expires_at = excluded.expires_at, updated_at = excluded.updated_at, version = excluded.version,
+            write_id = excluded.write_id
         WHERE k.version = excluded.version - 1
         RETURNING k.id, k.version, k.updated_at
         """, write => write.ExpectedVersion)
@@ -48,10 +50,10 @@ internal static class PostgresKeyedState
 
     public static readonly Statement Patch = new Statement<PatchKeyedState>(KeyedStateRow.Table, rank: 2, StatementKind.Changes, """
         WITH held AS (
-            SELECT k.id, i.patch, i.ttl, i.expires_at, i.keeps, i.expected, i.write_id FROM {input}
+            SELECT k.id, i.patch, i.ttl, i.expires_at, now() + i.ttl * interval '1 microsecond' AS later, i.keeps, i.expected, i.write_id FROM {input}
                 JOIN keyed_state k ON k.id = i.id ORDER BY k.id FOR UPDATE OF k)
         UPDATE keyed_state k SET value = nexus_merge_document(k.value, i.patch, 'value'),
-            expires_at = CASE WHEN i.keeps THEN k.expires_at WHEN i.ttl IS NULL THEN i.expires_at ELSE now() + i.ttl * interval '1 microsecond' END,
+            expires_at = CASE WHEN i.keeps THEN k.expires_at WHEN i.ttl IS NULL THEN i.expires_at ELSE i.later END,
             updated_at = now(), version = k.version + 1, write_id = i.write_id
         FROM held i
         WHERE k.id = i.id AND (k.expires_at IS NULL OR k.expires_at > now()) AND (i.expected IS NULL OR i.expected = k.version)
@@ -79,16 +81,18 @@ internal static class PostgresKeyedState
 
     public static readonly Statement Remove = new Statement<RemoveKeyedState>(KeyedStateRow.Table, rank: 4, StatementKind.Removes, """
         WITH held AS (
-            SELECT k.id, i.expected, i.only_expired FROM {input} JOIN keyed_state k ON k.id = i.id ORDER BY k.id FOR UPDATE OF k)
-        DELETE FROM keyed_state k USING held i
-        WHERE k.id = i.id AND (i.expected IS NULL OR i.expected = k.version) AND i.only_expired = coalesce(k.expires_at <= now(), false)
-        RETURNING k.id, k.version, now()
+            SELECT k.id, i.expected, i.only_expired FROM {input} JOIN keyed_state k ON k.id = i.id ORDER BY k.id FOR UPDATE OF k),
+        gone AS (
+            DELETE FROM keyed_state k USING held i
+            WHERE k.id = i.id AND (i.expected IS NULL OR i.expected = k.version) AND i.only_expired = ((k.expires_at <= now()) IS TRUE)
+            RETURNING k.id, k.version)
+        SELECT g.id, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Text("id", write => write.Id)
         .LongOrNull("expected", write => write.ExpectedVersion)
         .Bool("only_expired", write => write.OnlyExpired);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM keyed_state WHERE id = ANY ($1) ORDER BY id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM keyed_state WHERE id = ANY ($1) ORDER BY id FOR UPDATE) AS held";
 
     private const string IsAlive = "(expires_at IS NULL OR expires_at > now())";
 
@@ -101,6 +105,8 @@ internal static class PostgresKeyedState
     /// <summary>The local replica also holds what has expired, so that versions continue during an outage.</summary>
     public static readonly PostgresTable Table = new PostgresTable<KeyedStateRow>(KeyedStateRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.Of("{s}.nexus_state_bucket({r}.id)", KeyPart.Text("id")),
+        Ranges = new PostgresKeyRanges(KeyedStateRow.Table),
         Get = static ids => new Query<KeyedStateRow>(GetMany, Read).Texts(ids),
         Page = static (after, limit) => new Query<KeyedStateRow>(PageAll, Read).Text(after ?? "").Text(after).Limit(limit),
     };

@@ -9,7 +9,7 @@ internal static class PostgresMeta
     private const string GetOne = "SELECT value FROM nexus_meta WHERE name = $1";
 
     private const string SetOne = """
-        INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = now()
+        INSERT INTO nexus_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
             RETURNING value
         """;
 
@@ -25,13 +25,13 @@ internal static class PostgresMeta
     private const string Status = $"""
         SELECT current_setting('server_version'), ({SchemaState.NewestAppliedSql}), pg_database_size(current_database()),
             (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT reltuples FROM pg_class WHERE oid = 'sessions'::regclass))::bigint END
-                FROM (SELECT count(*) AS n FROM (SELECT FROM sessions LIMIT 50000) AS few) AS counted),
+                FROM (SELECT count(*) AS n FROM (SELECT 1 FROM sessions LIMIT 50000) AS few) AS counted),
             (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass))::bigint END
-                FROM (SELECT count(*) AS n FROM (SELECT FROM users LIMIT 50000) AS few) AS counted),
+                FROM (SELECT count(*) AS n FROM (SELECT 1 FROM users LIMIT 50000) AS few) AS counted),
             (SELECT CASE WHEN n < 50000 THEN n ELSE greatest(n, (SELECT sum(greatest(c.reltuples, 0)) FROM pg_inherits i
                 JOIN pg_class c ON c.oid = i.inhrelid
                 WHERE i.inhparent = 'trades'::regclass))::bigint END
-                FROM (SELECT count(*) AS n FROM (SELECT FROM trades LIMIT 50000) AS few) AS counted)
+                FROM (SELECT count(*) AS n FROM (SELECT 1 FROM trades LIMIT 50000) AS few) AS counted)
         """;
 
     public static Query<string> Get(string name) => new Query<string>(GetOne, ReadText).Text(name);

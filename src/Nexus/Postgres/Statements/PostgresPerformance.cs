@@ -11,8 +11,9 @@ internal static class PostgresPerformance
     private const string Order =
         "(PARTITION BY name, start ORDER BY exit_timestamp, id, chat_id, entry_timestamp ROWS UNBOUNDED PRECEDING)";
 
-    private const string Sums = $"""
-        , running AS (SELECT *, sum(pnl) OVER {Order} AS total FROM closed),
+    /// <summary>From the trades of <c>closed</c>, one row for each group and bucket: <see cref="SumColumns"/>.</summary>
+    public const string Summed = $"""
+        running AS (SELECT *, sum(pnl) OVER {Order} AS total FROM closed),
         falling AS (SELECT *, max(total) OVER {Order} - total AS fall FROM running),
         sums AS (
             SELECT name, start, count(*) AS trades, count(*) FILTER (WHERE pnl > 0) AS wins, count(*) FILTER (WHERE pnl < 0) AS losses,
@@ -20,26 +21,55 @@ internal static class PostgresPerformance
                 max(total) AS top, min(total) AS bottom, max(fall) AS fall, sum(held) AS held, count(held) AS holdings,
                 sum(mae) AS mae, count(mae) AS maes, sum(mfe) AS mfe, count(mfe) AS mfes
             FROM falling GROUP BY name, start)
-        SELECT name, start, trades, wins, losses, trunc(coalesce(profit, 0) * 100000000)::text, trunc(coalesce(loss, 0) * 100000000)::text,
-            trunc(fees * 100000000)::text, trunc(top * 100000000)::text, trunc(bottom * 100000000)::text, trunc(fall * 100000000)::text,
+        """;
+
+    /// <summary>What is known of a bucket.</summary>
+    public const string SumColumns = $"{Figures}, mae, maes, mfe, mfes";
+
+    /// <summary>The same where nobody asks for excursions.</summary>
+    public const string SumColumnsWithoutExcursions =
+        $"{Figures}, NULL::numeric AS mae, 0::bigint AS maes, NULL::numeric AS mfe, 0::bigint AS mfes";
+
+    private const string Figures = "trades, wins, losses, profit, loss, fees, top, bottom, fall, held, holdings";
+
+    /// <summary>As <see cref="Read"/> reads it.</summary>
+    public const string SumsAsText = """
+        name, start, trades, wins, losses, trunc(coalesce(profit, 0) * 1e18)::text, trunc(coalesce(loss, 0) * 1e18)::text,
+            trunc(fees * 1e18)::text, trunc(top * 1e18)::text, trunc(bottom * 1e18)::text, trunc(fall * 1e18)::text,
             trunc(coalesce(extract(epoch FROM held), 0) * 1000000)::text, holdings,
-            trunc(coalesce(mae, 0) * 100000000)::text, maes, trunc(coalesce(mfe, 0) * 100000000)::text, mfes
+            trunc(coalesce(mae, 0) * 1e18)::text, maes, trunc(coalesce(mfe, 0) * 1e18)::text, mfes
+        """;
+
+    private const string Sums = $"""
+        , {Summed}
+        SELECT {SumsAsText}
         FROM sums ORDER BY name COLLATE "C", start LIMIT $1
         """;
 
     /// <summary>Legacy tables may hold instants outside of the calendar, which have no distance.</summary>
-    private const string Held =
+    public const string Held =
         "CASE WHEN isfinite(exit_timestamp) AND isfinite(entry_timestamp) THEN exit_timestamp - entry_timestamp END AS held";
 
-    private static readonly string Excursions = $"{Excursion("mae")}, {Excursion("mfe")}";
+    public static readonly string Excursions = $"{Excursion("mae")}, {Excursion("mfe")}";
 
-    private const string NoExcursions = "NULL::numeric AS mae, NULL::numeric AS mfe";
+    public const string NoExcursions = "NULL::numeric AS mae, NULL::numeric AS mfe";
+
+    private const string OneByOne = """
+        SELECT name, start, trunc(pnl * 1e18)::text, trunc(fees * 1e18)::text, trunc(extract(epoch FROM held) * 1000000)::text,
+            trunc(mae * 1e18)::text, trunc(mfe * 1e18)::text, exit_timestamp, id, chat_id, entry_timestamp
+        FROM closed ORDER BY name COLLATE "C", exit_timestamp, id, chat_id, entry_timestamp LIMIT $1
+        """;
 
     /// <param name="query">Which trades, and how they are grouped.</param>
     /// <param name="limit">The most sums; null for all.</param>
-    public static Query<TradeSegment> Get(PerformanceQuery query, int? limit)
+    public static Query<TradeSegment> Get(PerformanceQuery query, int? limit) => Over(query, Sums, limit, Read);
+
+    /// <summary>The trades one by one, for sums over several shards: how far a running total falls depends on the order of all trades.</summary>
+    public static Query<ClosedTrade> List(PerformanceQuery query) => Over(query, OneByOne, limit: null, ReadTrade);
+
+    private static Query<T> Over<T>(PerformanceQuery query, string select, int? limit, Func<NpgsqlDataReader, T> read)
     {
-        var conditions = new List<(string Sql, Action<Query<TradeSegment>> Bind)>();
+        var conditions = new List<(string Sql, Action<Query<T>> Bind)>();
         if (query.ChatId is { } chatId) conditions.Add(("chat_id = {0}", sums => sums.Text(chatId)));
         if (query.Symbol is { } symbol) conditions.Add(("symbol = {0}", sums => sums.Text(symbol)));
         if (query.Strategy is { } strategy) conditions.Add(("strategy = {0}", sums => sums.Text(strategy)));
@@ -55,14 +85,16 @@ internal static class PostgresPerformance
                     date_bin($2 * interval '1 minute', exit_timestamp, '2001-01-01 00:00:00+00'::timestamptz) AS start,
                     pnl, fees, {Held}, {(query.WithExcursions ? Excursions : NoExcursions)}, exit_timestamp, id, chat_id, entry_timestamp
                 FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL{where})
-            {Sums}
+            {select}
             """;
-        var read = new Query<TradeSegment>(sql, Read).Limit(limit).Int((int)query.Bucket.TotalMinutes);
-        foreach (var (_, bind) in conditions) bind(read);
-        return read;
+        var sums = new Query<T>(sql, read).Limit(limit).Int((int)query.Bucket.TotalMinutes);
+        foreach (var (_, bind) in conditions) bind(sums);
+        return sums;
     }
 
-    private static string NameOf(PerformanceGrouping? grouping) => grouping switch
+    /// <param name="grouping">Null for one group of all.</param>
+    /// <param name="day">The column with the time of the exit, or with its day.</param>
+    public static string NameOf(PerformanceGrouping? grouping, string day = "exit_timestamp") => grouping switch
     {
         null => "NULL",
         PerformanceGrouping.Strategy => "strategy",
@@ -70,18 +102,18 @@ internal static class PostgresPerformance
         PerformanceGrouping.Exchange => "exchange",
         PerformanceGrouping.Chat => "chat_id",
         PerformanceGrouping.Side => "side",
-        PerformanceGrouping.Month => "to_char(exit_timestamp AT TIME ZONE 'UTC', 'YYYY-MM')",
-        PerformanceGrouping.Day => "to_char(exit_timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        PerformanceGrouping.Month => $"to_char({day} AT TIME ZONE 'UTC', 'YYYY-MM')",
+        PerformanceGrouping.Day => $"to_char({day} AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
         _ => throw new ArgumentOutOfRangeException(nameof(grouping)),
     };
 
     /// <summary>A number in the metadata that fits the other amounts, rounded to their places.</summary>
     private static string Excursion(string member) => $"""
         CASE WHEN jsonb_typeof(metadata -> '{member}') = 'number' AND abs((metadata ->> '{member}')::numeric) < 1000000000000
-            THEN round((metadata ->> '{member}')::numeric, 8) END AS {member}
+            THEN round((metadata ->> '{member}')::numeric, 18) END AS {member}
         """;
 
-    private static TradeSegment Read(NpgsqlDataReader row) => new()
+    public static TradeSegment Read(NpgsqlDataReader row) => new()
     {
         Name = row.GetStringOrNull(0),
         Start = row.GetInstantOrNull(1),
@@ -102,5 +134,26 @@ internal static class PostgresPerformance
         Mfes = row.GetInt64(16),
     };
 
-    private static Int128 Units(NpgsqlDataReader row, int ordinal) => Int128.Parse(row.GetString(ordinal), CultureInfo.InvariantCulture);
+    private static ClosedTrade ReadTrade(NpgsqlDataReader row) => new(
+        TradeSegment.Of(
+            row.GetStringOrNull(0), row.GetInstantOrNull(1), Units(row, 2), Units(row, 3), (long?)UnitsOrNull(row, 4), UnitsOrNull(row, 5),
+            UnitsOrNull(row, 6)),
+        row.GetInstantOrNull(7),
+        row.GetGuid(8),
+        row.GetString(9),
+        row.GetInstant(10));
+
+    private static Int128? UnitsOrNull(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : Units(row, ordinal);
+
+    private static Int128 Units(NpgsqlDataReader row, int ordinal)
+    {
+        try
+        {
+            return Int128.Parse(row.GetString(ordinal), CultureInfo.InvariantCulture);
+        }
+        catch (OverflowException error)
+        {
+            throw PerformanceFigures.TooLarge(error);
+        }
+    }
 }

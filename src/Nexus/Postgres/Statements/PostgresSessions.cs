@@ -17,7 +17,7 @@ internal static class PostgresSessions
         SELECT i.chat_id, i.api_key, i.api_secret, i.config, i.write_id FROM {input} ORDER BY i.chat_id COLLATE "C"
         ON CONFLICT (chat_id) DO UPDATE SET
             api_key = excluded.api_key, api_secret = excluded.api_secret, config = excluded.config,
-            updated_at = now(), version = s.version + 1, write_id = excluded.write_id
+            updated_at = excluded.updated_at, version = s.version + 1, write_id = excluded.write_id
         WHERE s.write_id IS DISTINCT FROM excluded.write_id
         RETURNING s.chat_id, s.version, s.updated_at
         """)
@@ -42,7 +42,7 @@ internal static class PostgresSessions
         ORDER BY i.chat_id COLLATE "C"
         ON CONFLICT (chat_id) DO UPDATE SET
             api_key = excluded.api_key, api_secret = excluded.api_secret, config = excluded.config,
-            updated_at = now(), version = excluded.version, write_id = excluded.write_id
+            updated_at = excluded.updated_at, version = excluded.version, write_id = excluded.write_id
         WHERE s.version = excluded.version - 1
         RETURNING s.chat_id, s.version, s.updated_at
         """, write => write.ExpectedVersion)
@@ -91,10 +91,12 @@ internal static class PostgresSessions
 
     public static readonly Statement Delete = new Statement<DeleteSession>(SessionRow.Table, rank: 4, StatementKind.Removes, """
         /* nexus */ WITH held AS (SELECT s.chat_id, i.expected FROM {input}
-            JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s)
-        DELETE FROM sessions s USING held i
-        WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
-        RETURNING s.chat_id, s.version, now()
+            JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s),
+        gone AS (
+            DELETE FROM sessions s USING held i
+            WHERE s.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = s.version)
+            RETURNING s.chat_id, s.version)
+        SELECT g.chat_id, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
@@ -109,7 +111,7 @@ internal static class PostgresSessions
                 JOIN sessions s ON s.chat_id = i.chat_id ORDER BY s.chat_id FOR UPDATE OF s),
         judged AS MATERIALIZED (
             SELECT u.chat_id FROM held h JOIN users u ON u.chat_id = h.chat_id
-            WHERE u.version = h.user_version AND coalesce(u.role = 'user' AND u.expires_at <= now(), false) = h.locks
+            WHERE u.version = h.user_version AND (u.role = 'user' AND u.expires_at <= now()) IS TRUE = h.locks
             ORDER BY u.chat_id FOR SHARE OF u)
         UPDATE sessions s SET config = h.config, updated_at = now(), version = s.version + 1, write_id = h.write_id
         FROM held h JOIN judged j ON j.chat_id = h.chat_id
@@ -124,7 +126,7 @@ internal static class PostgresSessions
         .Uuid("write_id", write => write.WriteId)
         .RefusesWhere(static _ => true);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM sessions WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM sessions WHERE chat_id = ANY ($1)";
 
@@ -134,6 +136,8 @@ internal static class PostgresSessions
 
     public static readonly PostgresTable Table = new PostgresTable<SessionRow>(SessionRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.OfChat(KeyPart.Text("chat_id")),
+        Ranges = new PostgresKeyRanges(SessionRow.Table),
         Get = Get,
         Page = static (after, limit) => List(new SessionQuery(After: after, Limit: limit)),
     };

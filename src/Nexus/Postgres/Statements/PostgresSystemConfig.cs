@@ -16,7 +16,8 @@ internal static class PostgresSystemConfig
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
         ORDER BY i.key COLLATE "C"
         ON CONFLICT (key) DO UPDATE SET
-            value = excluded.value, updated_by = excluded.updated_by, updated_at = now(), version = excluded.version, write_id = excluded.write_id
+            value = excluded.value, updated_by = excluded.updated_by, updated_at = excluded.updated_at, version = excluded.version,
+            write_id = excluded.write_id
         WHERE c.version = excluded.version - 1
         RETURNING c.key, c.version, c.updated_at
         """, write => write.ExpectedVersion)
@@ -38,15 +39,17 @@ internal static class PostgresSystemConfig
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Remove = new Statement<RemoveSystemConfig>(SystemConfigRow.Table, rank: 2, StatementKind.Removes, """
-        WITH held AS (SELECT c.key, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c)
-        DELETE FROM system_config c USING held i
-        WHERE c.key = i.key AND (i.expected IS NULL OR i.expected = c.version)
-        RETURNING c.key, c.version, now()
+        WITH held AS (SELECT c.key, i.expected FROM {input} JOIN system_config c ON c.key = i.key ORDER BY c.key FOR UPDATE OF c),
+        gone AS (
+            DELETE FROM system_config c USING held i
+            WHERE c.key = i.key AND (i.expected IS NULL OR i.expected = c.version)
+            RETURNING c.key, c.version)
+        SELECT g.key, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Text("key", write => write.ConfigKey)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM system_config WHERE key = ANY ($1) ORDER BY key FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM system_config WHERE key = ANY ($1) ORDER BY key FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT key, version, updated_at, write_id FROM system_config WHERE key = ANY ($1)";
 
@@ -56,6 +59,8 @@ internal static class PostgresSystemConfig
 
     public static readonly PostgresTable Table = new PostgresTable<SystemConfigRow>(SystemConfigRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.Home,
+        Ranges = new PostgresKeyRanges(SystemConfigRow.Table),
         Get = GetSome,
         Page = static (after, limit) => List(after, limit),
     };

@@ -15,16 +15,17 @@ internal abstract class PostgresTable(RecordTable table, string lookUp, string l
 {
     public RecordTable Table => table;
 
+    /// <summary>Where its rows are in a database with several shards.</summary>
+    public required TablePlacement Placement { get; init; }
+
     public string LookUp => lookUp;
 
     public string LockRows => lockRows;
 
     public string? RaiseVersion => raiseVersion;
 
-    /// <summary>
-    /// Whether the table is read in pages in key order; otherwise by what changed, which is enough where no record is ever removed.
-    /// </summary>
-    public abstract bool IsListed { get; }
+    /// <summary>How its records are compared in ranges; null for a table that is copied as a whole, because it is small.</summary>
+    public PostgresRanges? Ranges { get; init; }
 
     /// <summary>Whether a write means this record, among those that have its key.</summary>
     public abstract bool IsMeant(StoredRecord record, Write write);
@@ -38,13 +39,6 @@ internal abstract class PostgresTable(RecordTable table, string lookUp, string l
     /// <summary>A record from a row of that statement's result.</summary>
     public abstract IStateRow ReadRow(NpgsqlDataReader reader);
 
-    /// <summary>A page in key order, where the table <see cref="IsListed"/>.</summary>
+    /// <summary>A page in the order of <see cref="Ranges"/>; longer than the limit where records share the last place.</summary>
     public abstract Task<IReadOnlyList<IStateRow>> ListAsync(PostgresReads reads, string? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>How many blocks <see cref="ListChangedAsync"/> goes through, where the table is not listed.</summary>
-    public abstract Task<long> CountBlocksAsync(PostgresReads reads, CancellationToken cancellationToken);
-
-    /// <summary>The records in some blocks that were changed at or after an instant.</summary>
-    public abstract Task<IReadOnlyList<IStateRow>> ListChangedAsync(PostgresReads reads, DateTimeOffset since, long fromBlock, long toBlock,
-        CancellationToken cancellationToken);
 }

@@ -26,14 +26,15 @@ internal static class PostgresTaskClaims
 
     private const string ReleaseOne = """
         UPDATE tasks t SET
-            leased_until = CASE WHEN $3 > 0 THEN clock_timestamp() + $3 * interval '1 microsecond' END, leased_by = NULL, leased_for = NULL,
+            leased_until = d.until, leased_by = NULL, leased_for = NULL,
             attempts = CASE WHEN $4 IS NULL THEN greatest(t.attempts - 1, 0) ELSE t.attempts END, last_error = coalesce($4, t.last_error)
+        FROM (SELECT clock_timestamp() + nullif(greatest($3, 0), 0) * interval '1 microsecond' AS until) AS d
         WHERE t.id = $1 AND t.fence = $2 AND t.leased_by IS NOT NULL
         RETURNING 1::bigint
         """;
 
     private const string Count = """
-        SELECT (SELECT count(*) FROM (SELECT FROM tasks WHERE due_at <= now() LIMIT 10000) AS due),
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE due_at <= now() LIMIT 10000) AS due),
             (SELECT min(due_at) FROM tasks WHERE due_at <= now()), now()
         """;
 

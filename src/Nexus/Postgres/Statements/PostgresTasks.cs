@@ -36,7 +36,7 @@ internal static class PostgresTasks
         last_run = CASE WHEN excluded.fence > t.fence THEN excluded.last_run ELSE t.last_run END,
         last_error = CASE WHEN excluded.fence > t.fence THEN excluded.last_error ELSE t.last_error END,
         leased_until = CASE WHEN t.leased_by IS NULL AND t.next_run IS DISTINCT FROM excluded.next_run THEN NULL ELSE t.leased_until END,
-        fence = greatest(t.fence, excluded.fence), updated_at = now(), write_id = excluded.write_id
+        fence = greatest(t.fence, excluded.fence), updated_at = excluded.updated_at, write_id = excluded.write_id
         """;
 
     /// <summary>A replay of the write that the row holds already matches no row.</summary>
@@ -65,12 +65,12 @@ internal static class PostgresTasks
     /// <summary>A next run that is another than the one that was claimed was set by a caller meanwhile, and stays.</summary>
     public static readonly Statement Complete = new Statement<CompleteTask>(TaskRow.Table, rank: 2, StatementKind.Completes, """
         WITH held AS (
-            SELECT t.id, i.fence, i.due, i.next_run, i.error, i.completed_at, i.write_id
-            FROM {input} JOIN tasks t ON t.id = i.id ORDER BY t.id FOR UPDATE OF t)
+            SELECT t.id, i.fence, i.due, i.next_run, i.error, coalesce(i.completed_at, clock.at) AS completed_at, i.write_id
+            FROM {input} CROSS JOIN (SELECT now() AS at) AS clock JOIN tasks t ON t.id = i.id ORDER BY t.id FOR UPDATE OF t)
         UPDATE tasks t SET
             next_run = CASE WHEN t.next_run IS DISTINCT FROM i.due THEN t.next_run ELSE i.next_run END,
             is_active = t.is_active AND (t.next_run IS DISTINCT FROM i.due OR i.next_run IS NOT NULL),
-            last_run = coalesce(i.completed_at, now()), last_error = i.error, attempts = 0, completed_fence = i.fence,
+            last_run = i.completed_at, last_error = i.error, attempts = 0, completed_fence = i.fence,
             leased_until = NULL, leased_by = NULL, leased_for = NULL, updated_at = now(), version = t.version + 1, write_id = i.write_id
         FROM held i
         WHERE t.id = i.id AND t.fence = i.fence AND t.leased_by IS NOT NULL AND t.write_id IS DISTINCT FROM i.write_id
@@ -100,16 +100,18 @@ internal static class PostgresTasks
         .LongOrNull("expected", write => write.SeenVersion);
 
     public static readonly Statement Remove = new Statement<RemoveTask>(TaskRow.Table, rank: 4, StatementKind.Removes, """
-        WITH held AS (SELECT t.id, i.expected FROM {input} JOIN tasks t ON t.id = i.id ORDER BY t.id FOR UPDATE OF t)
-        DELETE FROM tasks t USING held i
-        WHERE t.id = i.id AND (i.expected IS NULL OR i.expected = t.version)
-        RETURNING t.id::text, t.version, now()
+        WITH held AS (SELECT t.id, i.expected FROM {input} JOIN tasks t ON t.id = i.id ORDER BY t.id FOR UPDATE OF t),
+        gone AS (
+            DELETE FROM tasks t USING held i
+            WHERE t.id = i.id AND (i.expected IS NULL OR i.expected = t.version)
+            RETURNING t.id::text, t.version)
+        SELECT g.id, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Uuid("id", write => write.Id)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
     private const string LockRows =
-        "SELECT count(*) FROM (SELECT FROM tasks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
+        "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT id::text, version, updated_at, write_id FROM tasks WHERE id = ANY ($1::uuid[])";
 
@@ -118,6 +120,8 @@ internal static class PostgresTasks
 
     public static readonly PostgresTable Table = new PostgresTable<TaskRow>(TaskRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.Home,
+        Ranges = new PostgresKeyRanges(TaskRow.Table, isUuid: true),
         Get = static ids => new Query<TaskRow>(GetByText, Read).Texts(ids),
         Page = static (after, limit) => new Query<TaskRow>(ListAll, Read)
             .Uuid(after is null ? Guid.Empty : Guid.Parse(after)).Limit(limit).Bool(null).Bool(false).Text(null),

@@ -18,24 +18,27 @@ internal static class PostgresUsers
         INSERT INTO users AS u (id, chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
         SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name),
             coalesce(i.role, h.role, 'user'),
-            CASE i.expiry
-                WHEN 'At' THEN i.expires_at
-                WHEN 'DaysFromNow' THEN now() + i.days * interval '24 hours'
-                WHEN 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN
-                    greatest(coalesce(i.since, now()), h.expires_at) + i.days * interval '24 hours' END
-                WHEN 'Keep' THEN h.expires_at
+            CASE
+                WHEN i.expiry = 'At' THEN i.expires_at
+                WHEN i.expiry = 'DaysFromNow' THEN e.from_now
+                WHEN i.expiry = 'DaysMore' THEN CASE WHEN h.chat_id IS NULL OR h.expires_at IS NOT NULL THEN e.more END
+                WHEN i.expiry = 'Keep' THEN h.expires_at
             END,
             coalesce(i.timezone, h.timezone, 'UTC'), coalesce(i.telegram_id, h.telegram_id),
             coalesce(i.groups, h.enabled_groups, '{"CRYPTO": true, "STOCKS": true, "ETFS": true}'),
-            coalesce(i.created_at, now()), i.write_id, coalesce(h.version, 0) + 1
+            coalesce(i.created_at, clock.at), i.write_id, coalesce(h.version, 0) + 1
         FROM {input} LEFT JOIN held h ON h.chat_id = i.chat_id
+        CROSS JOIN (SELECT now() AS at) AS clock
+        CROSS JOIN LATERAL (
+            SELECT clock.at + i.days * interval '24 hours' AS from_now,
+                greatest(coalesce(i.since, clock.at), h.expires_at) + i.days * interval '24 hours' AS more) AS e
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
             AND (h.chat_id IS NOT NULL OR i.must_exist = 0)
         ORDER BY i.chat_id COLLATE "C"
         ON CONFLICT (chat_id) DO UPDATE SET
             name = excluded.name, role = excluded.role, expires_at = excluded.expires_at, timezone = excluded.timezone,
-            telegram_id = excluded.telegram_id, enabled_groups = excluded.enabled_groups, updated_at = now(), version = excluded.version,
-            write_id = excluded.write_id
+            telegram_id = excluded.telegram_id, enabled_groups = excluded.enabled_groups, updated_at = excluded.updated_at,
+            version = excluded.version, write_id = excluded.write_id
         WHERE u.version = excluded.version - 1
         RETURNING u.chat_id, u.version, u.updated_at
         """, write => write.ExpectedVersion)
@@ -55,14 +58,14 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Extend = new Statement<ExtendUser>(UserRow.Table, rank: 1, StatementKind.Changes, """
-        WITH held AS (SELECT u.chat_id, i.days, i.accepted_at, i.write_id FROM {input}
+        WITH held AS (
+            SELECT u.chat_id, i.write_id, greatest(coalesce(i.accepted_at, clock.at), u.expires_at) + i.days * interval '24 hours' AS more,
+                u.expires_at > '10000-01-01 00:00:00+00'::timestamptz - i.days * interval '24 hours' AND u.expires_at < 'infinity' AS is_too_late
+            FROM {input} CROSS JOIN (SELECT now() AS at) AS clock
             JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
         UPDATE users u SET
-            expires_at = CASE
-                WHEN u.expires_at > '10000-01-01 00:00:00+00'::timestamptz - i.days * interval '24 hours' AND u.expires_at < 'infinity'
-                    THEN nexus_refuse('days', 'must end the subscription within the years 1 to 9999')::timestamptz
-                WHEN u.expires_at IS NOT NULL THEN greatest(coalesce(i.accepted_at, now()), u.expires_at) + i.days * interval '24 hours'
-            END,
+            expires_at = CASE WHEN u.expires_at IS NOT NULL THEN nexus_accept(
+                i.more, i.is_too_late IS NOT TRUE, 'days', 'must end the subscription within the years 1 to 9999') END,
             updated_at = now(), version = u.version + 1, write_id = i.write_id
         FROM held i
         WHERE u.chat_id = i.chat_id AND u.write_id IS DISTINCT FROM i.write_id
@@ -74,15 +77,17 @@ internal static class PostgresUsers
         .Uuid("write_id", write => write.WriteId);
 
     public static readonly Statement Remove = new Statement<RemoveUser>(UserRow.Table, rank: 2, StatementKind.Removes, """
-        /* nexus */ WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u)
-        DELETE FROM users u USING held i
-        WHERE u.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = u.version)
-        RETURNING u.chat_id, u.version, now()
+        /* nexus */ WITH held AS (SELECT u.chat_id, i.expected FROM {input} JOIN users u ON u.chat_id = i.chat_id ORDER BY u.chat_id FOR UPDATE OF u),
+        gone AS (
+            DELETE FROM users u USING held i
+            WHERE u.chat_id = i.chat_id AND (i.expected IS NULL OR i.expected = u.version)
+            RETURNING u.chat_id, u.version)
+        SELECT g.chat_id, g.version, now() FROM gone g
         """, write => write.ExpectedVersion)
         .Text("chat_id", write => write.ChatId)
         .LongOrNull("expected", write => write.ExpectedVersion);
 
-    private const string LockRows = "SELECT count(*) FROM (SELECT FROM users WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
+    private const string LockRows = "SELECT count(*) FROM (SELECT 1 FROM users WHERE chat_id = ANY ($1) ORDER BY chat_id FOR UPDATE) AS held";
 
     private const string LookUp = "SELECT chat_id, version, updated_at, write_id FROM users WHERE chat_id = ANY ($1)";
 
@@ -92,12 +97,18 @@ internal static class PostgresUsers
 
     public static readonly PostgresTable Table = new PostgresTable<UserRow>(UserRow.Table, LookUp, LockRows, RaiseVersion)
     {
+        Placement = TablePlacement.OfChat(KeyPart.Text("chat_id")),
+        Ranges = new PostgresKeyRanges(UserRow.Table),
         Get = Get,
         Page = static (after, limit) => List(after, limit),
     };
 
     private const string Columns =
-        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now() FROM users";
+        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now(), id FROM users";
+
+    /// <summary>With what the list by name is ordered by, which several shards are merged by.</summary>
+    private const string ColumnsAndName =
+        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now(), id, lower(name) FROM users";
 
     private const string GetOne = $"{Columns} WHERE chat_id = $1";
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
@@ -108,7 +119,7 @@ internal static class PostgresUsers
 
     /// <summary>The place of the last user is a bound of the index, so that each page costs a page; before the first stands the chat ''.</summary>
     private const string ListByName = $"""
-        {Columns} WHERE lower(name) COLLATE "C" >= lower($1) COLLATE "C" AND lower(name) COLLATE "C" < lower($2) COLLATE "C"
+        {ColumnsAndName} WHERE lower(name) COLLATE "C" >= lower($1) COLLATE "C" AND lower(name) COLLATE "C" < lower($2) COLLATE "C"
             AND (lower(name) COLLATE "C", chat_id) > (lower($3) COLLATE "C", $4)
         ORDER BY lower(name) COLLATE "C", chat_id LIMIT $5
         """;
@@ -116,6 +127,20 @@ internal static class PostgresUsers
     private const string ListByEnd = $"""
         {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND (expires_at, chat_id) > ($3, $4)
         ORDER BY expires_at, chat_id LIMIT $5
+        """;
+
+    private const string ListOfRole = $"{Columns} WHERE role = $1 AND chat_id > $2 ORDER BY chat_id LIMIT $3";
+
+    /// <summary>The role is written out, because only then an index of the few administrators is used.</summary>
+    private const string ListAdmins = $"{Columns} WHERE role = 'admin' AND chat_id > $1 ORDER BY chat_id LIMIT $2";
+
+    private const string GetByNumber = $"{Columns} WHERE id = $1";
+
+    private const string CountAll = """
+        SELECT count(*) FILTER (WHERE role = 'admin'),
+            count(*) FILTER (WHERE role <> 'admin' AND (expires_at IS NULL OR expires_at > now())),
+            count(*) FILTER (WHERE role <> 'admin' AND expires_at <= now())
+        FROM users
         """;
 
     private const string ListChanged = $"{Columns} WHERE updated_at >= $1 AND chat_id > $2 ORDER BY chat_id";
@@ -131,11 +156,21 @@ internal static class PostgresUsers
     public static Query<UserRow> List(string? after, int? limit = null) =>
         new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
-    public static Query<UserRow> List(UserNameQuery query) => new Query<UserRow>(ListByName, Read)
+    public static Query<(string Name, UserRow Row)> List(UserNameQuery query) =>
+        new Query<(string Name, UserRow Row)>(ListByName, static row => (row.GetString(11), Read(row)))
         .Text(query.Prefix).Text(query.End).Text(query.After?.Name ?? query.Prefix).Text(query.After?.ChatId ?? "").Limit(query.Limit);
 
     public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
         .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId ?? "").Limit(query.Limit);
+
+    public static Query<UserRow> List(UserRoleQuery query) =>
+        query.Role == "admin" ? new Query<UserRow>(ListAdmins, Read).Text(query.After ?? "").Limit(query.Limit)
+        : new Query<UserRow>(ListOfRole, Read).Text(query.Role).Text(query.After ?? "").Limit(query.Limit);
+
+    public static Query<UserRow> Find(int number) => new Query<UserRow>(GetByNumber, Read).Long(number);
+
+    public static Query<UserCounts> Count() =>
+        new(CountAll, static row => new UserCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
 
     public static Query<UserRow> List(ChangedUsersQuery query) =>
         new Query<UserRow>(ListChanged, Read).Time(query.Since).Text(query.After ?? "");
@@ -152,5 +187,8 @@ internal static class PostgresUsers
         row.IsDBNull(6) ? null : row.GetInt64(6),
         row.GetFieldValue<byte[]>(7),
         row.GetInt64(8),
-        row.GetInstant(9));
+        row.GetInstant(9))
+    {
+        Number = row.IsDBNull(10) ? null : row.GetInt32(10),
+    };
 }

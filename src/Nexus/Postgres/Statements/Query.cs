@@ -1,3 +1,4 @@
+using Nexus.Errors;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -38,6 +39,9 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 
     public Query<T> Time(DateTimeOffset value) => Add(NpgsqlDbType.TimestampTz, PostgresTime.ToMicroseconds(value));
 
+    /// <summary>An instant as the server holds it: microseconds from 2000, or an infinity.</summary>
+    public Query<T> Microseconds(long value) => Add(NpgsqlDbType.TimestampTz, value);
+
     /// <summary>A bound between two whole microseconds separates the stored instants as the later one does.</summary>
     public Query<T> Bound(DateTimeOffset value) => Add(
         NpgsqlDbType.TimestampTz, PostgresTime.ToMicroseconds(value) + (value.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1));
@@ -71,6 +75,22 @@ internal sealed class Query<T>(string sql, Func<NpgsqlDataReader, T> read)
 internal static class ReaderExtensions
 {
     public static string? GetStringOrNull(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
+
+    /// <summary>An amount of a column that holds more digits than a decimal. Nexus writes none of those, but others may.</summary>
+    /// <exception cref="StoreRejectedException">It does not fit.</exception>
+    public static decimal GetAmount(this NpgsqlDataReader row, int ordinal)
+    {
+        try
+        {
+            return row.GetDecimal(ordinal);
+        }
+        catch (OverflowException error)
+        {
+            throw new StoreRejectedException("22003", $"a stored {row.GetName(ordinal)} has more digits than a decimal can hold", error);
+        }
+    }
+
+    public static decimal? GetAmountOrNull(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetAmount(ordinal);
 
     public static decimal? GetDecimalOrNull(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetDecimal(ordinal);
 }

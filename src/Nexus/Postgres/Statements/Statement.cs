@@ -24,6 +24,9 @@ internal enum StatementKind
     /// <summary>Closes a trade that is open.</summary>
     Closes,
 
+    /// <summary>Adds to a trade what it may refuse by its content, or have already.</summary>
+    Adds,
+
     /// <summary>Ends the run of a claim, unless another claim followed.</summary>
     Completes,
 }

@@ -30,6 +30,7 @@ internal static class Statements
         Of<RemoveSystemConfig>(_ => PostgresSystemConfig.Remove),
         Of<OpenTrade>(PostgresTrades.For),
         Of<CloseTrade>(_ => PostgresTrades.Close),
+        Of<AddFills>(_ => PostgresFills.Add),
         Of<DisownTrade>(_ => PostgresTrades.Disown),
         Of<ResealTrade>(_ => PostgresTrades.Reseal),
         Of<SaveKeyedState>(PostgresKeyedState.For),

@@ -21,7 +21,7 @@ internal sealed record StoredRecord(
     {
         var table = PostgresTables.Of(write.Table);
         var meant = namesakes.Where(record => table.IsMeant(record, write)).ToList();
-        if (meant.Count < 2 || Statements.For(write).StatementKind != StatementKind.Closes) return meant.FirstOrDefault();
+        if (meant.Count < 2 || Statements.For(write).StatementKind is not (StatementKind.Closes or StatementKind.Adds)) return meant.FirstOrDefault();
         if (meant.Find(record => record.WriteId == write.WriteId) is { } done) return done;
         return meant.FindAll(record => record.IsOpen) is [var open] ? open : meant[0] with { IsOpen = false };
     }

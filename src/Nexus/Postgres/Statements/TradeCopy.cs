@@ -26,13 +26,13 @@ internal sealed class TradeCopy(SchemaNames names)
     private const int Chunk = 128 * 1024;
 
     /// <summary>So many values has a row: <see cref="PostgresTrades.Columns"/>.</summary>
-    private const short Columns = 20;
+    private const short Columns = 22;
 
     private const string Copy = $"COPY trades ({PostgresTrades.Columns}) FROM STDIN (FORMAT BINARY)";
 
     // An error, not a row to be judged here: so the COMMIT behind it need not wait for this answer.
     private const string Refuse = """
-        SELECT now(), (SELECT nexus_refuse('chatId', 'the subscription has ended')
+        SELECT now(), (SELECT nexus_accept(u.chat_id::text, false, 'chatId', 'the subscription has ended')
             FROM users u WHERE u.chat_id = ANY ($1) AND u.role = 'user' AND u.expires_at <= now() LIMIT 1)
         """;
 
@@ -63,7 +63,7 @@ internal sealed class TradeCopy(SchemaNames names)
             Array.Fill(outcomes, outcome);
             return outcomes;
         }
-        catch (PostgresException error) when (Refusals.IsDefinite(error))
+        catch (PostgresException error) when (Refusals.IsDefinite(error) && !ServerErrors.IsOfOtherShard(error))
         {
             Volatile.Write(ref _pause, PauseAfterRefusal);
             return null;
@@ -133,7 +133,7 @@ internal sealed class TradeCopy(SchemaNames names)
         rows.Add(trade.EntryPrice);
         rows.Add(trade.ExitPrice);
         rows.Add(trade.Quantity);
-        rows.Add(trade.Leverage);
+        rows.Add((int)trade.Leverage);
         rows.Add(trade.ExitTimestamp);
         rows.Add(trade.Pnl);
         rows.Add(trade.PnlPct);
@@ -143,6 +143,9 @@ internal sealed class TradeCopy(SchemaNames names)
         rows.Add(trade.ExitReason);
         rows.AddJson(trade.Metadata.Span);
         rows.Add(open.WriteId);
+        rows.Add(PostgresTrades.ExactLeverage(trade));
+        if (PostgresTrades.Fills(trade) is { } fills) rows.AddJson(fills.Span);
+        else rows.AddNull();
     }
 
     /// <returns>When, by the server's clock.</returns>
@@ -158,11 +161,11 @@ internal sealed class TradeCopy(SchemaNames names)
                     Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. asked.Select(open => open.Trade.ChatId)],
                         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
                 },
-                batch.Note(),
-                // Here it saves a round trip; the driver learns of it by the server's answer.
-                new NpgsqlBatchCommand("COMMIT"),
             },
         };
+        foreach (var note in batch.Notes()) rest.BatchCommands.Add(note);
+        // Here it saves a round trip; the driver learns of it by the server's answer.
+        rest.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         var reader = await rest.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = reader.ConfigureAwait(false);
         await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);

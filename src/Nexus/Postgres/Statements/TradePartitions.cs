@@ -13,6 +13,7 @@ namespace Nexus.Postgres;
 /// with a savepoint for each part, and those trades fail by themselves with an error that says why.
 /// </summary>
 internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames names, TimeProvider clock, ILogger logger)
+    : ITradePartitions
 {
     private const string Ensure = "SELECT nexus_ensure_trade_partition($1)";
 

@@ -160,7 +160,7 @@ internal sealed class DocumentJudgement
                 var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed
                     && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
                     && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
-                if (value.Name >= NameKind.Group || isToken) container.Secrets++;
+                if (isToken || (value.Name >= NameKind.Group && (isText || text.Length > SecretJudge.MaxCount))) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name is NameKind.Neutral or NameKind.Short) container.Unknown++;
                 break;
@@ -215,12 +215,13 @@ internal sealed class DocumentJudgement
         for (var i = place + 1; i + 1 < list.Next; i += 2)
         {
             if (_values[i].Token != JudgedToken.Text || _values[i].Length is 0 or > MaxLabel) continue;
+            if (!isTuple && IsSentence(SecretJudge.TextOf(json, _values[i], _text))) continue;
             var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
             if (kind < (isTuple ? NameKind.Ambiguous : NameKind.Group)) continue;
             ref var next = ref _values[i + 1];
             // A list of columns is one of names only.
             if (next.Token == JudgedToken.Text && IsSealedOrMask(SecretJudge.TextOf(json, next, _text))) continue;
-            if (next.Token == JudgedToken.Text && SecretFields.KindOf(SecretJudge.TextOf(json, next, _text)) != NameKind.Neutral) continue;
+            if (next.Token == JudgedToken.Text && IsColumn(SecretJudge.TextOf(json, next, _text))) continue;
             if (!isTuple && !(next.Token == JudgedToken.Text && SecretJudge.TextOf(json, next, _text).ContainsAnyInRange((byte)'0', (byte)'9')))
                 continue;
             (next.Name, next.IsPaired) = (kind, true);
@@ -228,6 +229,13 @@ internal sealed class DocumentJudgement
         }
         return isTuple ? found : null;
     }
+
+    /// <summary>A name itself, as in a list of names.</summary>
+    private static bool IsColumn(ReadOnlySpan<byte> text) => SecretFields.KindOf(text) is not NameKind.Neutral and var kind
+        && (kind is not (NameKind.Innocent or NameKind.Identifier) || PlainSetting.NamesSetting(text));
+
+    /// <summary>More words than a name has, or a name and what it says.</summary>
+    private static bool IsSentence(ReadOnlySpan<byte> text) => text.Count((byte)' ') > 2 || text.TrimEnd(": "u8).ContainsAny(":="u8);
 
     /// <summary><c>["--api-key","x"]</c>, as the arguments of a command.</summary>
     private void NameOptions(ReadOnlySpan<byte> json, int place)

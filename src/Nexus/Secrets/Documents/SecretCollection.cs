@@ -50,8 +50,10 @@ internal static class SecretCollection
             if (element.Token == JudgedToken.Number)
             {
                 numbers++;
-                if (PlainValue.IsNumber(json.Slice(element.Start, element.Length))) figures++;
-                if (numbers <= ByteList.MaxLength) bytes.Add(json.Slice(element.Start, element.Length));
+                var number = json.Slice(element.Start, element.Length);
+                if (PlainValue.IsNumber(number)) figures++;
+                else if (list.Name == NameKind.Identity && UserName.IsPlain(number)) plain++;
+                if (numbers <= ByteList.MaxLength) bytes.Add(number);
             }
             else if (element.Token == JudgedToken.Text && element.Length > 0)
             {
@@ -74,6 +76,7 @@ internal static class SecretCollection
                     && SecretShapes.Classify(text) < ValueShape.Random && PlainValue.Is(text)) plain++;
                 else if (list.Name == NameKind.Vendor && texts <= MaxCredentialList && AssignedSecrets.LooksChosen(text) && !PlainValue.Is(text)
                     && !GeneratedText.Is(text, SecretJudge.MinGenerated)) chosen++;
+                else if (list.Name == NameKind.Neutral && PublicAddress.Classify(text) == ValueShape.Base58Key) plain++;
                 else if (GeneratedText.Is(text, SecretJudge.MinGenerated)
                     && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }

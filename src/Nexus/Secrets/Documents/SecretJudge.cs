@@ -12,6 +12,9 @@ internal static class SecretJudge
     private const int MinGeneratedName = 12;
 
     private const int MinPin = 4;
+
+    /// <summary>65 bytes: https://eips.ethereum.org/EIPS/eip-2098.</summary>
+    private const int EvmSignature = 132;
     public const int MaxCount = 2;
     private const int MinNumericToken = 6;
 
@@ -61,7 +64,7 @@ internal static class SecretJudge
                 var isSecret = value.Parent < 0 ? IsSecretText(text, value.Name, context)
                     : IsSecretMember(text, value, values[value.Parent], containers[values[value.Parent].Container], context);
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
-                if (value.Role == NameRole.Uuid && context == SecretContext.Vendor && OpensEndpoint(json, values, i, text)) value.Verdict =
+                if (value.Role == NameRole.Uuid && OpensEndpoint(json, values, i, text, context == SecretContext.Vendor)) value.Verdict =
                     SecretVerdict.Secret;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
@@ -113,13 +116,15 @@ internal static class SecretJudge
     }
 
     /// <summary>A UUID beside a link: of a private node or a proxy, which ask for nothing else.</summary>
-    private static bool OpensEndpoint(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, ReadOnlySpan<byte> text)
+    private static bool OpensEndpoint(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, ReadOnlySpan<byte> text, bool isVendor)
     {
         var parent = values[place].Parent;
-        if (!GeneratedText.IsUuid(text) || values[parent].Token != JudgedToken.Object) return false;
+        if (parent < 0 || !GeneratedText.IsUuid(text) || values[parent].Token != JudgedToken.Object) return false;
         for (var i = parent + 1; i < values[parent].Next; i = values[i].Next)
         {
-            if (values[i].Token == JudgedToken.Text && json.Slice(values[i].Start, values[i].Length).IndexOf("://"u8) is > 0 and < 8) return true;
+            if (values[i].Token != JudgedToken.Text) continue;
+            var other = json.Slice(values[i].Start, values[i].Length);
+            if (isVendor ? other.IndexOf("://"u8) is > 0 and < 8 : UrlSecrets.IsRelay(other)) return true;
         }
         return false;
     }
@@ -145,7 +150,7 @@ internal static class SecretJudge
     /// <summary>A signature of a transaction, addresses of coins.</summary>
     public static bool IsPublicByRole(ReadOnlySpan<byte> text, NameRole role) => role switch
     {
-        NameRole.Signature => IsSignature(text),
+        NameRole.Signature => IsSignature(text) || (text.Length == EvmSignature && PublicText.IsHexDigits(text, EvmSignature - 2)),
         NameRole.Coins => PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key,
         _ => false,
     };
@@ -166,8 +171,12 @@ internal static class SecretJudge
         // Rules for a secret, of which none of the names may be one: {"password":{"minLength":8}}.
         if (container.IsRules) return SecretContext.Neighbour;
         // Credentials below a secret's name have settings beside them too: secrets.okx.testnet.
-        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret) return (container.Secrets > 0 || container.HasSealedToken)
-            && value.Token == JudgedToken.Object ? SecretContext.Credentials : SecretContext.Secret;
+        if (inherited == SecretContext.Secret || value.Name == NameKind.Secret)
+        {
+            var isScheme = value.Role == NameRole.Scheme && inherited != SecretContext.Secret;
+            return value.Token == JudgedToken.Object && (container.Secrets > 0 || container.HasSealedToken || isScheme)
+                ? SecretContext.Credentials : SecretContext.Secret;
+        }
         if (container.IsGroup) return SecretContext.Credentials;
         if (value.Name is NameKind.Vendor or NameKind.Ambiguous or NameKind.Token or NameKind.Seed)
         {
@@ -239,7 +248,8 @@ internal static class SecretJudge
                     || (context == SecretContext.Credentials && shape != ValueShape.Address && !UserName.IsPlain(text))
                     || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
-                if (shape == ValueShape.Base58Key && context < SecretContext.Credentials) return false;
+                // An account of Solana; wallets export their keys with 64 bytes.
+                if (shape == ValueShape.Base58Key || UserName.IsAccountNumber(text)) return false;
                 if (shape < ValueShape.Random && IsUrl(text)) return false;
                 return shape == ValueShape.Random || GeneratedText.Is(text, context switch
                 {
@@ -249,8 +259,9 @@ internal static class SecretJudge
                 });
             default:
                 if (shape == ValueShape.Random) return true;
-                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text);
+                // Addresses of Solana have many names; wallets export their keys with 64 bytes.
                 if (shape == ValueShape.Base58Key) return false;
+                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text);
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
                     && GeneratedText.Is(text, MinGenerated);
         }
@@ -287,7 +298,7 @@ internal static class SecretJudge
             NameKind.Secret => number.Length > MaxCount,
             NameKind.Group => true,
             NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
-            NameKind.Seed => context >= SecretContext.Vendor,
+            NameKind.Seed => context >= SecretContext.Vendor && number.Length >= MinNumericToken,
             NameKind.Ambiguous => !number.Contains((byte)'.')
                 && (context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin)),
             // The number of an account opens nothing without the secret beside it.

@@ -28,6 +28,7 @@ internal static class AssignedSecrets
     private static readonly SearchValues<byte> Signs = SearchValues.Create(":=>"u8);
     private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n,;{}()[]<>\"'`|&?#=:/\\*"u8);
     private static readonly SearchValues<byte> ValueEnds = SearchValues.Create(" \t\r\n,;\"'`<>{}()[]&\\"u8);
+    private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:"u8);
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`*\\ \t"u8);
 
     private static readonly FrozenSet<string> Machines = """
@@ -54,7 +55,7 @@ internal static class AssignedSecrets
             left = left.TrimEnd("=-"u8);
             if (++names > MaxNames) return false;
             var kind = JudgeName(left, out var isLoose);
-            if (kind < NameKind.Ambiguous) continue;
+            if (kind < NameKind.Ambiguous && !(kind != NameKind.Innocent && sign != '>' && NamesWhose(left))) continue;
             var value = ValueAfter(text, at + 1, out var after);
             if (isLoose && sign == ':' && PlainSetting.IsLower(value)) continue;
             if (sign == ':' && IsMystery(left, value)) continue;
@@ -92,6 +93,23 @@ internal static class AssignedSecrets
         }
         return worst;
     }
+
+    /// <summary><c>clave de la cuenta</c>, <c>PIN del ledger</c>: a secret's name, a preposition, perhaps an article, and what it opens.</summary>
+    private static bool NamesWhose(ReadOnlySpan<byte> left)
+    {
+        var owner = LastWord(left);
+        if (owner.Length is < 2 or > MaxName) return false;
+        if (SecretFields.KindOf(owner) is NameKind.Identity or NameKind.Innocent or NameKind.Identifier) return false;
+        left = WithoutLast(left, owner);
+        var link = LastWord(left);
+        if (link.Length is >= 2 and <= 4 && SecretNames.IsArticle(Encoding.UTF8.GetString(link))
+            && !SecretNames.IsPreposition(Encoding.UTF8.GetString(link))) left = WithoutLast(left, link);
+        link = LastWord(left);
+        return link.Length is >= 1 and <= 4 && SecretNames.IsPreposition(Encoding.UTF8.GetString(link))
+            && LastWord(WithoutLast(left, link)) is { Length: > 2 } name && SecretFields.KindOf(name) == NameKind.Secret;
+    }
+
+    private static ReadOnlySpan<byte> WithoutLast(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text[..^word.Length].TrimEnd(" "u8);
 
     /// <summary>A word for a secret begins the sentence, perhaps behind an article, and one word of letters ends it.</summary>
     private static bool IsMystery(ReadOnlySpan<byte> left, ReadOnlySpan<byte> value)
@@ -147,8 +165,7 @@ internal static class AssignedSecrets
     {
         if (!text.ContainsAny(" \n\t"u8)) return false;
         if (text.IndexOf("sshpass -p"u8) is var tool and >= 0 && text[(tool + 10)..].TrimStart(" '\""u8) is [not (byte)'$', ..]) return true;
-        var names = 0;
-        var start = 0;
+        var (isMysql, names, start) = (text.IndexOf("mysql"u8) >= 0, 0, 0);
         foreach (var range in text.SplitAny(" \t\r\n"u8))
         {
             var word = text[range];
@@ -157,12 +174,13 @@ internal static class AssignedSecrets
             start = range.Start.GetOffset(text.Length);
             if (start == 0 || word.Length < MinSpoken) continue;
             // mysql -u bot -pPassword
-            if (word.StartsWith("-p"u8) && LooksChosen(word[2..]) && text.IndexOf("mysql"u8) >= 0) return true;
+            if (word.StartsWith("-p"u8) && isMysql && LooksChosen(word[2..])) return true;
             word = word.Trim("'\"`"u8);
             if (!LooksChosen(word.TrimEnd(".,;!?)"u8)) && !IsDrawn(word.TrimEnd(".,;!?)"u8)))
             {
                 if (IsLongNumber(word) && JudgeName(text[..(start - 1)]) is NameKind.Ambiguous or >= NameKind.Group) return true;
-                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && (IsSpokenNumber(text[..(start - 1)]) || IsPin(text[..(start - 1)]))) return true;
+                if (IsNumber(word.TrimEnd(".,;!?)"u8)) && (IsSpokenNumber(text[..(start - 1)]) || IsPin(text[..(start - 1)])
+                    || NamesWhose(text[..(start - 1)]))) return true;
                 if (!(word.Contains((byte)':') && LastWord(text[..(start - 1)]).StartsWith("-"u8))) continue;
             }
             if (word[0] == '$' && StandIn.IsReference(word)) continue;
@@ -176,6 +194,7 @@ internal static class AssignedSecrets
             if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             var kind = JudgeName(left);
             if (kind >= NameKind.Group || (kind is NameKind.Token or NameKind.Seed && GeneratedText.Is(word, MinGenerated))) return true;
+            if (option.SequenceEqual("root"u8) && HasNetworkAddress(left)) return true;
             if (NamesOwner(left) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
             if (option.SequenceEqual("-p"u8) || option.SequenceEqual("-pw"u8)) return true;
         }
@@ -185,15 +204,17 @@ internal static class AssignedSecrets
     /// <summary><c>密码是Zorro99</c>: a word of Latin letters right behind a secret's name in a script without gaps.</summary>
     private static bool IsGlued(ReadOnlySpan<byte> text)
     {
+        var names = 0;
         for (int i; (i = text.IndexOfAnyInRange((byte)0x80, (byte)0xFF)) >= 0;)
         {
+            if (++names > MaxNames) return false;
             text = text[i..];
             var name = text.IndexOfAnyInRange((byte)0, (byte)0x7F);
             if (name < 0) return false;
             var rest = text[name..];
-            var end = rest.IndexOfAny(ValueEnds) is var found and >= 0 ? found : rest.Length;
+            var end = rest[..Math.Min(MaxValue, rest.Length)].IndexOfAny(ValueEnds) is var found and >= 0 ? found : Math.Min(MaxValue, rest.Length);
             var left = text[Math.Max(0, name - MaxName)..name];
-            if (LooksChosen(rest[..end]) && NameLexicon.FindInside(Encoding.UTF8.GetString(left)) == NameKind.Secret) return true;
+            if (NameLexicon.FindInside(Encoding.UTF8.GetString(left)) == NameKind.Secret && LooksChosen(rest[..end])) return true;
             text = rest;
         }
         return false;
@@ -212,6 +233,17 @@ internal static class AssignedSecrets
         var preposition = LastWord(left);
         return SecretNames.IsPreposition(Encoding.UTF8.GetString(preposition))
             && JudgeName(left[..Math.Max(0, left.Length - preposition.Length - 1)]) == NameKind.Secret;
+    }
+
+    /// <summary><c>192.0.2.7</c> in front of the word before.</summary>
+    private static bool HasNetworkAddress(ReadOnlySpan<byte> left)
+    {
+        foreach (var range in left[Math.Max(0, left.Length - MaxName)..].SplitAny(" \t\r\n"u8))
+        {
+            var word = left[Math.Max(0, left.Length - MaxName)..][range];
+            if (word.Count((byte)'.') == 3 && !word.ContainsAnyExcept(AddressSigns)) return true;
+        }
+        return false;
     }
 
     private static bool IsMachine(ReadOnlySpan<byte> word) => word.Length <= MaxName
@@ -292,7 +324,7 @@ internal static class AssignedSecrets
     /// <summary>Letters and digits together, or a sign that words do not have.</summary>
     public static bool LooksChosen(ReadOnlySpan<byte> word)
     {
-        if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || SecretFields.KindOf(word) is NameKind.Innocent or NameKind.Identifier
+        if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || PlainSetting.NamesSetting(word)
             || PlainSetting.IsCoinOrSetting(word)) return false;
         var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
         return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny(Marks));

@@ -27,6 +27,9 @@ internal enum NameRole : byte
     /// <summary>None, and the name is a language: what is below may be captions.</summary>
     Language,
 
+    /// <summary>None, and what is below has settings beside the secret: <c>jwt</c>, <c>totp</c>.</summary>
+    Scheme,
+
     /// <summary>None, and what is below are keys of a keyboard.</summary>
     Keyboard,
 

@@ -46,6 +46,15 @@ internal static partial class NameVocabulary
         mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
         stocks watchlist drift minlength maxlength strength complexity charset length regex schema docs help caption text subtitle body button
         placeholder
+        action actions behavior behaviour fallback guild guilds strateji strategi strategin estrategia robot robo sohbet zaman ciftleri adi isim
+        aciklama durumu kanali magic deviation bucket buckets namespace realm tenant cluster replica branch nickname nick avatar logo
+        thumbnail screenshot picture photo
+        fiat fiats bridge desk portfolio universe stake grid dca martingale spacing span ema sma rsi macd atr bollinger supertrend adx vwap
+        workspace resolution slug series event strike expiry driver engine dialect collection subdomain organization organisation org team
+        company project
+        instruments tradingsymbol product callback redirect spec firm ticket handler parser adapter plugin module modules package_name release
+        lamports sats satoshi satoshis wei gwei
+        чат чаты пара пары порт хост имя тип дата цена время объем объём сумма язык сеть стоп тейк лот плечо
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 

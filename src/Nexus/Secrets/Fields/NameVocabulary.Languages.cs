@@ -34,7 +34,8 @@ internal static partial class NameVocabulary
             rezervnyi rezervnyy podpisi kodovoe kodovoye kontrolnoe kontrolnyi vhod vkhod vhoda vkhoda avtorizatsii avtorizacii
             """),
         (NameConcept.Phrase, "код кода коды kod kody koda fraza frazy frazu slovo slova slov otvet otvety"),
-        (NameConcept.Last, "пин"),
+        (NameConcept.Last, "пин пасс mpin tpin"),
+        (NameConcept.Opener, "апи"),
         (NameConcept.Public, "otkrytyi otkrytyy otkrytiy publichnyi publichnyy publichniy publiczny verejny offentlig"),
         (NameConcept.Identity, "polzovatel polzovatelya pochta korystuvach"),
         (NameConcept.Vendor, "birzha birzhi birja koshelek koshelyok akkaunt akkaunty akaunt schet schyot brokera kabinet hamanets gamanets"),

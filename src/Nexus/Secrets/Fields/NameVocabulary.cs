@@ -24,7 +24,8 @@ internal static partial class NameVocabulary
             salasana jelszo matkhau
             parol paroli contrasenya contrasinal pasahitza lozinka zaporka geslo slaptazodis salasona nenosiri jelszava katasandi palavrapasse
             palabradepaso
-            palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode onetimecode smscode kodpin pinkod pinkodu
+            palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode authuuid relayuuid accessuuid jitouuid
+            onetimecode smscode kodpin pinkod pinkodu
             kodpodtverzhdeniya
             sekret sekretnyi sekretniy tajemstvi mnemonika wachtwoordzin schlusselphrase geheimnummer geheimzahl geheimschlussel privatschlussel
             лозинка парола таен пароля parolja salaisuus hemlighet hemlig hemmelig hemmelighed losen salajane titok titkos
@@ -61,10 +62,15 @@ internal static partial class NameVocabulary
             artifact ref reference slug snapshot
             orders trades fills destination recipient sender receiver treasury pool pools pubkeyhash walletaddress depositaddress
             withdrawaladdress requestid traceid dedup kontrolnayasumma heshsumma sumadecontrol sumadeverificacion somadeverificacao sommedecontrole
-            prufsumme accountid appid sha256sum sha1sum sha512sum md5sum blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
+            prufsumme tipaccount tipaccounts tipwallet tipaddress tokenaccount tokenaccounts feeaccount feewallet nonceaccount
+            stakeaccount voteaccount vaultaccount ata bondingcurve associatedbondingcurve creator authority mintauthority freezeauthority
+            updateauthority lookuptable lookuptables funder proxyaddress targetwallet targetwallets targetaccount trackedwallet trackedwallets
+            copywallet copywallets followedwallets whalewallets leaderaddress traderaddress agentaddress builderaddress
+            accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
+            blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша
             """),
-        (NameConcept.Identity, "user username users uid email mail accountnumber subaccount subaccounts clientid apiid usuario utilisateur " +
+        (NameConcept.Identity, "user username users uid email mail subaccount subaccounts clientid apiid usuario utilisateur " +
             "benutzer utente usuario kullanici gebruiker principal userid"),
         (NameConcept.Vendor, """
             alpaca binance binanceus bybit kraken coinbase coinbasepro okx okex kucoin bitget gate gateio huobi htx mexc bitfinex bitstamp gemini
@@ -121,6 +127,16 @@ internal static partial class NameVocabulary
         ("стратег", NameConcept.Innocent), ("количеств", NameConcept.Innocent), ("размер", NameConcept.Innocent), ("риск", NameConcept.Innocent),
         ("статус", NameConcept.Innocent), ("ошибк", NameConcept.Innocent), ("подсказк", NameConcept.Innocent), ("длин", NameConcept.Innocent),
         ("создан", NameConcept.Innocent), ("истека", NameConcept.Innocent), ("ответ", NameConcept.Phrase), ("доступы", NameConcept.Group),
+        ("номер", NameConcept.Innocent), ("сервер", NameConcept.Innocent), ("времен", NameConcept.Innocent), ("символ", NameConcept.Innocent),
+        ("валют", NameConcept.Innocent), ("баланс", NameConcept.Innocent), ("лимит", NameConcept.Innocent), ("задержк", NameConcept.Innocent),
+        ("период", NameConcept.Innocent), ("уров", NameConcept.Innocent), ("групп", NameConcept.Innocent), ("сообщен", NameConcept.Innocent),
+        ("текст", NameConcept.Innocent), ("команд", NameConcept.Innocent), ("описан", NameConcept.Innocent), ("коммент", NameConcept.Innocent),
+        ("версия", NameConcept.Innocent), ("ссылк", NameConcept.Innocent), ("сайт", NameConcept.Innocent), ("включен", NameConcept.Innocent),
+        ("телеграм", NameConcept.Vendor), ("прокси", NameConcept.Vendor), ("почт", NameConcept.Identity), ("телефон", NameConcept.Identity),
+        ("админ", NameConcept.Innocent),
+        ("пасворд", NameConcept.Secret), ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
+        ("сигнал", NameConcept.Innocent), ("позици", NameConcept.Innocent),
+        ("ордер", NameConcept.Innocent), ("сделк", NameConcept.Innocent), ("комисси", NameConcept.Innocent), ("процент", NameConcept.Innocent),
     ];
 
     public static readonly string[] UngappedSecrets =

@@ -13,6 +13,7 @@ internal static class PlainSetting
     public const int ShortestWord = 3;
 
     private const int MaxWord = 40;
+    private const int MaxCount = 2;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
@@ -63,17 +64,42 @@ internal static class PlainSetting
 
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
-        && (IsSymbol(text) || IsFigure(text) || IsFlag(text) || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+        && (IsSymbol(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text)
+            || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+
+    /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
+    private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')
+        && !text.ContainsAnyInRange((byte)'A', (byte)'Z') && !text.ContainsAnyInRange((byte)'0', (byte)'9')
+        && !text.ContainsAnyInRange((byte)0x80, (byte)0xFF) && !text.Contains((byte)'*');
+
+    /// <summary><c>BNB/.*</c>, <c>.*(UP|DOWN)/USDT</c>, <c>*-PERP</c>: which pairs are meant, with coins in capitals.</summary>
+    private static bool IsPattern(ReadOnlySpan<byte> text)
+    {
+        if (!text.Contains((byte)'*') || !(text.IndexOf(".*"u8) >= 0 || text.ContainsAny("/-_:"u8))) return false;
+        var coins = 0;
+        foreach (var range in text.SplitAny("*.^$()|[]\\/+?-_:"u8))
+        {
+            var coin = text[range];
+            if (coin.Length > 10 || coin.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) return false;
+            coins += coin.Length > 0 ? 1 : 0;
+        }
+        return coins > 0;
+    }
 
     /// <summary>As <see cref="IsCoinOrSetting"/>, or the name of a setting, or too short to be a secret.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text)
     {
         if (text.Length <= 3 || IsCoinOrSetting(text)) return true;
         if (text.Length > MaxWord || text.ContainsAny(" ="u8) || GeneratedText.Is(text, 8)) return false;
+        if (NamesSetting(text)) return true;
         var kind = SecretFields.KindOf(text);
         // A secret's name is the name of a column, not a secret.
-        return kind is NameKind.Innocent or NameKind.Identifier or NameKind.OnChain || (kind >= NameKind.Ambiguous && IsLower(text));
+        return kind == NameKind.OnChain || (kind >= NameKind.Ambiguous && IsLower(text));
     }
+
+    /// <summary>The name of a setting or an id, with a small number at most: people add longer ones to make a password of a word.</summary>
+    public static bool NamesSetting(ReadOnlySpan<byte> text) => text.Length - text.TrimEnd("0123456789"u8).Length <= MaxCount
+        && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
 
     /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
     public static bool IsLower(ReadOnlySpan<byte> text)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Frozen;
+using System.Text;
 
 namespace Nexus.Secrets;
 
@@ -15,6 +17,11 @@ internal static class PlainValue
     private const int MinGenerated = 6;
     private const int MaxLength = 400;
 
+    private static readonly FrozenSet<string> FileEnds = """
+        json jsonl yaml yml toml ini cfg conf env xml txt log csv tsv db sqlite sqlite3 parquet pkl pt onnx h5 feather py js ts mjs cs so dll exe sh
+        bat ps1 pem crt cer key pub md html png jpg svg sock pid zip gz set ex4 ex5 mq4 mq5
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#@*?+=~"u8);
@@ -24,24 +31,25 @@ internal static class PlainValue
     {
         if (text.Length < ShortestSecret) return true;
         if (text.Length > MaxLength) return false;
-        if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text)) return true;
+        if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text)) return true;
         foreach (var range in text.Split((byte)' '))
         {
-            if (!IsPlainWord(text[range].Trim(",.;:()[]\"'"u8))) return false;
+            if (!IsPlainWord(text[range].Trim(",.;:()[]<>\"'"u8))) return false;
         }
         return true;
     }
 
     /// <summary>Whether a number is one.</summary>
-    public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        || number.EndsWith("000"u8);
 
     private static bool IsPlainWord(ReadOnlySpan<byte> word)
     {
         if (word.Length < ShortestSecret || PlainSetting.IsCoinOrSetting(word)) return true;
         var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = word.ContainsAnyInRange((byte)'0', (byte)'9');
-        if (!letters) return !digits || word.ContainsAnyInRange((byte)0x80, (byte)0xFF) || IsNetworkAddress(word);
-        if (IsHost(word)) return true;
+        if (!letters) return !digits || word.EndsWith("000"u8) || word.ContainsAnyInRange((byte)0x80, (byte)0xFF) || IsNetworkAddress(word);
+        if (IsHost(word) || IsMail(word) || IsFile(word) || IsNumbered(word)) return true;
         return !digits && !word.ContainsAny(Marks) && !GeneratedText.Is(word, MinGenerated);
     }
 
@@ -50,8 +58,45 @@ internal static class PlainValue
     {
         if (text.ContainsAny(" \t\r\n"u8)) return false;
         if (text.IndexOf("://"u8) is > 0 and < 8) return !RandomText.IsIn(text);
+        return IsMail(text);
+    }
+
+    private static bool IsMail(ReadOnlySpan<byte> text)
+    {
         var at = text.IndexOf((byte)'@');
         return at > 0 && !GeneratedText.Is(text[..at], 12) && IsHost(text[(at + 1)..]);
+    }
+
+    /// <summary><c>FIX44.xml</c>, <c>models/ema20.pkl</c>: a readable name, or several, and how files end.</summary>
+    private static bool IsFile(ReadOnlySpan<byte> word) => word.LastIndexOf((byte)'.') is var dot and > 0 && !word.ContainsAny("@=?#"u8)
+        && word.Length - dot is >= 3 and <= 8 && FileEnds.Contains(Encoding.ASCII.GetString(word[(dot + 1)..]))
+        && !GeneratedText.Is(word[..dot], MinGenerated);
+
+    /// <summary>A path from a root, of readable names.</summary>
+    private static bool IsPath(ReadOnlySpan<byte> text)
+    {
+        if (!(text.StartsWith("/"u8) || text.StartsWith("./"u8) || text.StartsWith("../"u8) || text.StartsWith("~/"u8)
+            || (text.Length > 3 && text[1] == ':' && text[2] == '\\')) || text.ContainsAny("@=?#"u8)) return false;
+        foreach (var range in text.SplitAny("/\\ "u8))
+        {
+            if (GeneratedText.Is(text[range], MinGenerated)) return false;
+        }
+        return text[1..].ContainsAny("/\\."u8);
+    }
+
+    /// <summary><c>ema_cross_7</c>, <c>breakout_v2</c>: words of letters and a small number of its own between underscores.</summary>
+    private static bool IsNumbered(ReadOnlySpan<byte> word)
+    {
+        var (words, numbers) = (0, 0);
+        foreach (var range in word.Split((byte)'_'))
+        {
+            var piece = word[range];
+            var digits = piece.TrimStart("vV"u8);
+            if (!piece.IsEmpty && !digits.IsEmpty && digits.Length <= 3 && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) numbers++;
+            else if (!piece.ContainsAnyInRange((byte)'0', (byte)'9') && !piece.ContainsAny(Marks) && ReadablePiece.Is(piece)) words++;
+            else return false;
+        }
+        return words > 0 && numbers is > 0 and <= 3;
     }
 
     private static bool IsHost(ReadOnlySpan<byte> word)

@@ -50,9 +50,19 @@ internal static class PublicText
     private static readonly byte[][] OrderIds =
         ["web_"u8.ToArray(), "ios_"u8.ToArray(), "android_"u8.ToArray(), "and_"u8.ToArray(), "electron_"u8.ToArray(), "x-"u8.ToArray()];
 
+    /// <summary>Public ids of OpenAI and Stripe, and Stripe's publishable keys.</summary>
+    private static readonly byte[][] PublicIds =
+    [
+        "org-"u8.ToArray(), "proj_"u8.ToArray(), "asst_"u8.ToArray(), "thread_"u8.ToArray(), "price_"u8.ToArray(), "cus_"u8.ToArray(),
+        "acct_"u8.ToArray(), "prod_"u8.ToArray(), "evt_"u8.ToArray(), "pk_live_"u8.ToArray(), "pk_test_"u8.ToArray(),
+    ];
+
+    /// <summary>Whether the word is such an id.</summary>
+    public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128 && Begins(word, PublicIds);
+
     /// <summary>Whether the word is one.</summary>
     public static bool Is(ReadOnlySpan<byte> word) => word.Length >= 20
-        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word));
+        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word) || IsPublicId(word));
 
     /// <summary>Whether a private key in base64 begins the word.</summary>
     public static bool IsPrivateKey(ReadOnlySpan<byte> word) => word.Length >= PrivateKeyDigits && Begins(word, PrivateKeys)
@@ -64,6 +74,10 @@ internal static class PublicText
         var digits = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? text[2..] : text;
         return digits.Length is >= 16 and <= 128 && !digits.ContainsAnyExcept(Hex);
     }
+
+    /// <summary><c>0x</c> and so many hexadecimal digits.</summary>
+    public static bool IsHexDigits(ReadOnlySpan<byte> text, int digits) => text.Length == digits + 2 && text.StartsWith("0x"u8)
+        && !text[2..].ContainsAnyExcept(Hex);
 
     /// <summary>A file in a URL: pictures, sounds, fonts, documents. What may be JSON or a key is not.</summary>
     public static bool IsDataUrl(ReadOnlySpan<byte> value)

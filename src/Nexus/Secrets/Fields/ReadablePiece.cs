@@ -10,7 +10,11 @@ internal static class ReadablePiece
 
     private static readonly SearchValues<byte> Vowels = SearchValues.Create("aeiouy"u8);
 
-    public static bool Is(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsWordAndSpan(piece)
+    public static bool Is(ReadOnlySpan<byte> piece) => IsReadable(piece)
+        // Servers of MetaTrader: Exness-MT5Real8.
+        || (piece.Length > 3 && (piece.StartsWith("MT4"u8) || piece.StartsWith("MT5"u8)) && IsReadable(piece[3..]));
+
+    private static bool IsReadable(ReadOnlySpan<byte> piece) => piece.Length <= 2 || IsNumber(piece) || IsWordAndNumber(piece) || IsWordAndSpan(piece)
         || IsCamelCase(piece)
         || IsTimestamp(piece);
 

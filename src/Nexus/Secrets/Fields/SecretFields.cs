@@ -38,20 +38,39 @@ public static class SecretFields
     internal static bool IsSecretName(ReadOnlySpan<byte> name) => KindOf(name) >= NameKind.Token;
 
     /// <summary>What a field of this name holds.</summary>
-    internal static NameKind KindOf(ReadOnlySpan<byte> name) => Judge(name, PropertyNames.Hash(name)).Kind;
+    internal static NameKind KindOf(ReadOnlySpan<byte> name) => VerdictOn(name, PropertyNames.Hash(name)).Kind;
 
     /// <summary>What a field of this name holds, and its part in a pair of name and value.</summary>
     /// <param name="name">In UTF-8.</param>
     /// <param name="hash">Its <see cref="PropertyNames.Hash"/>.</param>
     internal static (NameKind Kind, NameRole Role, bool IsSecretAsName) Judge(ReadOnlySpan<byte> name, int hash)
     {
-        var verdict = VerdictOn(name, hash);
-        return (verdict.Kind, verdict.Role, verdict.IsSecret);
+        var verdict = WholeVerdictOn(name, hash);
+        return (verdict.Kind, verdict.Role, verdict.IsSecret == true);
     }
+
+    /// <summary>
+    /// With <see cref="Verdict.IsSecret"/>. It takes a look at the name as a value, which asks for the kinds of names inside of it: were it part of
+    /// every verdict, a text would be looked at anew for each of its parts, and the parts of these.
+    /// </summary>
+    private static Verdict WholeVerdictOn(ReadOnlySpan<byte> name, int hash)
+    {
+        var verdict = VerdictOn(name, hash);
+        if (verdict.IsSecret is not null) return verdict;
+        var whole = verdict with { IsSecret = IsSecretAsName(name, verdict.Kind) };
+        if (name.Length > MaxRemembered) return whole;
+        foreach (ref var remembered in SetOf(hash))
+        {
+            if (ReferenceEquals(remembered, verdict)) remembered = whole;
+        }
+        return whole;
+    }
+
+    private static Span<Verdict?> SetOf(int hash) => Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
 
     private static Verdict VerdictOn(ReadOnlySpan<byte> name, int hash)
     {
-        var set = Remembered.AsSpan(Ways * (int)((uint)hash % (uint)(Remembered.Length / Ways)), Ways);
+        var set = SetOf(hash);
         var place = 0;
         for (var way = 0; way < Ways; way++)
         {
@@ -66,7 +85,7 @@ public static class SecretFields
             : $"{Encoding.UTF8.GetString(name[..(MaxJudged / 2)])}_{Encoding.UTF8.GetString(name[^(MaxJudged / 2)..])}";
         var kind = SecretNames.Classify(text);
         var isShort = name.Length <= MaxRemembered;
-        var verdict = new Verdict(isShort ? name.ToArray() : [], kind, SecretNames.RoleOf(text), IsSecretAsName(name, kind));
+        var verdict = new Verdict(isShort ? name.ToArray() : [], kind, SecretNames.RoleOf(text), IsSecret: null);
         if (isShort) set[place] = verdict;
         return verdict;
     }
@@ -89,7 +108,7 @@ public static class SecretFields
     /// Whether a property's name is a secret itself. Names cannot be sealed in place. Hexadecimal ones are ids far more often than keys.
     /// </summary>
     internal static bool IsSecretAsName(ReadOnlySpan<byte> name) =>
-        name.Length >= MinSecretName && VerdictOn(name, PropertyNames.Hash(name)).IsSecret;
+        name.Length >= MinSecretName && WholeVerdictOn(name, PropertyNames.Hash(name)).IsSecret == true;
 
     private static bool IsSecretAsName(ReadOnlySpan<byte> name, NameKind kind) => name.Length >= MinSecretName && SecretShapes.Classify(name) switch
     {
@@ -104,5 +123,9 @@ public static class SecretFields
     /// <summary>As <see cref="IsSecretValue(string)"/>, for UTF-8.</summary>
     internal static bool IsSecretValue(ReadOnlySpan<byte> value) => SecretShapes.IsSecret(value);
 
-    private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role, bool IsSecret);
+    /// <param name="Name">Empty if it is not remembered.</param>
+    /// <param name="Kind">What a field of this name holds.</param>
+    /// <param name="Role">Its part in a pair.</param>
+    /// <param name="IsSecret">Whether the name is a secret itself; null before that was asked.</param>
+    private sealed record Verdict(byte[] Name, NameKind Kind, NameRole Role, bool? IsSecret);
 }

@@ -19,6 +19,7 @@ internal static class SecretNames
         job task event message metric label tag lang language locale translation i18n name display order filter search join
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
+        strikes strike times time dates zones areas prices price figures events event risk risks drivers stats stat
         ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
         redact redacted
         music musical piano minor major
@@ -112,6 +113,11 @@ internal static class SecretNames
     private static readonly FrozenSet<string> Keyboards = Words("hotkeys hot_keys shortcuts keyboard_shortcuts keyboardshortcuts keybindings " +
         "key_bindings keybinds keymap keymaps keyboard bindings atajos raccourcis atalhos tastenkurzel");
 
+    /// <summary>Ways to prove who one is, which have settings beside the secret.</summary>
+    private static readonly FrozenSet<string> Schemes = Words(
+        "jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa bearer " +
+        "authentication api_auth apiauth");
+
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
 
@@ -175,6 +181,7 @@ internal static class SecretNames
             || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal)
             ? NameRole.Signature
         : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
+        : Schemes.Contains(name.ToLowerInvariant()) ? NameRole.Scheme
         : Accounts.Contains(name.ToLowerInvariant()) ? NameRole.Account
         : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
         : name is "uuid" or "UUID" ? NameRole.Uuid
@@ -273,6 +280,8 @@ internal static class SecretNames
             concepts.RemoveAt(concepts.Count - 1);
         }
         if (JudgeHead(words, concepts) is { } head) return head;
+        if (words.Count > 1 && !concepts.Exists(IsSensitive) && (LeadingAspects.Contains(words[0])
+            || (concepts[0] == NameConcept.Innocent && Prepositions.Contains(words[1])))) return NameKind.Innocent;
         var last = concepts[^1];
         var before = words.Count > 1 ? words[^2] : null;
         var sensitive = concepts.Any(IsSensitive);
@@ -284,6 +293,8 @@ internal static class SecretNames
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
         if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
+        // An exchange's secret in short; seconds of an exchange have a name in between.
+        if (words.Count == 2 && words[1] == "sec" && concepts[0] == NameConcept.Vendor) return NameKind.Ambiguous;
         if (last == NameConcept.OnChain || (words.Count == 1 && words[0] == "hash")) return NameKind.OnChain;
         if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
             || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
@@ -302,7 +313,7 @@ internal static class SecretNames
             NameConcept.Auth => NameKind.Token,
             NameConcept.Ambiguous when concepts.Contains(NameConcept.Identifier) => NameKind.Identifier,
             NameConcept.Ambiguous => vendors ? NameKind.Secret : NameKind.Ambiguous,
-            NameConcept.Id when before is "app" or "bot" or "server" or "webhook" => NameKind.Identifier,
+            NameConcept.Id when before is "app" or "bot" or "server" or "webhook" or "admin" or "root" => NameKind.Identifier,
             NameConcept.Id => opener ? NameKind.Identity : NameKind.Identifier,
             NameConcept.Identity => NameKind.Identity,
             NameConcept.Identifier => NameKind.Identifier,

@@ -109,6 +109,9 @@ internal static class StandIn
                 return text[^1] == ']' && IsNamed(text[1..^1]);
             case (byte)'(':
                 return text[^1] == ')' && IsNamed(text[1..^1]);
+            // The name of a header: OK-ACCESS-PASSPHRASE, X-Api-Key.
+            case >= (byte)'A' and <= (byte)'Z' when text.Contains((byte)'-') && IsHeader(text):
+                return true;
             // The name of a variable: BINANCE_API_SECRET.
             case >= (byte)'A' and <= (byte)'Z' when !text.ContainsAnyExcept(VariableLetters) && text.Contains((byte)'_')
                 && !text.ContainsAnyInRange((byte)'0', (byte)'9'):
@@ -118,6 +121,16 @@ internal static class StandIn
             default:
                 return IsStored(text);
         }
+    }
+
+    private static bool IsHeader(ReadOnlySpan<byte> text)
+    {
+        var isCustom = text.StartsWith("X-"u8);
+        foreach (var c in text)
+        {
+            if (c is not ((>= (byte)'A' and <= (byte)'Z') or (byte)'-') && !(isCustom && char.IsAsciiLetterLower((char)c))) return false;
+        }
+        return SecretNames.NamesSecret(Encoding.ASCII.GetString(text).ToLowerInvariant());
     }
 
     private static bool IsStored(ReadOnlySpan<byte> text)

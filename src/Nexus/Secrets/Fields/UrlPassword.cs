@@ -42,7 +42,8 @@ internal static class UrlPassword
     private static bool IsEncoded(ReadOnlySpan<byte> text) => text.Length >= MinEncoded && !text[..MinEncoded].ContainsAnyExcept(Base64Digits);
 
     private static bool IsMailScheme(ReadOnlySpan<byte> word) =>
-        word.StartsWith("mailto:"u8) || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
+        (word.StartsWith("mailto:"u8) && !word.StartsWith("mailto://"u8))
+            || word.StartsWith("sip:"u8) || word.StartsWith("sips:"u8) || word.StartsWith("xmpp:"u8)
             || word.StartsWith("acct:"u8);
 
     /// <summary><c>host:port:user:password</c> and <c>user:password:host:port</c>.</summary>

@@ -73,7 +73,8 @@ internal static class UrlSecrets
             {
                 var kind = SecretFields.KindOf(segment);
                 isIdentifier = kind is NameKind.Identifier or NameKind.Token or NameKind.Innocent;
-                isHook |= kind >= NameKind.Secret || segment.IndexOf("hook"u8) >= 0 || segment.SequenceEqual("key"u8);
+                isHook |= kind >= NameKind.Secret || segment.IndexOf("hook"u8) >= 0 || segment.SequenceEqual("key"u8)
+                    || segment.SequenceEqual("heartbeat"u8) || segment.SequenceEqual("ping"u8) || segment.SequenceEqual("push"u8);
                 continue;
             }
             var shape = PublicAddress.Classify(segment);
@@ -105,6 +106,10 @@ internal static class UrlSecrets
         || host.IndexOf("birdeye"u8) >= 0 || host.IndexOf("blockchair"u8) >= 0 || host.IndexOf("solana.fm"u8) >= 0 || host.StartsWith("tonviewer"u8)
         || IsShared(host) || host.IndexOf("mempool."u8) >= 0 || host.IndexOf("opensea"u8) >= 0;
 
+    /// <summary>Relays of transactions, which ask for a UUID and no more.</summary>
+    public static bool IsRelay(ReadOnlySpan<byte> host) => host.IndexOf("block-engine"u8) >= 0 || host.IndexOf("jito"u8) >= 0
+        || host.IndexOf("nozomi"u8) >= 0 || host.IndexOf("astralane"u8) >= 0 || host.IndexOf("nextblock"u8) >= 0 || host.IndexOf("0slot"u8) >= 0;
+
     /// <summary>Documents, commits and coins whose links are given to others.</summary>
     private static bool IsShared(ReadOnlySpan<byte> host)
     {
@@ -116,5 +121,6 @@ internal static class UrlSecrets
     }
 
     private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0
+        || host.IndexOf("-ping."u8) >= 0 || host.StartsWith("ping."u8)
         || host.EndsWith("quiknode.pro"u8) || host.SequenceEqual("api.day.app"u8) || host.EndsWith(".alchemy.com"u8);
 }

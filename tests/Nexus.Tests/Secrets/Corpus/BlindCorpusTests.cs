@@ -17,7 +17,7 @@ public sealed class BlindCorpusTests
     [InlineData("credentials", 1, 1)]
     [InlineData("second-credentials", 1, 1)]
     [InlineData("third-credentials", 1, 1)]
-    [InlineData("third-held-out-credentials", 1.2, 1.7)]
+    [InlineData("third-held-out-credentials", 1.2, 1)]
     public void Few_credentials_stay_readable_and_few_settings_beside_them_are_sealed(string file, double missedPercent, double hiddenPercent)
     {
         var (missed, hidden) = Measure(file).Documents(file, HoldOutOf(file));

@@ -30,6 +30,11 @@ public sealed class CounterCasesTests
         """{"last":"slow: trace_id=4bf92f3577b34da6a3ce929d0e0e4736"}""",
         """{"kms":{"key_id":"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}}""",
         """{"upbit":{"uuid":"43660475-ffa4-4a9c-b5e2-da3668794e0f","side":"bid"}}""",
+        """{"risk":{"passes":3,"seed":552,"stop_tokens":["###","END"]}}""",
+        $$$"""{"permit":{"signature":"0x{{{string.Concat(Enumerable.Repeat("7ac4e19b2f", 13))}}}"}}""",
+        """{"headers":{"key":"OK-ACCESS-KEY","passphrase":"OK-ACCESS-PASSPHRASE","token":"X-Api-Token"}}""",
+        """{"notes":["La clave del éxito: paciencia","token burn on 2025-10-23"]}""",
+        """{"nome_do_robo":"Robo trader77","id_chat":"976969370","tipo_de_ordem":"limite_2"}""",
     ];
 
     /// <summary>A document and the places of its secrets; all others stay readable.</summary>
@@ -53,6 +58,19 @@ public sealed class CounterCasesTests
         { """{"tls":{"cert":"-----BEGIN CERTIFICATE-----\nM\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nM\n-----"}}""", ["/tls/cert"] },
         { """{"proxy":{"link":"https://x.example.com","uuid":"43660475-ffa4-4a9c-b5e2-da3668794e0f"}}""", ["/proxy/uuid"] },
         { """{"vps":{"ip":"192.0.2.7","vnc":"hunter2x","teamviewer":"k3x9pq"}}""", ["/vps/vnc", "/vps/teamviewer"] },
+        { """{"jwt":{"issuer":"https://bot.example.com","audience":"ui","key":"9f07fe66f45695df","expires_minutes":60}}""", ["/jwt/key"] },
+        { """{"password":{"issuer":"luna","key":"x"}}""", ["/password/issuer", "/password/key"] },
+        { """{"okx":{"secret":"s","blacklist":["BNB/.*","*UP/USDT"],"a":"Zk29*kd/Lw"}}""", ["/okx/secret", "/okx/a"] },
+        { """{"ib":{"account":"DU1745607","password":"p","oanda_account":"101-004-1234567-001","x":"DU17x45607"}}""", ["/ib/password", "/ib/x"] },
+        { """{"mt5":{"server":"Exness-MT5Real8","password":"p","x":"Exness-Mt5Xk8q9"}}""", ["/mt5/password", "/mt5/x"] },
+        { """{"bot":{"password":"p","model":"models/ema20.pkl","engine":"FIX44.xml","x":"hunter2x"}}""", ["/bot/password", "/bot/x"] },
+        { """{"bot":{"password":"p","robot":"ema_cross_7","limit":1000000,"a":"ema-cross-7x","b":1234567}}""",
+            ["/bot/password", "/bot/a", "/bot/b"] },
+        { """{"apprise":["mailto://ana:girasol77@example.com","mailto:ana@example.com"]}""", ["/apprise/0"] },
+        { """{"alive":"https://hc-ping.com/43660475-ffa4-4a9c-b5e2-da3668794e0f"}""", ["/alive"] },
+        { """{"relay":{"url":"http://ewr1.nozomi.temporal.xyz","uuid":"43660475-ffa4-4a9c-b5e2-da3668794e0f"}}""", ["/relay/uuid"] },
+        { """{"tradovate_sec":"43660475-ffa4-4a9c-b5e2-da3668794e0f","tradovate_timeout_sec":30}""", ["/tradovate_sec"] },
+        { """{"telegram":{"token":"t0k3n","password":"p","admin_ids":[845939294,1573294367]}}""", ["/telegram/token", "/telegram/password"] },
         { """{"smtp":{"user":"ana_maria","password":"p","from":"ana@example.com"}}""", ["/smtp/password"] },
         { """{"mt5":{"account_number":5720385,"uid":"341753","password":"pw12"}}""", ["/mt5/password"] },
         { """{"matrix":{"user":"@celine:matrix.org","password":"p"}}""", ["/matrix/password"] },
@@ -82,6 +100,9 @@ public sealed class CounterCasesTests
     [InlineData("пароль: зима Логин: ana")]
     [InlineData("override code word bamboo-lemon-earn-dance (password)")]
     [InlineData("wifi FritzBox key 85257465536074121875")]
+    [InlineData("clave de la cuenta: w0rd_15m0hq9")]
+    [InlineData("PIN del ledger 482913")]
+    [InlineData("vps 192.0.2.7 root Sommer88!")]
     [InlineData("助记词：队 敏 崇 羊 故 杯 咨 审 掉 赴 烯 求")]
     public void Texts_that_name_a_secret(string text) => Assert.True(SecretFields.IsSecretValue(text));
 
@@ -90,6 +111,9 @@ public sealed class CounterCasesTests
     [InlineData("token for account bob77 expired")]
     [InlineData("password reset for user bob77")]
     [InlineData("login failed (password)")]
+    [InlineData("La clave del éxito: paciencia")]
+    [InlineData("token burn on 2025-10-23")]
+    [InlineData("password reset for user: bob77")]
     [InlineData("hyperopt seed a1b2 done")]
     [InlineData("docker pull bot@sha256:0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c")]
     [InlineData("trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span=00f067aa0ba902b7")]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import AsyncIterator, List
+from typing import AsyncIterator, List, Sequence, Union
+from urllib.parse import urlencode
 
 import httpx
 
@@ -19,19 +20,25 @@ class AsyncEvents:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def watch(self, *, retry_pause: float = 1.0) -> AsyncIterator[models.Change]:
+    async def watch(
+        self, *, tables: Sequence[str] = (), chat_ids: Sequence[Union[int, str]] = (), retry_pause: float = 1.0
+    ) -> AsyncIterator[models.Change]:
         """Which records change, from any instance on the same database; never their content. Ends only if the API key stops working.
 
         The first change is ``Change("*", "*")``, as after each reconnect: read again what you keep in memory. Several changes of one record in
         short succession may be one.
 
+        :param tables: only changes of these tables, such as ``sessions``; all if empty.
+        :param chat_ids: only changes of sessions, users, calibrations, trades and tasks of these chats; all records if empty.
         :param retry_pause: seconds before the stream is opened again; doubles up to 30 s while that fails.
         :raises AccessDeniedError: the API key is unknown, or was removed or changed.
         """
+        query = urlencode([*(("table", table) for table in tables), *(("chatId", str(chat)) for chat in chat_ids)])
+        path = f"/v1/events?{query}" if query else "/v1/events"
         pause = retry_pause
         while True:
             try:
-                async for change in self._stream():
+                async for change in self._stream(path):
                     pause = retry_pause
                     yield change
             except (httpx.RequestError, UnavailableError, LimitError, ServerError):
@@ -39,10 +46,10 @@ class AsyncEvents:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
 
-    async def _stream(self) -> AsyncIterator[models.Change]:
+    async def _stream(self, path: str) -> AsyncIterator[models.Change]:
         kind, data = "", ""
         announced = False
-        async for line in self._connection.lines("/v1/events"):
+        async for line in self._connection.lines(path):
             if not announced:
                 # The server has subscribed before it sends its first line, so a read from now on misses nothing.
                 announced = True

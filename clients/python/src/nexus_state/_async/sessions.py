@@ -67,6 +67,13 @@ class AsyncSessions:
         saved = await self._connection.get(_request.write("POST", "/v1/sessions:batch", body))
         return [models.saved_session(member) for member in saved.members("sessions")]
 
+    async def history(self, chat_id: Union[int, str], *, page_size: int = 100) -> AsyncIterator[Mapping[str, Any]]:
+        """Who changed the session, newest first, as documents. Secrets appear as set, changed or removed."""
+        pages = self._connection.pages(
+            lambda after: _request.read(f"{_path(chat_id)}/history", after=after, limit=page_size), "entries")
+        async for member in pages:
+            yield member.body
+
     async def delete(self, chat_id: Union[int, str], *, if_version: Version = None) -> bool:
         """Deletes a session and its keys. False if there is none."""
         return await self._connection.remove(_request.remove(_path(chat_id), if_version))

@@ -69,10 +69,12 @@ class AsyncTrades:
         slippage: Optional[DecimalLike] = None,
         exit_reason: Optional[str] = None,
         cancelled: bool = False,
+        idempotency_key: Optional[str] = None,
     ) -> models.Trade:
         """Closes an open trade. PnL is computed from price, quantity and fees unless it is given.
 
-        :raises StateError: the trade is not open. After a lost response that is an :class:`UnknownOutcomeError`: read the trade.
+        :param idempotency_key: any text of 1 to 255 bytes by which the server knows the call for 24 hours; by default a new UUID.
+        :raises StateError: the trade is not open.
         """
         members: Dict[str, Any] = {
             "chatId": None if chat_id is None else _request.chat(chat_id),
@@ -87,7 +89,26 @@ class AsyncTrades:
             "cancelled": cancelled or None,
         }
         body = {name: value for name, value in members.items() if value is not None}
-        return models.trade(await self._connection.get(_request.write("POST", _request.path_of("trades", id, "close"), body)))
+        return models.trade(await self._connection.get(_request.write("POST", _request.path_of("trades", id, "close"), body, idempotency_key=idempotency_key)))
+
+    async def add_fills(
+        self, id: Union[uuid.UUID, str], fills: Iterable[Mapping[str, Any]], *, chat_id: Union[int, str, None] = None
+    ) -> models.AddedFills:
+        """Adds 1 to 100 executed orders to an open trade: all of them or none. Prices, fees and PnL of the trade follow from all its fills, and it
+        closes when its exits reach its quantity. A fill that is there already adds nothing, so a lost response is repeated.
+
+        :param fills: mappings with ``order_id``, ``side`` (``ENTRY`` or ``EXIT``), ``price``, ``quantity``, and if known ``fee``,
+            ``fee_currency``, ``exchange``, ``timestamp``.
+        :raises StateError: the trade is not open, or has another fill with the order id.
+        """
+        body = {"fills": [_fill_body(fill) for fill in fills]}
+        call = _request.write("POST", _request.path_of("trades", id, "fills") + ":batch", body, repeatable=True, chatId=chat_id)
+        response = await self._connection.send(call)
+        return models.added_fills(self._connection.reader(response), created=response.status_code == 201)
+
+    async def fills(self, id: Union[uuid.UUID, str], *, chat_id: Union[int, str, None] = None) -> models.FillList:
+        """The executed orders of a trade, and what is left of it."""
+        return models.fill_list(await self._connection.get(_request.read(_request.path_of("trades", id, "fills"), chatId=chat_id)))
 
     async def list(
         self,
@@ -97,20 +118,40 @@ class AsyncTrades:
         symbol: Optional[str] = None,
         from_: Optional[datetime] = None,
         to: Optional[datetime] = None,
+        strategy: Optional[str] = None,
+        exchange: Optional[str] = None,
+        exit_from: Optional[datetime] = None,
+        exit_to: Optional[datetime] = None,
         page_size: int = 100,
     ) -> AsyncIterator[models.Trade]:
         """Trades, newest entry first.
 
         :param from_: entered at this instant or later.
         :param to: entered before this instant.
+        :param exit_from: closed at this instant or later.
+        :param exit_to: closed before this instant.
         """
-        begin, end = _json.instant_text("from", from_), _json.instant_text("to", to)
-        pages = self._connection.pages(
-            lambda after: _request.read(
-                "/v1/trades", chatId=chat_id, status=status, symbol=symbol, from_=begin, to=end, after=after, limit=page_size),
-            "trades")
+        filters = _filters(chat_id, status, symbol, from_, to, strategy, exchange, exit_from, exit_to)
+        pages = self._connection.pages(lambda after: _request.read("/v1/trades", after=after, limit=page_size, **filters), "trades")
         async for member in pages:
             yield models.trade(member)
+
+    async def count(
+        self,
+        *,
+        chat_id: Union[int, str, None] = None,
+        status: Optional[str] = None,
+        symbol: Optional[str] = None,
+        from_: Optional[datetime] = None,
+        to: Optional[datetime] = None,
+        strategy: Optional[str] = None,
+        exchange: Optional[str] = None,
+        exit_from: Optional[datetime] = None,
+        exit_to: Optional[datetime] = None,
+    ) -> int:
+        """How many trades :meth:`list` would return with the same filters, counted exactly in the store."""
+        filters = _filters(chat_id, status, symbol, from_, to, strategy, exchange, exit_from, exit_to)
+        return (await self._connection.get(_request.read("/v1/trades/count", **filters))).whole("count")
 
     async def save_batch(self, trades: Iterable[Mapping[str, Any]]) -> models.TradeBatch:
         """Stores many trades, each independent of the others. They are sent 1,000 at a time with ids made here, so a lost response is repeated.
@@ -179,6 +220,24 @@ class AsyncTrades:
         return models.TradeBatch(result.whole("stored"), result.whole("wereThere"), result.whole("rejected"), tuple(errors))
 
 
+def _filters(
+    chat_id: Union[int, str, None],
+    status: Optional[str],
+    symbol: Optional[str],
+    from_: Optional[datetime],
+    to: Optional[datetime],
+    strategy: Optional[str],
+    exchange: Optional[str],
+    exit_from: Optional[datetime],
+    exit_to: Optional[datetime],
+) -> Dict[str, Any]:
+    return {
+        "chatId": chat_id, "status": status, "symbol": symbol, "strategy": strategy, "exchange": exchange,
+        "from_": _json.instant_text("from", from_), "to": _json.instant_text("to", to),
+        "exitFrom": _json.instant_text("exitFrom", exit_from), "exitTo": _json.instant_text("exitTo", exit_to),
+    }
+
+
 def _sum(one: models.TradeBatch, other: models.TradeBatch) -> models.TradeBatch:
     return models.TradeBatch(
         one.stored + other.stored, one.were_there + other.were_there, one.rejected + other.rejected, one.errors + other.errors)
@@ -204,8 +263,29 @@ def _trade_body(members: Mapping[str, Any]) -> Dict[str, Any]:
             body[_DECIMALS[name]] = _json.decimal_text(name, value)
         elif name in _INSTANTS:
             body[_INSTANTS[name]] = _json.instant_text(name, value)
+        elif name == "leverage" and not isinstance(value, int):
+            body["leverage"] = _json.decimal_text(name, value)
         elif name in _OTHERS:
             body[_OTHERS[name]] = _request.chat(value) if name == "chat_id" else str(value) if name == "id" else value
         else:
             raise TypeError(f"a trade has no member {name}")
+    return body
+
+
+_FILL_TEXTS = {"order_id": "orderId", "side": "side", "fee_currency": "feeCurrency", "exchange": "exchange"}
+
+
+def _fill_body(members: Mapping[str, Any]) -> Dict[str, Any]:
+    body: Dict[str, Any] = {}
+    for name, value in members.items():
+        if value is None:
+            continue
+        if name in ("price", "quantity", "fee"):
+            body[name] = _json.decimal_text(name, value)
+        elif name == "timestamp":
+            body[name] = _json.instant_text(name, value)
+        elif name in _FILL_TEXTS:
+            body[_FILL_TEXTS[name]] = value
+        else:
+            raise TypeError(f"a fill has no member {name}")
     return body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, AsyncIterator, Mapping, Optional, Union
+from typing import Any, AsyncIterator, Iterable, Mapping, Optional, Union
 
 from .. import _json, _request, models
 from .._request import KEEP, Version, _Keep
@@ -21,9 +21,29 @@ class AsyncUsers:
         found = await self._connection.find(_request.read(_path(chat_id)))
         return None if found is None else models.user(found)
 
-    async def list(self, *, page_size: int = 100) -> AsyncIterator[models.User]:
-        """All users by chat id."""
-        pages = self._connection.pages(lambda after: _request.read("/v1/users", after=after, limit=page_size), "users")
+    async def list(
+        self,
+        *,
+        role: Optional[str] = None,
+        name: Optional[str] = None,
+        ends_from: Optional[datetime] = None,
+        ends_before: Optional[datetime] = None,
+        id: Optional[int] = None,
+        page_size: int = 100,
+    ) -> AsyncIterator[models.User]:
+        """Users by chat id, or those that one filter selects.
+
+        :param role: ``user`` or ``admin``.
+        :param name: the beginning of the name; users come in the order of their names.
+        :param ends_from: subscriptions that end then or later, the next end first.
+        :param ends_before: subscriptions that end earlier than this.
+        :param id: the number that PostgreSQL gives each user, which the legacy bot shows.
+        """
+        filters = {
+            "role": role, "name": name, "id": id, "endsFrom": _json.instant_text("endsFrom", ends_from),
+            "endsBefore": _json.instant_text("endsBefore", ends_before),
+        }
+        pages = self._connection.pages(lambda after: _request.read("/v1/users", after=after, limit=page_size, **filters), "users")
         async for member in pages:
             yield models.user(member)
 
@@ -63,13 +83,30 @@ class AsyncUsers:
         call = _request.write("PATCH", _path(chat_id), body, version=if_version, content_type=_request.MERGE_PATCH)
         return models.user(await self._connection.get(call))
 
-    async def extend(self, chat_id: Union[int, str], days: int) -> models.User:
-        """Adds days to the later of now and the present end. Never repeated by itself: twice would be twice the days."""
-        return models.user(await self._connection.get(_request.write("POST", f"{_path(chat_id)}/extend", {"days": days})))
+    async def extend(self, chat_id: Union[int, str], days: int, *, idempotency_key: Optional[str] = None) -> models.User:
+        """Adds days to the later of now and the present end. A lost response is repeated under the same key, so the days are added once.
+
+        :param idempotency_key: any text of 1 to 255 bytes by which the server knows the call for 24 hours; by default a new UUID.
+        """
+        call = _request.write("POST", f"{_path(chat_id)}/extend", {"days": days}, idempotency_key=idempotency_key)
+        return models.user(await self._connection.get(call))
 
     async def access(self, chat_id: Union[int, str]) -> models.Access:
         """Whether the chat may use the bot."""
         return models.access(await self._connection.get(_request.read(f"{_path(chat_id)}/access")))
+
+    async def access_many(self, chat_ids: Iterable[Union[int, str]]) -> Mapping[str, models.Access]:
+        """The access of at most 1,000 chats, by chat id."""
+        body = {"chatIds": [_request.chat(chat_id) for chat_id in chat_ids]}
+        answer = await self._connection.get(_request.write("POST", "/v1/users:access", body, repeatable=True))
+        return {member.text("chatId"): models.access(member) for member in answer.members("access")}
+
+    async def history(self, chat_id: Union[int, str], *, page_size: int = 100) -> AsyncIterator[Mapping[str, Any]]:
+        """Who changed the user, newest first, as documents."""
+        pages = self._connection.pages(
+            lambda after: _request.read(f"{_path(chat_id)}/history", after=after, limit=page_size), "entries")
+        async for member in pages:
+            yield member.body
 
     async def delete(self, chat_id: Union[int, str], *, if_version: Version = None) -> bool:
         """Deletes a user. False if there is none."""

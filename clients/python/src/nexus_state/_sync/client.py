@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Callable, Mapping, Optional, Type
+from typing import Any, Iterator, Callable, Iterable, List, Mapping, Optional, Type
 
 import httpx
 
-from .. import _request, models
+from .. import _json, _request, models
 from ..errors import ServerError, UnavailableError
 from .api_keys import ApiKeys
 from .bot_state import BotStateApi
@@ -62,6 +63,44 @@ class Client:
         self.tasks = Tasks(self._connection)
         self.api_keys = ApiKeys(self._connection)
         self.events = Events(self._connection)
+
+    def dispatch(
+        self, strategy: str, *, group: Optional[str] = None, symbol: Optional[str] = None, modes: Optional[Iterable[str]] = None
+    ) -> List[models.Recipient]:
+        """The chats that may get a signal now, in any order.
+
+        :param modes: only chats in one of these modes.
+        """
+        wanted = None if modes is None else ",".join(modes)
+        found = self._connection.get(_request.read("/v1/dispatch", strategy=strategy, group=group, symbol=symbol, modes=wanted))
+        return [models.Recipient(chat_id=member.text("chatId"), mode=member.text_or_none("mode")) for member in found.members("recipients")]
+
+    def counts(self) -> Mapping[str, Any]:
+        """How many users, sessions and trades there are, as a document. ``estimated`` names the numbers that are estimates."""
+        return (self._connection.get(_request.read("/v1/counts"))).body
+
+    def history(
+        self,
+        *,
+        table: Optional[str] = None,
+        key: Optional[str] = None,
+        author: Optional[str] = None,
+        since: Optional[datetime] = None,
+        before: Optional[datetime] = None,
+        page_size: int = 100,
+    ) -> Iterator[Mapping[str, Any]]:
+        """Who changed what, newest first, as documents. Needs the scope ``admin``."""
+        filters = {
+            "table": table, "key": key, "author": author, "from_": _json.instant_text("from", since),
+            "before": _json.instant_text("before", before),
+        }
+        pages = self._connection.pages(lambda after: _request.read("/v1/history", after=after, limit=page_size, **filters), "entries")
+        for member in pages:
+            yield member.body
+
+    def alerts(self) -> Mapping[str, Any]:
+        """Firing and pending alerts, silences and notifiers, as a document. Needs the scope ``admin``."""
+        return (self._connection.get(_request.read("/v1/alerts"))).body
 
     def status(self) -> Mapping[str, Any]:
         """The store and the fallback at a glance, as a document."""

@@ -123,10 +123,14 @@ class Connection:
             response.close()
 
     def _url_of(self, call: Call) -> httpx.URL:
-        return httpx.URL(self.url + call.path, params=dict(call.query) or None)
+        url = self.url + call.path
+        # Older versions of httpx drop the query of a path for params=None.
+        return httpx.URL(url, params=dict(call.query)) if call.query else httpx.URL(url)
 
     def _headers(self, call: Call) -> List[Any]:
-        return [("Authorization", f"Bearer {self._key.reveal()}"), ("Accept", "application/json"), *call.headers.items()]
+        fixed = [("Authorization", f"Bearer {self._key.reveal()}"), ("Accept", "application/json")]
+        # httpx encodes a text as ASCII.
+        return [*fixed, *((name, value.encode()) for name, value in call.headers.items())]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"

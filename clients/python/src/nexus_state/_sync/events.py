@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 import json
-from typing import Iterator, List
+from typing import Iterator, List, Sequence, Union
+from urllib.parse import urlencode
 
 import httpx
 
@@ -20,19 +21,25 @@ class Events:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def watch(self, *, retry_pause: float = 1.0) -> Iterator[models.Change]:
+    def watch(
+        self, *, tables: Sequence[str] = (), chat_ids: Sequence[Union[int, str]] = (), retry_pause: float = 1.0
+    ) -> Iterator[models.Change]:
         """Which records change, from any instance on the same database; never their content. Ends only if the API key stops working.
 
         The first change is ``Change("*", "*")``, as after each reconnect: read again what you keep in memory. Several changes of one record in
         short succession may be one.
 
+        :param tables: only changes of these tables, such as ``sessions``; all if empty.
+        :param chat_ids: only changes of sessions, users, calibrations, trades and tasks of these chats; all records if empty.
         :param retry_pause: seconds before the stream is opened again; doubles up to 30 s while that fails.
         :raises AccessDeniedError: the API key is unknown, or was removed or changed.
         """
+        query = urlencode([*(("table", table) for table in tables), *(("chatId", str(chat)) for chat in chat_ids)])
+        path = f"/v1/events?{query}" if query else "/v1/events"
         pause = retry_pause
         while True:
             try:
-                for change in self._stream():
+                for change in self._stream(path):
                     pause = retry_pause
                     yield change
             except (httpx.RequestError, UnavailableError, LimitError, ServerError):
@@ -40,10 +47,10 @@ class Events:
             time.sleep(pause)
             pause = min(pause * 2, 30.0)
 
-    def _stream(self) -> Iterator[models.Change]:
+    def _stream(self, path: str) -> Iterator[models.Change]:
         kind, data = "", ""
         announced = False
-        for line in self._connection.lines("/v1/events"):
+        for line in self._connection.lines(path):
             if not announced:
                 # The server has subscribed before it sends its first line, so a read from now on misses nothing.
                 announced = True

@@ -103,13 +103,15 @@ class Tasks:
         """Makes a task due now."""
         return models.task(self._connection.get(_request.write("POST", f"{_path(id)}:run", KEEP)))
 
-    def claim(self, *, lease_seconds: float, limit: int = 10, holder: Optional[str] = None) -> List[models.Task]:
+    def claim(
+        self, *, lease_seconds: float, limit: int = 10, holder: Optional[str] = None, idempotency_key: Optional[str] = None
+    ) -> List[models.Task]:
         """Claims due tasks, the longest due first. Each has a ``lease`` whose ``fence`` its completion, renewal and release name.
 
-        Not repeated after a lost response: what the lost attempt claimed is free when its lease ends.
+        A lost response is repeated under the same key: the repeat returns what the lost attempt claimed.
         """
         body = _request.body_of(leaseSeconds=lease_seconds, limit=limit, holder=KEEP if holder is None else holder)
-        claimed = self._connection.get(_request.write("POST", "/v1/tasks:claim", body))
+        claimed = self._connection.get(_request.write("POST", "/v1/tasks:claim", body, idempotency_key=idempotency_key))
         return [models.task(member) for member in claimed.members("tasks")]
 
     def complete(self, id: TaskId, fence: int, *, error: Optional[str] = None) -> models.TaskCompletion:

@@ -1,0 +1,5 @@
+using Nexus.Trades;
+
+namespace Nexus.Operations.Json;
+
+public sealed class FillSideConverter() : NameConverter<FillSide>(("ENTRY", FillSide.Entry), ("EXIT", FillSide.Exit));

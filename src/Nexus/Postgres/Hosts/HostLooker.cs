@@ -1,0 +1,80 @@
+using Nexus.Errors;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>Looks at one host, on a connection that is kept while the host responds.</summary>
+/// <param name="name">As messages name the host.</param>
+/// <param name="source">Unpooled.</param>
+internal sealed class HostLooker(string name, NpgsqlDataSource source) : IAsyncDisposable
+{
+    /// <summary>How long a host may take to respond.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private NpgsqlConnection? _connection;
+    private TaskCompletionSource _request = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => name;
+
+    /// <summary>What it said last; null before, and after an error.</summary>
+    public ServerLook? Last { get; private set; }
+
+    /// <summary>Why it could not be looked at.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Why it may not be used although it takes writes.</summary>
+    public StoreUnavailableException? Refusal { get; set; }
+
+    /// <summary>Ends when a look that has not begun yet is done.</summary>
+    public Task AskForLookAsync()
+    {
+        var request = Volatile.Read(ref _request);
+        if (_wake.CurrentCount == 0) _wake.Release();
+        return request.Task;
+    }
+
+    /// <summary>The requests that the look which begins now answers.</summary>
+    public TaskCompletionSource TakeRequest() =>
+        Interlocked.Exchange(ref _request, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Until a look is asked for, or for so long.</summary>
+    public async Task WaitAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(time, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await _wake.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async Task LookAsync(TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            _connection ??= await source.OpenConnectionAsync(either.Token).ConfigureAwait(false);
+            (Last, Error) = (await ServerLook.ReadAsync(_connection, either.Token).ConfigureAwait(false), null);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException or NexusException)
+        {
+            Fail(error is OperationCanceledException ? new TimeoutException($"{name} did not respond within {Limit.TotalSeconds:0} s", error)
+                : error);
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Fail(Exception error) => (Last, Error) = (null, error);
+
+    public async ValueTask CloseAsync()
+    {
+        if (_connection is { } open) await open.DisposeAsync().ConfigureAwait(false);
+        _connection = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        await source.DisposeAsync().ConfigureAwait(false);
+        _wake.Dispose();
+    }
+}

@@ -1,0 +1,1 @@
+-- Settings of tables, which every program can use. They stay.

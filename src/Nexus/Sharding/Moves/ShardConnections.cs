@@ -1,0 +1,55 @@
+using Nexus.Postgres;
+using Npgsql;
+
+namespace Nexus.Sharding;
+
+/// <summary>Connections to the shards of a map, each to the server itself.</summary>
+/// <param name="options">Where the shards are.</param>
+/// <param name="map">The map.</param>
+internal sealed class ShardConnections(ShardedOptions options, ShardMap map) : IAsyncDisposable
+{
+    private readonly Dictionary<int, NpgsqlDataSource> _sources = [];
+
+    /// <summary>The schema of a shard, quoted.</summary>
+    public string SchemaOf(int shard) => SqlIdentifier.Quote(map.Shards[shard].Schema);
+
+    /// <summary>The same as text.</summary>
+    public string NameOf(int shard) => map.Shards[shard].Schema;
+
+    /// <summary>Whether two shards are in one database, so that one transaction covers both.</summary>
+    public bool AreTogether(int one, int other) => map.Shards[one].Server == map.Shards[other].Server;
+
+    /// <summary>A connection to a shard, which is looked at first.</summary>
+    /// <exception cref="Errors.NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(int shard, CancellationToken cancellationToken)
+    {
+        var row = map.Shards[shard];
+        var target = options.Of(map, row, new ShardGuard(map.Id, shard, row.Epoch));
+        if (!_sources.TryGetValue(shard, out var source))
+        {
+            source = PostgresDataSource.Create(
+                target with { MinPoolSize = 0, MaxPoolSize = 5 }, name: $"{PostgresDataSource.Name}-move", use: ConnectionUse.Catalog);
+            _sources.Add(shard, source);
+            if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString)))
+                throw DatabaseUrl.Error("a pooler in transaction mode cannot carry moves between shards: name the server's own address, too");
+        }
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            PostgresShards.Check(
+                await PostgresShards.FindAsync(connection, row.Schema, cancellationToken).ConfigureAwait(false), target.Shard, row.Schema,
+                $"{connection.Host}:{connection.Port}/{connection.Database}");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values) await source.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Nexus.Server.Tests.Kit;
+
+namespace Nexus.Server.Tests.Routes;
+
+/// <summary>Users by role and by the legacy bot's id, and counts.</summary>
+public abstract class UserListRouteTests(SharedServer server, bool hasNumbers)
+{
+    private readonly string _admin = TestChats.Next();
+    private readonly string _active = TestChats.Next();
+    private readonly string _expired = TestChats.Next();
+
+    [Fact]
+    public async Task Users_are_listed_by_role_and_counted()
+    {
+        var before = await CountAsync();
+        await AddAsync();
+        var after = await CountAsync();
+        Assert.Equal(
+            (3, 1, 1, 1),
+            (Grown("total"), Grown("admins"), Grown("active"), Grown("expired")));
+        Assert.Empty(after["estimated"].EnumerateArray());
+        Assert.True(after["sessions"].GetInt64() >= 0 && after["trades"].GetInt64() >= 0);
+
+        var admins = await ListAsync("role=admin");
+        Assert.Contains(_admin, admins);
+        Assert.DoesNotContain(_active, admins);
+        var users = await ListAsync("role=user");
+        Assert.Contains(_active, users);
+        Assert.Contains(_expired, users);
+        Assert.DoesNotContain(_admin, users);
+        (await server.Bot.GetAsync("/v1/users?role=owner")).ExpectProblem(400, "invalid", "role");
+        (await server.Bot.GetAsync("/v1/users?role=user&name=a")).ExpectProblem(400, "invalid", "role");
+
+        long Grown(string name) => Users(after).GetProperty(name).GetInt64() - Users(before).GetProperty(name).GetInt64();
+    }
+
+    [Fact]
+    public async Task A_user_is_found_by_its_number()
+    {
+        await AddAsync();
+        var id = (await server.Bot.GetAsync($"/v1/users/{_active}")).Expect(200)["id"];
+        if (hasNumbers)
+        {
+            Assert.True(id.GetInt32() >= 1000);
+            var found = (await server.Bot.GetAsync($"/v1/users?id={id.GetInt32()}")).Expect(200);
+            Assert.Equal(_active, Assert.Single(found["users"].EnumerateArray()).GetProperty("chatId").GetString());
+            Assert.Equal(JsonValueKind.Null, found["next"].ValueKind);
+            (await server.Admin.PutAsync($"/v1/users/{_active}", $$"""{"name":"Ada","id":{{id.GetInt32() + 1}}}""")).Expect(200);
+            Assert.Equal(id.GetInt32(), (await server.Bot.GetAsync($"/v1/users/{_active}")).Expect(200)["id"].GetInt32());
+        }
+        else
+        {
+            Assert.Equal(JsonValueKind.Null, id.ValueKind);
+        }
+        Assert.Equal(0, (await server.Bot.GetAsync("/v1/users?id=7")).Expect(200)["users"].GetArrayLength());
+        (await server.Bot.GetAsync("/v1/users?id=x")).ExpectProblem(400, "invalid", "id");
+        (await server.Bot.GetAsync("/v1/users?id=7&name=a")).ExpectProblem(400, "invalid", "id");
+    }
+
+    private async Task AddAsync()
+    {
+        (await server.Admin.PutAsync($"/v1/users/{_admin}", """{"role":"admin","expiresAt":null}""")).Expect(201);
+        (await server.Admin.PutAsync($"/v1/users/{_active}", """{"days":30}""")).Expect(201);
+        (await server.Admin.PutAsync($"/v1/users/{_expired}", """{"expiresAt":"2020-01-01T00:00:00Z"}""")).Expect(201);
+    }
+
+    private async Task<Answer> CountAsync() => (await server.Bot.GetAsync("/v1/counts")).Expect(200);
+
+    private static JsonElement Users(Answer counts) => counts["users"];
+
+    /// <summary>In pages of two, so that each has a cursor.</summary>
+    private async Task<List<string>> ListAsync(string filter)
+    {
+        List<string> chats = [];
+        for (var after = ""; ;)
+        {
+            var page = (await server.Bot.GetAsync($"/v1/users?{filter}&limit=2{after}")).Expect(200);
+            chats.AddRange(page["users"].EnumerateArray().Select(user => user.GetProperty("chatId").GetString()!));
+            if (page["next"].ValueKind == JsonValueKind.Null) return chats;
+            after = $"&after={page["next"].GetString()}";
+        }
+    }
+}
+
+[Collection(nameof(UserListRouteTests))]
+public sealed class SqliteUserListRouteTests(EmbeddedServer server) : UserListRouteTests(server, hasNumbers: false);
+
+[Collection(nameof(UserListRouteTests))]
+public sealed class PostgresUserListRouteTests(PostgresServer server) : UserListRouteTests(server, hasNumbers: true);

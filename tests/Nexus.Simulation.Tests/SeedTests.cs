@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Nexus.Simulation.Tests;
+
+/// <summary>
+/// Executions of the engine with simulated time, network, disk and server. <c>./test --simulate N [--seed S]</c> runs more of them, or one again.
+/// </summary>
+public sealed class SeedTests(ITestOutputHelper output)
+{
+    /// <summary>The seeds of a run without options.</summary>
+    private const int Seeds = 500;
+
+    [Fact]
+    public async Task Every_promise_holds_for_every_seed()
+    {
+        var first = SimulationProcess.ReadVariable("NEXUS_SIMULATION_SEED") ?? 1;
+        var count = (int)(SimulationProcess.ReadVariable("NEXUS_SIMULATION_RUNS") ?? Seeds);
+
+        var results = await SimulationProcess.RunInParallelAsync(first, count);
+
+        var (simulated, real) = (results.Sum(result => result.Seconds), results.Sum(result => result.Milliseconds) / 1000);
+        var distinct = results.Select(result => result.Order).Distinct().Count();
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{results.Count} seeds, {distinct} distinct interleavings, "
+            + $"{results.Sum(result => result.Events)} events, {results.Sum(result => result.Faults)} faults, "
+            + $"{results.Sum(result => result.Operations)} calls, {simulated:0} s simulated in {real:0.0} s: {simulated / real:0} times real time");
+        output.WriteLine(summary);
+        if (Environment.GetEnvironmentVariable("NEXUS_SIMULATION_RESULTS") is { Length: > 0 } file)
+            await File.WriteAllTextAsync(file, summary, TestContext.Current.CancellationToken);
+        Assert.Equal(count, results.Count);
+        Assert.Empty(results.Where(result => result.Violations.Count > 0)
+            .Select(result => $"seed {result.Seed}: {string.Join("; ", result.Violations)}"));
+    }
+
+    [Fact]
+    public async Task One_seed_is_one_execution_in_every_process()
+    {
+        var once = await SimulationProcess.RunAsync(first: 7, count: 3);
+        var again = await SimulationProcess.RunAsync(first: 7, count: 3);
+        // In another place of the process, after other seeds.
+        var later = await SimulationProcess.RunAsync(first: 5, count: 5);
+
+        Assert.Equal(3, once.Select(result => result.Hash).Distinct().Count());
+        Assert.Equal(once.Select(result => result.Hash), again.Select(result => result.Hash));
+        Assert.Equal(once.Select(result => result.Hash), later.Skip(2).Select(result => result.Hash));
+    }
+}

@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Engine;
+using Nexus.Failover;
+using Nexus.Leases;
+using Nexus.Postgres;
+using Nexus.Secrets;
+using Nexus.Sqlite;
+using Nexus.Stores;
+using Nexus.Users;
+
+namespace Nexus.Simulation;
+
+/// <summary>One process of Nexus, from its start to its death. A process that is dead does nothing any more: none of its events happens.</summary>
+internal sealed class Instance : IEventOwner
+{
+    private readonly Machine _machine;
+    private ModelPrimary? _primary;
+    private SqliteStore? _local;
+    private bool _isOpen;
+
+    public Instance(Machine machine, Scheduler scheduler, Dice dice, ServerHost host)
+    {
+        (_machine, Name) = (machine, $"i{machine.Number}");
+        Clock = new SimulatedClock(scheduler, this) { Offset = machine.ClockOffset };
+        Link = new SimulatedLink(scheduler, dice, host, this, Name);
+        host.Add(Link);
+    }
+
+    public string Name { get; }
+
+    public bool IsAlive { get; private set; } = true;
+
+    public long PausedUntil { get; set; }
+
+    public SimulatedClock Clock { get; }
+
+    public SimulatedLink Link { get; }
+
+    public IStore Store { get; private set; } = null!;
+
+    public StateFeatures Features { get; private set; } = null!;
+
+    public NexusUsers Users { get; private set; } = null!;
+
+    public NexusLeases Leases { get; private set; } = null!;
+
+    /// <summary>Null without a fallback.</summary>
+    public FailoverStore? Failover => Store as FailoverStore;
+
+    /// <summary>What the process was told about its own writes.</summary>
+    public Dictionary<string, OwnWrite> Acknowledged { get; } = new(StringComparer.Ordinal);
+
+    public async Task OpenAsync(Plant plant, Dice jitter)
+    {
+        var parts = plant.CreateParts(Link);
+        var retry = new Retry(Clock, jitter.Fraction);
+        if (_machine.Mode == FallbackMode.Off)
+        {
+            _primary = new ModelPrimary(parts, Clock, retry, TimeSpan.FromSeconds(15), "off");
+            Store = _primary;
+        }
+        else
+        {
+            var store = new FailoverStore(
+                new FailoverOptions(null!, _machine.Disk.Folder, _machine.Mode, TimeSpan.FromSeconds(5), MayStartEmpty: false, FallbackCopy.All,
+                    OutboxBytes: 1 << 30),
+                NullLoggerFactory.Instance, Clock, retry,
+                (budget, waits) => _primary = new ModelPrimary(parts, Clock, waits, budget, FallbackModes.NameOf(_machine.Mode)),
+                clock => _local = new SqliteStore(_machine.Disk.Folder, clock, NullLoggerFactory.Instance, fileName: FailoverStore.FileName,
+                    dispatch: _machine.Disk.Dispatch))
+            {
+                Check = new SpooledWriteCheck(World.Sealer),
+            };
+            store.VerifyRemote = async (_, token) => await store.AdoptOutboxAsync(token).ConfigureAwait(false);
+            Store = store;
+        }
+        Leases = new NexusLeases(_primary!.Leases);
+        await Store.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        _isOpen = true;
+        if (Failover is { } failover) await failover.AdoptOutboxAsync(CancellationToken.None).ConfigureAwait(false);
+        var options = new NexusOptions
+        {
+            Writers = 2,
+            MaxBatchSize = 4,
+            QueueCapacity = World.QueueCapacity,
+            CacheCapacity = 8,
+            DispatchIndex = false,
+            History = HistoryMode.Off,
+        };
+        Features = new StateFeatures(
+            Store, plant.WrapWriter(Store, Clock), World.Sealer, options, Clock, NullLogger<NexusUsers>.Instance, telemetry: null);
+        var users = plant.WrapUsers(Store, Clock);
+        Users = ReferenceEquals(users, Store)
+            ? Features.Users
+            : new NexusUsers(users, Store.Changes, Features.Queue, Features.Documents, [], options.CacheCapacity, options.CacheBytes, Clock,
+                NullLogger<NexusUsers>.Instance);
+    }
+
+    /// <summary>
+    /// Lets the disk refuse everything for which a file would have to grow. A process whose files are not open meets no full disk.
+    /// </summary>
+    public void FillDisk(bool isFull)
+    {
+        if (!_isOpen) return;
+        _ = _local?.TransactAsync(
+            transaction => transaction.Connection.ReadNumber($"PRAGMA max_page_count = {(isFull ? 1 : 1_000_000_000)}"), 1, CancellationToken.None);
+    }
+
+    /// <summary>The process ends as by SIGKILL.</summary>
+    public void Kill()
+    {
+        if (!IsAlive) return;
+        IsAlive = false;
+        Link.End();
+        // What is left of it must end: the finalizer of a PeriodicTimer would wake it on a thread that the scheduler does not own.
+        _ = EndAsync(_primary);
+    }
+
+    /// <summary>Closes the files that a dead process has open. Nothing of it reaches the disk of the process that follows.</summary>
+    public void Bury()
+    {
+        // Its calls never run, so this completes at once.
+        _ = EndAsync(_local);
+    }
+
+    private static async Task EndAsync(IAsyncDisposable? part)
+    {
+        if (part is not null) await part.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The process ends as by SIGTERM.</summary>
+    public async Task StopAsync()
+    {
+        await Features.Queue.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _isOpen = false;
+        await Store.DisposeAsync().ConfigureAwait(false);
+        Kill();
+    }
+}
+
+/// <summary>What a process was told about a write to a record.</summary>
+/// <param name="Version">The highest version.</param>
+/// <param name="Spooled">The highest version that was spooled.</param>
+/// <param name="At">When.</param>
+internal readonly record struct OwnWrite(long Version, long Spooled, long At);
+
+/// <summary>A machine: its disk and its wall clock outlive the processes on it.</summary>
+internal sealed class Machine(int number, FallbackMode mode, ModelDisk disk)
+{
+    public int Number => number;
+
+    public FallbackMode Mode => mode;
+
+    public ModelDisk Disk => disk;
+
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>The process that runs; null while none does.</summary>
+    public Instance? Running { get; set; }
+
+    /// <summary>How many processes ran.</summary>
+    public int Lives { get; set; }
+}
