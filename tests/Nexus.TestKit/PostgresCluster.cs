@@ -25,7 +25,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         _templates = new TemplateDatabases(this);
         const UnixFileMode enterable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        _folder = new TempFolder("pg", enterable);
+        _folder = new TempFolder("pg", enterable, options.Fsync ? null : MemoryDisk.Find());
     }
 
     /// <summary>

@@ -8,9 +8,11 @@ public sealed class TempFolder : IDisposable
     /// <summary>Makes the folder, readable by its owner only unless told otherwise.</summary>
     /// <param name="label">A part of its name, for finding out why a run is stuck.</param>
     /// <param name="mode">Its permissions.</param>
-    public TempFolder(string label = "test", UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+    /// <param name="parent">Where it is made; without one, in the folder for temporary files.</param>
+    public TempFolder(string label = "test", UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+        string? parent = null)
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"nexus-{label}-{Guid.NewGuid():n}");
+        Path = System.IO.Path.Combine(parent ?? System.IO.Path.GetTempPath(), $"nexus-{label}-{Guid.NewGuid():n}");
         _guard = Watchdog.GuardFolder(Path);
         Directory.CreateDirectory(Path, mode);
     }

@@ -34,7 +34,7 @@ public abstract class SealAttackTests
         await using (var db = await OpenAsync(home))
         {
             trade = await FillAsync(db);
-            await PlantAsync(db.Store, _ =>
+            await PlantAsync(db.Store, trade, _ =>
                 (Mine, Mine, $$$"""{"mode":"PILOT","deep":{"bybit_api_secret":"{{{Mine}}}"}}"""),
                 $$"""{"api_secret":"{{Mine}}"}""", $"\"{Mine}\"", $$"""{"webhook_secret":"{{Mine}}"}""");
 
@@ -93,7 +93,7 @@ public abstract class SealAttackTests
             var rows = (await db.Store.GetSessionsAsync(["1", "2"], Token)).ToDictionary(row => row.ChatId);
             var other = (await db.Store.FindTradesAsync(second, "1", null, Token))[0];
             await PlantAsync(
-                db.Store, _ => (rows["2"].ApiKey, rows["1"].ApiKey, $$"""{"bybit_api_secret":"{{rows["1"].ApiKey}}"}"""),
+                db.Store, first, _ => (rows["2"].ApiKey, rows["1"].ApiKey, $$"""{"bybit_api_secret":"{{rows["1"].ApiKey}}"}"""),
                 Encoding.UTF8.GetString(other.Metadata.Span), $"\"{rows["1"].ApiKey}\"", $$"""{"webhook_secret":"{{rows["1"].ApiKey}}"}""");
             var session = await FreshSessionAsync(db);
             Assert.Throws<SecretUnreadableException>(() => session.ApiKey!.Reveal());
@@ -286,12 +286,12 @@ public abstract class SealAttackTests
     }
 
     /// <summary>Writes below the layer that seals: as somebody in the database does.</summary>
-    private static async Task PlantAsync(IStore store, Func<SessionRow, (string? Key, string? Secret, string Config)> session, string metadata,
-        string setting, string groups)
+    private static async Task PlantAsync(IStore store, Guid tradeId, Func<SessionRow, (string? Key, string? Secret, string Config)> session,
+        string metadata, string setting, string groups)
     {
         var row = (await store.GetSessionsAsync(["1"], Token))[0];
         var (key, secret, config) = session(row);
-        var trade = (await store.ListTradesAsync(new TradeQuery(), Token).ToListAsync(Token)).OrderBy(trade => trade.Id).First();
+        var trade = (await store.FindTradesAsync(tradeId, "1", null, Token))[0];
         await ApplyAsync(
             store, new ResealSession("1", key, secret, Encoding.UTF8.GetBytes(config), row.Version),
                 new ResealTrade(trade.Id, trade.ChatId, trade.EntryTimestamp, Encoding.UTF8.GetBytes(metadata), trade.Version),
