@@ -10,7 +10,7 @@ internal sealed class Verdict(Observer observer, World world)
 {
     public async Task JudgeAsync()
     {
-        if (world.Host.Server.Locks.Deadlocks > 0) observer.Violate($"transactions waited for each other {world.Host.Server.Locks.Deadlocks} times");
+        foreach (var deadlock in world.Host.Server.Locks.Deadlocks) observer.Violate($"transactions waited for each other: {deadlock}");
         var parked = await ReadParkedAsync().ConfigureAwait(false);
         JudgeReplaced(parked);
         JudgeHistory();

@@ -22,8 +22,8 @@ internal sealed class RowLocks
 {
     private readonly Dictionary<string, RowLock> _locks = new(StringComparer.Ordinal);
 
-    /// <summary>Transactions that were aborted because each waited for another one.</summary>
-    public int Deadlocks { get; private set; }
+    /// <summary>Transactions that were aborted because each waited for another one, with what each holds and wants.</summary>
+    public List<string> Deadlocks { get; } = [];
 
     /// <exception cref="Npgsql.PostgresException">A deadlock.</exception>
     /// <exception cref="SessionLostException">The session ended meanwhile.</exception>
@@ -35,7 +35,8 @@ internal sealed class RowLocks
         {
             if (ClosesCircle(transaction, taken))
             {
-                Deadlocks++;
+                Deadlocks.Add($"one holds {string.Join(", ", transaction.Held)} and wants {row}; "
+                    + $"the other holds {string.Join(", ", taken.Holder.Held)} and wants {taken.Holder.WaitsFor}");
                 throw ModelErrors.Deadlock();
             }
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

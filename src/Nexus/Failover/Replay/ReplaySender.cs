@@ -85,12 +85,17 @@ internal sealed class ReplaySender(IReplicatedPrimary remote)
         return refused.Count > 0 ? refused : [.. items.Select(item => new OpenItem(item, ReplayDecision.Again, null))];
     }
 
-    /// <summary>Locks the records that must be looked at, in the order in which every transaction locks, and judges their writes.</summary>
+    /// <summary>
+    /// Locks the records that must be looked at, in the order in which every transaction locks, and judges their writes. Records of the same and of
+    /// earlier tables are locked as well: their writes would otherwise lock them afterwards, out of that order.
+    /// </summary>
     private static async Task<(Write[] Writes, List<OpenItem> Open)> LookAsync(IReplayTransaction transaction, IReadOnlyList<ReplayItem> items)
     {
         var open = new List<OpenItem>();
         var stored = new Dictionary<WriteKey, StoredRecord>();
-        foreach (var table in items.Where(ReplayRules.MustLook).GroupBy(item => item.Key.Table).OrderBy(table => table.Key.LockOrder))
+        var last = items.Where(ReplayRules.MustLook).Select(item => item.Key.Table.LockOrder).DefaultIfEmpty(-1).Max();
+        var tables = items.Where(item => item.Key.Table.LockOrder <= last).GroupBy(item => item.Key.Table);
+        foreach (var table in tables.OrderBy(table => table.Key.LockOrder))
         {
             foreach (var record in await transaction.LockAsync(table.Key, [.. table.Select(item => item.Key.Id)]).ConfigureAwait(false))
                 stored[new WriteKey(table.Key, record.Key)] = record;
