@@ -106,27 +106,7 @@ internal sealed class AuditCase : IAsyncDisposable
         Window = window ?? (hasWorkload ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(100)),
     };
 
-    /// <summary>
-    /// A machine that stands still runs a workload only once or twice in the window, from which nothing can be told: the window is longer then.
-    /// </summary>
     private async Task<AuditResult> RunAsync(AuditOptions options, Func<CancellationToken, Task>? during)
-    {
-        const int fewestRounds = 8, attempts = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            var rounds = 0;
-            var counted = during is null ? during : async stop =>
-            {
-                await during(stop);
-                rounds++;
-            };
-            var result = await RunOnceAsync(options, counted);
-            if (during is null || rounds is 0 or >= fewestRounds || attempt == attempts) return result;
-            options = options with { Window = 3 * options.Window };
-        }
-    }
-
-    private async Task<AuditResult> RunOnceAsync(AuditOptions options, Func<CancellationToken, Task>? during)
     {
         await SettleAsync();
         using var over = new CancellationTokenSource();

@@ -23,9 +23,8 @@ public sealed class NexusIsCleanTests
     {
         await using var audited = await AuditCase.CreateAsync();
         var report = await AuditWhileAsync(audited, BenchVariant.Naive);
-        // On a machine that stands still, a loop looks like independent events.
-        for (var attempt = 1; attempt < 3 && report.Findings.All(finding => finding.Id != "W1"); attempt++)
-            report = await AuditWhileAsync(audited, BenchVariant.Naive);
+        // A busy machine takes few samples of the sessions in so short a window.
+        if (report.Findings.All(finding => finding.Id != "W1")) report = await AuditWhileAsync(audited, BenchVariant.Naive, seconds: 20);
         Assert.Contains(report.Findings, finding => finding is { Id: "C1", Severity: AuditSeverity.Critical });
         // How bad depends on how fast the machine is.
         Assert.Contains(report.Findings, finding => finding is { Id: "W1", Severity: AuditSeverity.High or AuditSeverity.Medium });
@@ -81,7 +80,7 @@ public sealed class NexusIsCleanTests
         new AuditOptions { ConnectionString = audited.Database.ConnectionString, AllowSuperuser = true, Window = window, DatabaseOnly = true });
 
     /// <summary>A role with the rights that docs/security.md gives Nexus, and limits; the load test in one way; an audit meanwhile.</summary>
-    private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchVariant way)
+    private static async Task<AuditReport> AuditWhileAsync(AuditCase audited, BenchVariant way, int seconds = 4)
     {
         var role = await CreateRoleAsync(audited);
         // The case's own connections are a superuser's: they are no part of what is judged.
@@ -105,7 +104,7 @@ public sealed class NexusIsCleanTests
         await Task.Delay(TimeSpan.FromSeconds(1));
         try
         {
-            return await AuditAsync(audited, TimeSpan.FromSeconds(4));
+            return await AuditAsync(audited, TimeSpan.FromSeconds(seconds));
         }
         finally
         {
