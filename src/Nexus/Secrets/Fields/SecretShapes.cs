@@ -92,9 +92,30 @@ internal static class SecretShapes
         if (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || NestedDocument.HasEncodedSecret(word) || PublicText.IsPrivateKey(word))
             return ValueShape.Secret;
         if (word.IndexOf("://"u8) > 0) return UrlSecrets.Classify(word);
+        if (!Ascii.IsValid(word)) return ClassifyRuns(word);
         var address = PublicAddress.Classify(word);
         if (address != ValueShape.Plain) return address;
         return RandomText.IsIn(word) && !PublicText.Is(word) && !PublicText.IsEncodedText(word) ? ValueShape.Random : ValueShape.Plain;
+    }
+
+    /// <summary>What stands between letters of other alphabets, as behind <c>地址：</c>; behind the name of a hash it is one.</summary>
+    private static ValueShape ClassifyRuns(ReadOnlySpan<byte> word)
+    {
+        var worst = ValueShape.Plain;
+        for (var rest = word; !rest.IsEmpty;)
+        {
+            var start = rest.IndexOfAnyInRange((byte)0, (byte)0x7F);
+            if (start < 0) break;
+            var end = rest[start..].IndexOfAnyInRange((byte)0x80, (byte)0xFF) is var found and >= 0 ? start + found : rest.Length;
+            var run = rest[start..end].TrimStart(":="u8);
+            var shape = ClassifyWord(run);
+            if (shape == ValueShape.Secret) return shape;
+            if (shape == ValueShape.Random && start > 0 && start <= MaxNamed && PublicText.IsHex(run)
+                && SecretFields.KindOf(rest[..start].TrimEnd("：＝"u8)) == NameKind.Identifier) shape = ValueShape.Plain;
+            if (shape > worst) worst = shape;
+            rest = rest[end..];
+        }
+        return worst;
     }
 
     /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
