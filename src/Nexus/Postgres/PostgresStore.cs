@@ -340,7 +340,8 @@ internal sealed partial class PostgresStore : IStore
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
 
     [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} "
-        + "for change notifications and monitoring; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
+        + "for change notifications and monitoring; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in "
+        + "NexusOptions.Database)")]
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "

@@ -242,7 +242,8 @@ internal static class SecretJudge
                 if (context >= SecretContext.Vendor && IsUid(text)) return !text.StartsWith("0x"u8);
                 return shape == ValueShape.Random && !PublicText.IsHex(text) && !IsSignature(text);
             case NameKind.Innocent:
-                return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
+                return (shape == ValueShape.Random && !PublicText.IsHashPath(text))
+                    || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
                     && !PlainValue.IsExpression(text));
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;

@@ -46,8 +46,8 @@ internal static class PlainValue
         || number.EndsWith("000"u8) || IsUnixTime(number);
 
     /// <summary>Seconds or milliseconds since 1970, from 2017 to 2033.</summary>
-    public static bool IsUnixTime(ReadOnlySpan<byte> number) => number.Length is 10 or 13 && number[0] == '1' && number[1] is >= (byte)'5' and <= (byte)'9'
-        && !number.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    public static bool IsUnixTime(ReadOnlySpan<byte> number) => number.Length is 10 or 13 && number[0] == '1'
+        && number[1] is >= (byte)'5' and <= (byte)'9' && !number.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary><c>(?i)\b(buy|long)\s+(\w+)</c>: a regular expression.</summary>
     public static bool IsExpression(ReadOnlySpan<byte> text) => text.StartsWith("(?"u8) || text.IndexOf("\\b"u8) >= 0 || text.IndexOf("\\w"u8) >= 0

@@ -287,7 +287,8 @@ internal static class SecretNames
         var sensitive = concepts.Any(IsSensitive);
         if (words.Count > 1 && sensitive && LeadingAspects.Contains(words[0])) return NameKind.Innocent;
         // The number of a chain, the name of a network; keyLast4, passwordMin.
-        if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain) return NameKind.Innocent;
+        if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain)
+            return sensitive ? NameKind.Innocent : NameKind.Identifier;
         if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
@@ -323,8 +324,8 @@ internal static class SecretNames
             NameConcept.Innocent => NameKind.Innocent,
             NameConcept.Opener when words.Count > 1 && concepts[^2] == NameConcept.Opener && Privates.Contains(words[^1]) => NameKind.Secret,
             NameConcept.Opener when LoneSecrets.Contains(words[^1]) => words.Count == 1 ? NameKind.Ambiguous : NameKind.Vendor,
-            // Many bots in a list are the program itself, not accounts.
-            NameConcept.Opener => words[^1] == "bots" ? NameKind.Neutral : NameKind.Vendor,
+            // The program itself, not an account.
+            NameConcept.Opener => words[^1] is "bots" or "deploy" ? NameKind.Neutral : NameKind.Vendor,
             NameConcept.Public => NameKind.Identity,
             NameConcept.Short when concepts.TrueForAll(concept => concept is NameConcept.Short or NameConcept.Vendor or NameConcept.Opener) =>
                 NameKind.Short,

@@ -19,7 +19,7 @@ internal static class SecretShapes
     /// <summary>What a public value belongs to in a sentence.</summary>
     private static readonly FrozenSet<string> Named = """
         order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch
-        ca mint deposit withdrawal payout bridge claim
+        ca mint deposit withdrawal payout bridge claim reverted mined confirmed dropped
         orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -122,6 +122,8 @@ internal static class SecretShapes
     public static bool IsPublicBlock(ReadOnlySpan<byte> value)
     {
         if (PublicText.IsDataUrl(value)) return true;
+        // The fingerprint of a host's key.
+        if (value.StartsWith("SHA256:"u8) && value.Length is 50 or 51) return true;
         if (value.StartsWith("ssh-"u8) || value.StartsWith("ecdsa-sha2-"u8) || value.StartsWith("sk-ssh-"u8))
             return value.IndexOf(" AAAA"u8) > 0 && !value.ContainsAny("\r\n"u8);
         if (value.StartsWith("magnet:?xt=urn:btih:"u8)) return value.IndexOfAny(" \t\r\n"u8) < 0;

@@ -46,7 +46,8 @@ internal static class UserName
     {
         if (text.Length is 0 or > MaxLength) return false;
         if (IsAccountNumber(text) || IsMember(text)) return true;
-        if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits || text.Length is >= MinApplication and <= MaxApplication;
+        if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits
+            || text.Length is >= MinApplication and <= MaxApplication;
         if (text[0] == '@') text = text[1..] is var name && name.IndexOf((byte)':') is var colon and > 0 && PlainValue.Is(name[(colon + 1)..])
             ? name[..colon] : name;
         else if (text.IndexOf((byte)'@') is var at and > 0) return PlainValue.Is(text) && !GeneratedText.Is(text[..at], MinGeneratedMail);

@@ -38,6 +38,9 @@ public sealed class CounterCasesTests
         """{"pool":{"token0":"0xeb17327763ad02f3a4483ce3776ee0fc55a079fb","token":"EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v","fee":500}}""",
         """{"tls":{"cert":"/etc/tls/bot.crt","key":"/etc/tls/bot.key"},"bots":[{"code":"KLB2","phrase":"buy the dip"}]}""",
         """{"cursor":"tuNV7SasApRAshLADw83wxapUIMkcBk0","合约地址":"eeb509078b45f7b93e20d92c411e3ac2d980eeab8e9709f0601289d50f45d9a5"}""",
+        """{"release":"bot@7fc10d0f9061bfd7105da2c888018a460eaf5d6e","artifact_uri":"mlruns/0/4972101886bd2e9cc95fefae57ba8879/artifacts"}""",
+        """{"deploy":{"ami":"ami-05b6e3130a0bc19f7","last_signal_id":"tuNV7SasApRAshLADw83wxapUIMkcBk0"}}""",
+        """{"ssh_host_key":"SHA256:AHWeV0XparbcuKTsg7CUBNWZY3H3eCoIJocmLFvLqtI"}""",
         """{"chart":"https://jup.ag/swap?buy=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&sell=0xeb17327763ad02f3a4483ce3776ee0fc55a079fb"}""",
     ];
 
@@ -94,6 +97,8 @@ public sealed class CounterCasesTests
         { """{"mt4":{"server":"Demo02","password":"pw12","investor":"Verano88"}}""", ["/mt4/password", "/mt4/investor"] },
         { """{"pagerduty_routing_key":"18ae609e5060c3390ad40382472f0cfb","amqp":{"routing_key":"orders.btc.new"}}""", ["/pagerduty_routing_key"] },
         { """{"openai":{"clave":"s3cr","modelo":"gpt-4o-mini","ult_orden":"2751076698021899540"}}""", ["/openai/clave"] },
+        { """{"deploy_key":"x7Kq9","url":"bot:pw@7fc10d0f9061bfd7105da2c888018a460eaf5d6e","uri":"s/Zk29dkKs93kdLsQ8vWm2xY7bN4cR6tG1/x"}""",
+            ["/deploy_key", "/url", "/uri"] },
         { """{"zap":"https://hooks.zapier.com/hooks/catch/8189180/ipgpvba/","page":"https://example.com/catch/8189180/trading/"}""", ["/zap"] },
     };
 
