@@ -80,7 +80,7 @@ internal sealed partial class PostgresStore : IStore
         var patience = budget ?? options.ConnectTimeout;
         _commits = new CommitRows(_pool, _notice.Names, clock);
         _ledger = new CommitLedger(_commits, patience, clock, _logger, retry);
-        _writers = new WarmConnections(_pool, Math.Min(options.Writers, (_settings.MaxPoolSize + ConnectionLimits.BesidePool) / 4));
+        _writers = new WarmConnections(_pool, Math.Min(options.Writers, ConnectionLimits.AllOf(_settings.MaxPoolSize) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
         options.Fence.Raised += LeaveServer;
         _resolver = new OutcomeResolver(_reads);
@@ -183,9 +183,10 @@ internal sealed partial class PostgresStore : IStore
         await ServerRequirements.CheckSettingsAsync(connection, _settings, cancellationToken).ConfigureAwait(false);
         var limits = await ConnectionLimits.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         limits.Check();
-        var most = limits.Allowed - ConnectionLimits.BesidePool;
+        var beside = ConnectionLimits.BesidePool(limits.Allowed);
+        var most = limits.Allowed - beside;
         if (most >= _settings.MaxPoolSize) return;
-        LogSizedDown(_logger, limits.Reason, limits.Allowed, most, ConnectionLimits.BesidePool, _settings.MaxPoolSize + ConnectionLimits.BesidePool);
+        LogSizedDown(_logger, limits.Reason, limits.Allowed, most, beside, ConnectionLimits.AllOf(_settings.MaxPoolSize));
         _pool.Limit(most);
     }
 
@@ -311,7 +312,7 @@ internal sealed partial class PostgresStore : IStore
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => _unplaced.FirstAsync(PostgresMeta.GetTime(), cancellationToken);
 
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken) => (await _unplaced.FirstAsync(
-        PostgresMeta.GetStatus(Kind, Location, _listener.Connections, _pool.Size + ConnectionLimits.BesidePool),
+        PostgresMeta.GetStatus(Kind, Location, _listener.Connections, ConnectionLimits.AllOf(_pool.Size)),
             cancellationToken).ConfigureAwait(false))!;
 
     public async ValueTask DisposeAsync()
@@ -339,7 +340,8 @@ internal sealed partial class PostgresStore : IStore
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
 
     [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} "
-        + "for change notifications; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in NexusOptions.Database)")]
+        + "for change notifications and monitoring; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in "
+        + "NexusOptions.Database)")]
     private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "

@@ -64,6 +64,25 @@ public class RowFaultTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_trigger_suppresses_without_a_word_is_refused_and_no_outage(bool atomic)
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("""
+            CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+            CREATE TRIGGER suppress BEFORE INSERT ON sessions FOR EACH ROW WHEN (NEW.chat_id LIKE 'bad%') EXECUTE FUNCTION suppress();
+            """);
+
+        var outcomes = await fixture.Store.ApplyAsync(Sessions(), atomic, StoreFixture.Token);
+
+        Assert.All(Bad, n => Assert.Equal("02000", Assert.IsType<StoreRejectedException>(outcomes[n].Error).StoreCode));
+        var others = atomic ? WriteStatus.RolledBack : WriteStatus.Applied;
+        Assert.All(Enumerable.Range(0, Count).Except(Bad), n => Assert.Equal(others, outcomes[n].Status));
+        Assert.Equal(atomic ? 0 : Count - Bad.Length, await fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sessions"));
+    }
+
+    [Theory]
     [InlineData("AB123")]
     [InlineData("40001")]
     [InlineData("57014")]

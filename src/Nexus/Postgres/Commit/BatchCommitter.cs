@@ -62,8 +62,14 @@ internal sealed partial class BatchCommitter(
                     outcomes = await FindOutAsync(batch, known, broken.Reason, inFlight, announcement).ConfigureAwait(false);
                 }
                 if (job.TrySettle(outcomes)) return Result(job);
-                if (!job.Attempts.MayRepeat) throw new StoreUnavailableException(StoreUnavailableReason.TimedOut,
-                    $"gave up after {job.Attempts.Number} attempts: the record kept changing");
+                if (!job.Attempts.MayRepeat)
+                {
+                    // Other transactions change a record now and then, not at each attempt. The database is available, and so are other records.
+                    job.FailLeft(new StoreRejectedException(PostgresErrorCodes.NoData,
+                        $"the database left the record as it is in {job.Attempts.Number} attempts and gave no reason: a trigger or rule on its "
+                            + "table may suppress the write"));
+                    return Result(job);
+                }
             }
             catch (Exception error) when (error is ConnectionBrokenException or NexusException || PostgresErrors.Covers(error))
             {

@@ -14,6 +14,7 @@ internal sealed class CommitJob
     private readonly Retry _retry;
     private readonly long _started;
     private int[]? _open;
+    private int[] _left = [];
     private RetryAttempts? _attempts;
 
     public CommitJob(Write[] writes, bool atomic, Retry retry)
@@ -79,11 +80,18 @@ internal sealed class CommitJob
             else (left ??= []).Add(place);
         }
         if (left is null) return true;
+        _left = [.. left];
         // An all-or-nothing batch was rolled back and is repeated whole.
         if (Transaction == TransactionMode.CommitIfAllApplied) return false;
-        _open = [.. left];
+        _open = _left;
         Open = Array.ConvertAll(_open, n => _writes[n]);
         return false;
+    }
+
+    /// <summary>Fails the writes to which the last attempt gave no outcome.</summary>
+    public void FailLeft(NexusException error)
+    {
+        foreach (var place in _left) Outcomes[place] = WriteOutcome.Failed(error);
     }
 
     /// <summary>Fails the open writes.</summary>

@@ -8,11 +8,21 @@ namespace Nexus.Postgres;
 /// <param name="Reason">Which it is.</param>
 internal readonly record struct ConnectionLimits(int Allowed, string Reason)
 {
-    /// <summary>One that listens for changes and one that proves it, beside the pool.</summary>
-    public const int BesidePool = 2;
+    private const int Listening = 2;
+
+    /// <summary>With fewer connections than this the monitoring takes one when there is one.</summary>
+    private const int FewestWithMonitoring = 8;
 
     /// <summary>The fewest with which Nexus works.</summary>
-    public const int Fewest = BesidePool + 1;
+    public const int Fewest = Listening + 1;
+
+    /// <summary>Beside the pool: one that listens for changes, one that proves it, and one that the server's monitoring opens.</summary>
+    /// <param name="all">All connections of Nexus.</param>
+    public static int BesidePool(int all) => all < FewestWithMonitoring ? Listening : Listening + 1;
+
+    /// <summary>All connections of Nexus.</summary>
+    /// <param name="pool">Those of the pool.</param>
+    public static int AllOf(int pool) => pool + (pool <= FewestWithMonitoring - Listening - 1 ? Listening : Listening + 1);
 
     // Superusers are held to max_connections alone; reserved_connections came with version 16.
     private const string Sql = """

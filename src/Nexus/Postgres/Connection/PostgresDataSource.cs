@@ -162,7 +162,7 @@ public static partial class PostgresDataSource
         // The limit is of all connections that Nexus opens.
         if (use == ConnectionUse.State)
         {
-            settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - ConnectionLimits.BesidePool);
+            settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - ConnectionLimits.BesidePool(settings.MaxPoolSize));
             if (settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         }
         if (!settings.Sets("Minimum Pool Size")) settings.MinPoolSize = Math.Min(options.MinPoolSize, settings.MaxPoolSize);

@@ -28,7 +28,7 @@ internal sealed class WarmConnections(ConnectionPool pool, int capacity) : IAsyn
     {
         lock (_gate)
         {
-            if (!_closed && _kept.Count < Math.Min(capacity, (pool.Size + ConnectionLimits.BesidePool) / 4))
+            if (!_closed && _kept.Count < Math.Min(capacity, ConnectionLimits.AllOf(pool.Size) / 4))
             {
                 _kept.Push(connection);
                 return ValueTask.CompletedTask;

@@ -159,6 +159,7 @@ internal sealed class DocumentJudgement
                 container.HasSealedToken |= isSealed && value.Name is (NameKind.Token or NameKind.Seed);
                 var isToken = value.Name is (NameKind.Token or NameKind.Seed) && isText && !isSealed
                     && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
+                    && !(value.Name == NameKind.Token && PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key)
                     && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
                 if (isToken || (value.Name >= NameKind.Group && (isText || text.Length > SecretJudge.MaxCount))) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;

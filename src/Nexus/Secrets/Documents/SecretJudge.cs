@@ -219,14 +219,15 @@ internal static class SecretJudge
         {
             case NameKind.Token:
                 if (shape < ValueShape.Random && IsUrl(text)) return false;
+                if (shape == ValueShape.Address) return false;
                 return context == SecretContext.Credentials
-                    || !(shape is ValueShape.Address or ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
+                    || !(shape is ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
                 return context >= SecretContext.Vendor
                     || (text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && !PlainSetting.IsCoinOrSetting(text));
             case NameKind.Ambiguous:
             case NameKind.Short when context >= SecretContext.Neighbour:
-                if (IsPlainUrl(text)) return false;
+                if (IsPlainUrl(text) || PlainValue.IsPath(text)) return false;
                 // Names alone decide among credentials, however short the value.
                 if (context == SecretContext.Credentials && text.Length <= PlainSetting.ShortestWord) return !PlainSetting.IsCoinOrSetting(text);
                 if (context >= SecretContext.Neighbour)
@@ -241,7 +242,9 @@ internal static class SecretJudge
                 if (context >= SecretContext.Vendor && IsUid(text)) return !text.StartsWith("0x"u8);
                 return shape == ValueShape.Random && !PublicText.IsHex(text) && !IsSignature(text);
             case NameKind.Innocent:
-                return shape == ValueShape.Random || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName));
+                return (shape == ValueShape.Random && !PublicText.IsHashPath(text))
+                    || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
+                    && !PlainValue.IsExpression(text));
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
@@ -304,7 +307,8 @@ internal static class SecretJudge
             // The number of an account opens nothing without the secret beside it.
             NameKind.Identity => context == SecretContext.Credentials && !UserName.IsPlain(number) && !number.ContainsAny("-."u8),
             NameKind.Neutral => context == SecretContext.Credentials && !PlainValue.IsNumber(number),
-            NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.'),
+            NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.')
+                && (value.Role == NameRole.Passphrase || !PlainValue.IsUnixTime(number)),
             _ => false,
         };
     }

@@ -25,7 +25,10 @@ internal static class AssignedSecrets
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
     private const int MaxNames = 4000;
 
-    private static readonly SearchValues<byte> Signs = SearchValues.Create(":=>"u8);
+    /// <summary>The first byte of <c>：</c> and <c>＝</c>.</summary>
+    private const byte WideSign = 0xEF;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create([.. ":=>"u8, WideSign]);
     private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n,;{}()[]<>\"'`|&?#=:/\\*"u8);
     private static readonly SearchValues<byte> ValueEnds = SearchValues.Create(" \t\r\n,;\"'`<>{}()[]&\\"u8);
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:"u8);
@@ -46,6 +49,13 @@ internal static class AssignedSecrets
         {
             var at = from + i;
             var sign = text[at];
+            if (sign == WideSign)
+            {
+                if (!IsWideSign(text[at..])) continue;
+                if (++names > MaxNames) return false;
+                if (IsWide(text, at)) return true;
+                continue;
+            }
             if (sign == ':' && text[(at + 1)..].StartsWith("//"u8)) continue;
             var left = text[Math.Max(0, at - MaxName)..at];
             // Of the angle brackets only arrows and <name>value.
@@ -63,6 +73,25 @@ internal static class AssignedSecrets
         }
         return IsSpoken(text) || (!Ascii.IsValid(text) && IsGlued(text));
     }
+
+    private static bool IsWideSign(ReadOnlySpan<byte> text) => text.StartsWith("："u8) || text.StartsWith("＝"u8);
+
+    /// <summary><c>密码：x</c>: a colon or equals sign of full width, and Latin letters or digits behind it.</summary>
+    private static bool IsWide(ReadOnlySpan<byte> text, int at)
+    {
+        var isColon = text[at..].StartsWith("："u8);
+        var kind = JudgeName(text[Math.Max(0, at - MaxName)..at]);
+        if (kind < NameKind.Ambiguous) return false;
+        var value = ValueAfter(text, at + 3, out var after);
+        var latin = value.IndexOfAnyInRange((byte)0x80, (byte)0xFF) is var end and >= 0 ? value[..end] : value;
+        // The rest of a sentence: 密码：8位以上.
+        if (latin.Length < MinSpoken || (latin.Length < value.Length && !StartsWithMark(value[latin.Length..]) && !LooksChosen(latin))) return false;
+        return IsSecret(kind, isColon ? (byte)':' : (byte)'=', latin, after);
+    }
+
+    /// <summary>A comma, a full stop, a bracket of full width.</summary>
+    private static bool StartsWithMark(ReadOnlySpan<byte> text) => text.StartsWith("，"u8) || text.StartsWith("。"u8) || text.StartsWith("；"u8)
+        || text.StartsWith("、"u8) || text.StartsWith("）"u8) || text.StartsWith("（"u8) || text.StartsWith("！"u8) || text.StartsWith("\u3000"u8);
 
     /// <summary>
     /// The kind of the name at the end of the text: of its last word, and of the last two and three, since names in notes have gaps.
@@ -327,6 +356,8 @@ internal static class AssignedSecrets
         if (word.Length < MinSpoken || word.ContainsAny("/@"u8) || PlainSetting.NamesSetting(word)
             || PlainSetting.IsCoinOrSetting(word)) return false;
         var letters = word.ContainsAnyInRange((byte)'a', (byte)'z') || word.ContainsAnyInRange((byte)'A', (byte)'Z');
-        return letters && (word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny(Marks));
+        if (letters) return word.ContainsAnyInRange((byte)'0', (byte)'9') || word.ContainsAny(Marks);
+        // Зима7681; a date has its number first.
+        return word[0] >= 0x80 && word.Length - word.TrimEnd("0123456789"u8).Length >= 2;
     }
 }

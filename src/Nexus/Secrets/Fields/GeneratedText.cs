@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Nexus.Secrets;
@@ -9,13 +10,16 @@ namespace Nexus.Secrets;
 internal static class GeneratedText
 {
     private const int UuidLength = 36;
+    private const int MinGroup = 4;
+
+    private static readonly SearchValues<byte> GroupCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
 
     /// <summary>Whether the value is one such word of at least <paramref name="minLength"/> bytes.</summary>
     public static bool Is(ReadOnlySpan<byte> value, int minLength)
     {
         if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address)
             return false;
-        if (IsUuid(value)) return true;
+        if (IsUuid(value) || IsGrouped(value)) return true;
         if (PublicText.IsPublicId(value)) return false;
         var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
@@ -30,6 +34,23 @@ internal static class GeneratedText
         }
         // Half of it, and more than an abbreviation: hunter2 and BTC-2024 are readable, x7Kq9 is not.
         return unreadable >= 5 && 2 * unreadable >= value.Length && (digits || unreadable >= 10);
+    }
+
+    /// <summary><c>5LBIRM95-FDF2TX7R-15LITFTQ-B8GB1ZV6</c>: groups of one length, of capitals and digits that make no words.</summary>
+    private static bool IsGrouped(ReadOnlySpan<byte> value)
+    {
+        var length = value.IndexOf((byte)'-');
+        if (length < MinGroup || value.Length < (3 * length) + 2 || (value.Length + 1) % (length + 1) != 0) return false;
+        var (mixed, isUnreadable) = (0, false);
+        for (var rest = value; ; rest = rest[(length + 1)..])
+        {
+            var group = rest[..length];
+            if (group.ContainsAnyExcept(GroupCharacters)) return false;
+            if (group.ContainsAnyInRange((byte)'0', (byte)'9') && group.ContainsAnyInRange((byte)'A', (byte)'Z')) mixed++;
+            isUnreadable |= !ReadablePiece.Is(group);
+            if (rest.Length == length) return isUnreadable && mixed >= 2;
+            if (rest[length] != '-') return false;
+        }
     }
 
     /// <summary>A UUID with hyphens.</summary>

@@ -72,6 +72,7 @@ internal static class NameLexicon
         if (NameVocabulary.UngappedPublic.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Neutral;
         if (NameVocabulary.UngappedSecrets.Any(word => name.Contains(word, StringComparison.Ordinal))
             || NameVocabulary.UngappedPhrases.Any(word => name.Contains(word, StringComparison.Ordinal))) return NameKind.Secret;
+        if (NameVocabulary.UngappedIdentifiers.Any(word => name.EndsWith(word, StringComparison.Ordinal))) return NameKind.Identifier;
         return NameVocabulary.UngappedAmbiguous.Any(word => name.Contains(word, StringComparison.Ordinal)) ? NameKind.Token : NameKind.Neutral;
     }
 

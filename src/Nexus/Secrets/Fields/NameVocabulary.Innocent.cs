@@ -55,6 +55,7 @@ internal static partial class NameVocabulary
         instruments tradingsymbol product callback redirect spec firm ticket handler parser adapter plugin module modules package_name release
         lamports sats satoshi satoshis wei gwei
         чат чаты пара пары порт хост имя тип дата цена время объем объём сумма язык сеть стоп тейк лот плечо
+        modelo modele modell modello orden ordenes ordem ordens referral referrer promo coupon voucher css html stylesheet
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 

@@ -51,7 +51,7 @@ internal static partial class NameVocabulary
         (NameConcept.Last, "pass pin pins pw psw passe passw psk sk"),
         (NameConcept.Auth, "auth authentication autenticacion sid"),
         (NameConcept.Session, "session sesion sessao sessione sitzung"),
-        (NameConcept.Ambiguous, "memo signature sig cert certificate sign salt dek kek psk"),
+        (NameConcept.Ambiguous, "memo signature sig cert certificate sign salt dek kek psk investor"),
         (NameConcept.Id, "id ids uuid guid"),
         (NameConcept.Identifier, """
             hash hashes hashed txid txids tx txs txhash txn transaction transactions sha sha1 sha256 sha512 md md5 crc checksum digest etag commit
@@ -66,6 +66,7 @@ internal static partial class NameVocabulary
             stakeaccount voteaccount vaultaccount ata bondingcurve associatedbondingcurve creator authority mintauthority freezeauthority
             updateauthority lookuptable lookuptables funder proxyaddress targetwallet targetwallets targetaccount trackedwallet trackedwallets
             copywallet copywallets followedwallets whalewallets leaderaddress traderaddress agentaddress builderaddress
+            cursor cursors dedupe ulid ksuid nanoid cuid ordertag brokertag brokerid
             accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
             blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша
@@ -167,6 +168,10 @@ internal static partial class NameVocabulary
         "公钥", "公鑰", "公開鍵", "공개키", "排序", "ソート", "정렬", "主键",
         "主鍵", "主キー", "外键", "外部キー", "キーワード", "关键词", "關鍵詞", "키워드",
     ];
+
+    /// <summary>Hashes, addresses and numbers of orders.</summary>
+    public static readonly string[] UngappedIdentifiers =
+        ["哈希", "哈希值", "地址", "订单号", "訂單號", "合约", "合約", "校验和", "ハッシュ", "アドレス", "注文番号", "해시", "주소", "주문번호"];
 
     public static readonly string[] UngappedAmbiguous = ["钥匙", "鑰匙", "キー", "鍵", "키", "कुंजी"];
 }

@@ -14,6 +14,7 @@ internal static class PlainSetting
 
     private const int MaxWord = 40;
     private const int MaxCount = 2;
+    private const int MinGenerated = 8;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
@@ -51,6 +52,8 @@ internal static class PlainSetting
         var digits = text.TrimEnd("smhdwMyYDHZz%x"u8);
         if (text.Length - digits.Length > 2) return false;
         if (digits.ContainsAnyExcept(FigureSigns)) return false;
+        // 3/5
+        if (digits.Length <= 5 && digits.IndexOf((byte)'/') is > 0 and <= 2 && digits.Count((byte)'/') == 1) return true;
         // A number alone may be a PIN.
         return digits.Length < text.Length ? digits.Length <= 4 || digits.ContainsAny(".:"u8)
             : digits.Contains((byte)'.') || (digits.ContainsAny(":-/"u8) && digits.Length is 5 or 8 or 10 or >= 16 && IsTime(digits));
@@ -90,7 +93,7 @@ internal static class PlainSetting
     public static bool IsWord(ReadOnlySpan<byte> text)
     {
         if (text.Length <= 3 || IsCoinOrSetting(text)) return true;
-        if (text.Length > MaxWord || text.ContainsAny(" ="u8) || GeneratedText.Is(text, 8)) return false;
+        if (text.Length > MaxWord || text.ContainsAny(" ="u8) || GeneratedText.Is(text, MinGenerated)) return false;
         if (NamesSetting(text)) return true;
         var kind = SecretFields.KindOf(text);
         // A secret's name is the name of a column, not a secret.
@@ -99,7 +102,7 @@ internal static class PlainSetting
 
     /// <summary>The name of a setting or an id, with a small number at most: people add longer ones to make a password of a word.</summary>
     public static bool NamesSetting(ReadOnlySpan<byte> text) => text.Length - text.TrimEnd("0123456789"u8).Length <= MaxCount
-        && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
+        && !GeneratedText.Is(text, MinGenerated) && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
 
     /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
     public static bool IsLower(ReadOnlySpan<byte> text)

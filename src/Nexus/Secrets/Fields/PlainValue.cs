@@ -23,6 +23,7 @@ internal static class PlainValue
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
+    private static readonly SearchValues<byte> HandleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#@*?+=~"u8);
 
@@ -31,7 +32,8 @@ internal static class PlainValue
     {
         if (text.Length < ShortestSecret) return true;
         if (text.Length > MaxLength) return false;
-        if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text)) return true;
+        if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text) || IsPhone(text)
+            || IsHandle(text)) return true;
         foreach (var range in text.Split((byte)' '))
         {
             if (!IsPlainWord(text[range].Trim(",.;:()[]<>\"'"u8))) return false;
@@ -41,7 +43,23 @@ internal static class PlainValue
 
     /// <summary>Whether a number is one.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-        || number.EndsWith("000"u8);
+        || number.EndsWith("000"u8) || IsUnixTime(number);
+
+    /// <summary>Seconds or milliseconds since 1970, from 2017 to 2033.</summary>
+    public static bool IsUnixTime(ReadOnlySpan<byte> number) => number.Length is 10 or 13 && number[0] == '1'
+        && number[1] is >= (byte)'5' and <= (byte)'9' && !number.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    /// <summary><c>(?i)\b(buy|long)\s+(\w+)</c>: a regular expression.</summary>
+    public static bool IsExpression(ReadOnlySpan<byte> text) => text.StartsWith("(?"u8) || text.IndexOf("\\b"u8) >= 0 || text.IndexOf("\\w"u8) >= 0
+        || text.IndexOf("\\d"u8) >= 0 || text.IndexOf("\\s"u8) >= 0;
+
+    /// <summary><c>+34600111222</c>: https://www.itu.int/rec/T-REC-E.164.</summary>
+    private static bool IsPhone(ReadOnlySpan<byte> text) => text.Length is >= 8 and <= 16 && text[0] == '+'
+        && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    /// <summary><c>@trader77_support</c>: a channel or a person of a messenger, in small letters.</summary>
+    private static bool IsHandle(ReadOnlySpan<byte> text) => text.Length is >= 5 and <= 33 && text[0] == '@'
+        && !text[1..].ContainsAnyExcept(HandleCharacters) && UserName.IsPlain(text);
 
     private static bool IsPlainWord(ReadOnlySpan<byte> word)
     {
@@ -73,7 +91,7 @@ internal static class PlainValue
         && !GeneratedText.Is(word[..dot], MinGenerated);
 
     /// <summary>A path from a root, of readable names.</summary>
-    private static bool IsPath(ReadOnlySpan<byte> text)
+    public static bool IsPath(ReadOnlySpan<byte> text)
     {
         if (!(text.StartsWith("/"u8) || text.StartsWith("./"u8) || text.StartsWith("../"u8) || text.StartsWith("~/"u8)
             || (text.Length > 3 && text[1] == ':' && text[2] == '\\')) || text.ContainsAny("@=?#"u8)) return false;

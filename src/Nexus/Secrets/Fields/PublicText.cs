@@ -11,6 +11,7 @@ namespace Nexus.Secrets;
 internal static class PublicText
 {
     private const int PrivateKeyDigits = 64;
+    private const int CommitDigits = 40;
     private const int MinSpaces = 2;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
@@ -40,7 +41,7 @@ internal static class PublicText
     /// <summary>Files of Telegram: https://core.telegram.org/bots/api#sending-files. The first bytes give the kind of file.</summary>
     private static readonly byte[][] TelegramFiles =
         ["CAACAg"u8.ToArray(), "AgACAg"u8.ToArray(), "BQACAg"u8.ToArray(), "BAACAg"u8.ToArray(), "AwACAg"u8.ToArray(), "DQACAg"u8.ToArray(),
-         "CgACAg"u8.ToArray(), "CQACAg"u8.ToArray()];
+         "CgACAg"u8.ToArray(), "CQACAg"u8.ToArray(), "AQADAgAD"u8.ToArray()];
 
     private static readonly byte[][] Digests =
         ["sha256-"u8.ToArray(), "sha384-"u8.ToArray(), "sha512-"u8.ToArray(), "sha1-"u8.ToArray(), "sha256:"u8.ToArray(), "SHA256:"u8.ToArray(),
@@ -124,6 +125,18 @@ internal static class PublicText
         return isPrefixed && digits.Length > 130 || (isPrefixed && digits.IndexOf("000000000000"u8) >= 0);
     }
 
+    /// <summary><c>mlruns/0/4972101886bd2e9cc95fefae57ba8879/artifacts</c>: a path of readable names and hashes.</summary>
+    public static bool IsHashPath(ReadOnlySpan<byte> text)
+    {
+        if (text.Count((byte)'/') < 2 || text.IndexOf("://"u8) >= 0 || text.ContainsAny(" ?=@"u8)) return false;
+        foreach (var range in text.Split((byte)'/'))
+        {
+            var name = text[range];
+            if (!(name.Length is 32 or 40 or 64 && IsHex(name)) && GeneratedText.Is(name, 6)) return false;
+        }
+        return true;
+    }
+
     private static bool IsFile(ReadOnlySpan<byte> word) => word.Length >= 40
         && (Begins(word, Files) || (Begins(word, TelegramFiles) && !word.TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits)));
 
@@ -141,10 +154,12 @@ internal static class PublicText
             && !word[..PrivateKeyDigits].ContainsAnyExcept(Hex) && !word[(PrivateKeyDigits + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
-    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>, <c>image@sha256:…</c>: of scripts, images, hosts.</summary>
+    /// <summary><c>sha256-…</c>, <c>SHA256:…</c>, <c>image@sha256:…</c>, <c>bot@commit</c>: of scripts, images, hosts, releases.</summary>
     private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests)
         || (word.IndexOf("@sha256:"u8) is var at and > 0 && word[(at + 8)..] is { Length: PrivateKeyDigits } digest && !digest.ContainsAnyExcept(Hex)
-            && !RandomText.IsIn(word[..at]));
+            && !RandomText.IsIn(word[..at]))
+        || (word.LastIndexOf((byte)'@') is var version and > 1 && word[(version + 1)..] is { Length: CommitDigits } commit
+            && !commit.ContainsAnyExcept(Hex) && !word[..version].ContainsAny(":="u8) && !RandomText.IsIn(word[..version]));
 
     private static bool IsOrderId(ReadOnlySpan<byte> word) => word.Length <= 40 && Begins(word, OrderIds);
 

@@ -110,12 +110,18 @@ public static class SecretFields
     internal static bool IsSecretAsName(ReadOnlySpan<byte> name) =>
         name.Length >= MinSecretName && WholeVerdictOn(name, PropertyNames.Hash(name)).IsSecret == true;
 
-    private static bool IsSecretAsName(ReadOnlySpan<byte> name, NameKind kind) => name.Length >= MinSecretName && SecretShapes.Classify(name) switch
+    private static bool IsSecretAsName(ReadOnlySpan<byte> name, NameKind kind)
     {
-        ValueShape.Secret => true,
-        ValueShape.Random => kind < NameKind.Token && name.ContainsAnyExcept(Hex),
-        _ => false,
-    };
+        if (name.Length < MinSecretName) return false;
+        // A mask stands for a secret, and a name cannot hold one.
+        if (MaskText.IsMask(name, isSecretPlace: false)) return true;
+        return SecretShapes.Classify(name) switch
+        {
+            ValueShape.Secret => true,
+            ValueShape.Random => kind < NameKind.Token && name.ContainsAnyExcept(Hex),
+            _ => false,
+        };
+    }
 
     /// <summary>Whether a value looks like a secret, whatever its name.</summary>
     public static bool IsSecretValue(string value) => IsSecretValue(Encoding.UTF8.GetBytes(value));

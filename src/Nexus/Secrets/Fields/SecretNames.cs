@@ -22,7 +22,7 @@ internal static class SecretNames
         strikes strike times time dates zones areas prices price figures events event risk risks drivers stats stat
         ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
         redact redacted
-        music musical piano minor major
+        conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
@@ -287,10 +287,13 @@ internal static class SecretNames
         var sensitive = concepts.Any(IsSensitive);
         if (words.Count > 1 && sensitive && LeadingAspects.Contains(words[0])) return NameKind.Innocent;
         // The number of a chain, the name of a network; keyLast4, passwordMin.
-        if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain) return NameKind.Innocent;
+        if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain)
+            return sensitive ? NameKind.Innocent : NameKind.Identifier;
         if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
+        // PagerDuty's is a secret, RabbitMQ's is made of words.
+        if (last == NameConcept.Key && before == "routing") return NameKind.Ambiguous;
         if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
         // An exchange's secret in short; seconds of an exchange have a name in between.
@@ -307,6 +310,7 @@ internal static class SecretNames
         if (concepts.Contains(NameConcept.Token)) return JudgeToken(words, last, before, opener);
         if (concepts.Contains(NameConcept.Seed)) return JudgeSeed(concepts, last, before);
         if (concepts.Contains(NameConcept.Phrase)) return JudgePhrase(concepts, last, opener, vendors);
+        if (words.Count == 1 && words[0] is "tag" or "tags") return NameKind.Innocent;
         return last switch
         {
             NameConcept.Last => before is not null && HarmlessPasses.Contains(before) ? NameKind.Innocent : NameKind.Secret,
@@ -320,7 +324,8 @@ internal static class SecretNames
             NameConcept.Innocent => NameKind.Innocent,
             NameConcept.Opener when words.Count > 1 && concepts[^2] == NameConcept.Opener && Privates.Contains(words[^1]) => NameKind.Secret,
             NameConcept.Opener when LoneSecrets.Contains(words[^1]) => words.Count == 1 ? NameKind.Ambiguous : NameKind.Vendor,
-            NameConcept.Opener => NameKind.Vendor,
+            // The program itself, not an account.
+            NameConcept.Opener => words[^1] is "bots" or "deploy" ? NameKind.Neutral : NameKind.Vendor,
             NameConcept.Public => NameKind.Identity,
             NameConcept.Short when concepts.TrueForAll(concept => concept is NameConcept.Short or NameConcept.Vendor or NameConcept.Opener) =>
                 NameKind.Short,

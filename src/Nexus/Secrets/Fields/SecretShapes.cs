@@ -19,7 +19,7 @@ internal static class SecretShapes
     /// <summary>What a public value belongs to in a sentence.</summary>
     private static readonly FrozenSet<string> Named = """
         order orders trade fill fills position model file image build backup sig signature swap txn expected got actual received computed mismatch
-        ca mint deposit withdrawal payout bridge claim
+        ca mint deposit withdrawal payout bridge claim reverted mined confirmed dropped
         orden ordre ordem ордер заказ сделка транзакция хеш хэш 订单 交易 哈希
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -92,15 +92,38 @@ internal static class SecretShapes
         if (KnownTokens.IsIn(word) || FernetToken.IsToken(word) || NestedDocument.HasEncodedSecret(word) || PublicText.IsPrivateKey(word))
             return ValueShape.Secret;
         if (word.IndexOf("://"u8) > 0) return UrlSecrets.Classify(word);
+        if (!Ascii.IsValid(word)) return ClassifyRuns(word);
         var address = PublicAddress.Classify(word);
         if (address != ValueShape.Plain) return address;
         return RandomText.IsIn(word) && !PublicText.Is(word) && !PublicText.IsEncodedText(word) ? ValueShape.Random : ValueShape.Plain;
+    }
+
+    /// <summary>What stands between letters of other alphabets, as behind <c>地址：</c>; behind the name of a hash it is one.</summary>
+    private static ValueShape ClassifyRuns(ReadOnlySpan<byte> word)
+    {
+        var worst = ValueShape.Plain;
+        for (var rest = word; !rest.IsEmpty;)
+        {
+            var start = rest.IndexOfAnyInRange((byte)0, (byte)0x7F);
+            if (start < 0) break;
+            var end = rest[start..].IndexOfAnyInRange((byte)0x80, (byte)0xFF) is var found and >= 0 ? start + found : rest.Length;
+            var run = rest[start..end].TrimStart(":="u8);
+            var shape = ClassifyWord(run);
+            if (shape == ValueShape.Secret) return shape;
+            if (shape == ValueShape.Random && start > 0 && start <= MaxNamed && PublicText.IsHex(run)
+                && SecretFields.KindOf(rest[..start].TrimEnd("：＝"u8)) == NameKind.Identifier) shape = ValueShape.Plain;
+            if (shape > worst) worst = shape;
+            rest = rest[end..];
+        }
+        return worst;
     }
 
     /// <summary>A picture in a URL, a certificate, a public key, a torrent: long random texts that are public.</summary>
     public static bool IsPublicBlock(ReadOnlySpan<byte> value)
     {
         if (PublicText.IsDataUrl(value)) return true;
+        // The fingerprint of a host's key.
+        if (value.StartsWith("SHA256:"u8) && value.Length is 50 or 51) return true;
         if (value.StartsWith("ssh-"u8) || value.StartsWith("ecdsa-sha2-"u8) || value.StartsWith("sk-ssh-"u8))
             return value.IndexOf(" AAAA"u8) > 0 && !value.ContainsAny("\r\n"u8);
         if (value.StartsWith("magnet:?xt=urn:btih:"u8)) return value.IndexOfAny(" \t\r\n"u8) < 0;

@@ -44,7 +44,8 @@ internal static class UrlSecrets
             var value = part[(equals + 1)..];
             var kind = SecretFields.KindOf(name);
             if (equals > 0 && IsSecretParameter(kind, value)) return ValueShape.Secret;
-            if (kind != NameKind.Identifier && RandomText.IsIn(value)) worst = ValueShape.Random;
+            var isAddress = PublicAddress.Classify(value) is ValueShape.Address or ValueShape.Base58Key;
+            if (kind != NameKind.Identifier && !isAddress && RandomText.IsIn(value)) worst = ValueShape.Random;
         }
         return worst;
     }
@@ -61,14 +62,16 @@ internal static class UrlSecrets
     private static ValueShape ClassifyPath(ReadOnlySpan<byte> path, bool isHook)
     {
         var worst = ValueShape.Plain;
-        var isIdentifier = false;
+        var (isIdentifier, isNumbered) = (false, false);
         var segments = 0;
         foreach (var range in path.Split((byte)'/'))
         {
             var segment = path[range];
             if (segment.IsEmpty) continue;
             if (++segments > MaxSegments) return RandomText.IsIn(path) ? ValueShape.Random : worst;
-            if (isHook && segment.Length >= MinHookSecret && GeneratedText.Is(segment, MinHookSecret)) return ValueShape.Secret;
+            if (isHook && segment.Length >= MinHookSecret && (GeneratedText.Is(segment, MinHookSecret) || isNumbered)) return ValueShape.Secret;
+            // https://hooks.zapier.com/hooks/catch/8189180/ipgpvb8: the second is secret whatever its letters.
+            isNumbered = isHook && segment.Length >= MinHookSecret && !segment.ContainsAnyExceptInRange((byte)'0', (byte)'9');
             if (segment.Length < MinPathSecret)
             {
                 var kind = SecretFields.KindOf(segment);

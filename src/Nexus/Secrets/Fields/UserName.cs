@@ -11,6 +11,11 @@ internal static class UserName
 {
     private const int MaxLength = 64;
     private const int MaxDigits = 12;
+
+    /// <summary>Applications are numbered so by Facebook (15), Discord (17 to 19) and Google (21).</summary>
+    private const int MinApplication = 15;
+    private const int MaxApplication = 21;
+
     private const int MaxCount = 4;
     private const int MaxAccount = 24;
     private const int MaxAccountLetters = 4;
@@ -41,7 +46,8 @@ internal static class UserName
     {
         if (text.Length is 0 or > MaxLength) return false;
         if (IsAccountNumber(text) || IsMember(text)) return true;
-        if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits;
+        if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits
+            || text.Length is >= MinApplication and <= MaxApplication;
         if (text[0] == '@') text = text[1..] is var name && name.IndexOf((byte)':') is var colon and > 0 && PlainValue.Is(name[(colon + 1)..])
             ? name[..colon] : name;
         else if (text.IndexOf((byte)'@') is var at and > 0) return PlainValue.Is(text) && !GeneratedText.Is(text[..at], MinGeneratedMail);

@@ -35,6 +35,13 @@ public sealed class CounterCasesTests
         """{"headers":{"key":"OK-ACCESS-KEY","passphrase":"OK-ACCESS-PASSPHRASE","token":"X-Api-Token"}}""",
         """{"notes":["La clave del éxito: paciencia","token burn on 2025-10-23"]}""",
         """{"nome_do_robo":"Robo trader77","id_chat":"976969370","tipo_de_ordem":"limite_2"}""",
+        """{"pool":{"token0":"0xeb17327763ad02f3a4483ce3776ee0fc55a079fb","token":"EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v","fee":500}}""",
+        """{"tls":{"cert":"/etc/tls/bot.crt","key":"/etc/tls/bot.key"},"bots":[{"code":"KLB2","phrase":"buy the dip"}]}""",
+        """{"cursor":"tuNV7SasApRAshLADw83wxapUIMkcBk0","合约地址":"eeb509078b45f7b93e20d92c411e3ac2d980eeab8e9709f0601289d50f45d9a5"}""",
+        """{"release":"bot@7fc10d0f9061bfd7105da2c888018a460eaf5d6e","artifact_uri":"mlruns/0/4972101886bd2e9cc95fefae57ba8879/artifacts"}""",
+        """{"deploy":{"ami":"ami-05b6e3130a0bc19f7","last_signal_id":"tuNV7SasApRAshLADw83wxapUIMkcBk0"}}""",
+        """{"ssh_host_key":"SHA256:AHWeV0XparbcuKTsg7CUBNWZY3H3eCoIJocmLFvLqtI"}""",
+        """{"chart":"https://jup.ag/swap?buy=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&sell=0xeb17327763ad02f3a4483ce3776ee0fc55a079fb"}""",
     ];
 
     /// <summary>A document and the places of its secrets; all others stay readable.</summary>
@@ -78,6 +85,21 @@ public sealed class CounterCasesTests
         { """{"deribit":{"client_id":"e6Pm0aIE","client_secret":"abc"}}""", ["/deribit/client_id", "/deribit/client_secret"] },
         { """{"g":{"k":"9f07fe66f45695df001e0e6fcaed9386","s":"be80662a43318a8abca4afbd7650393726adcc97","pp":"object-animal-fruit"}}""",
             ["/g/k", "/g/s", "/g/pp"] },
+        { """{"ex":{"name":"poloniex","key":"5LBIRM95-FDF2TX7R-15LITFTQ-B8GB1ZV6","secret":"s3cr"}}""", ["/ex/key", "/ex/secret"] },
+        { """{"ws_token":"x1","candle":{"o":64000.1,"v":12.5,"t":1735689612345,"p":1735689612}}""", ["/ws_token", "/candle/p"] },
+        { """{"okx":{"secret":"s3cr","seen":1735689612345,"x":2735689612345,"phone":"+34600111222","regex":"(?i)\\b(buy|long)\\s+(\\w+)"}}""",
+            ["/okx/secret", "/okx/x"] },
+        { """{"discord":{"client_id":"112233445566778899","client_secret":"s3cr","tag":"orb15","channel":"@trader77_support"}}""",
+            ["/discord/client_secret"] },
+        { """{"swap":{"private_key":"pk1","token":"0xeb17327763ad02f3a4483ce3776ee0fc55a079fb","token_x":"9f07fe66f45695df"}}""",
+            ["/swap/private_key", "/swap/token_x"] },
+        { """{"tls":{"key":"/k9Zq3x7Lw","cert":"/etc/tls/bot.crt"}}""", ["/tls/key"] },
+        { """{"mt4":{"server":"Demo02","password":"pw12","investor":"Verano88"}}""", ["/mt4/password", "/mt4/investor"] },
+        { """{"pagerduty_routing_key":"18ae609e5060c3390ad40382472f0cfb","amqp":{"routing_key":"orders.btc.new"}}""", ["/pagerduty_routing_key"] },
+        { """{"openai":{"clave":"s3cr","modelo":"gpt-4o-mini","ult_orden":"2751076698021899540"}}""", ["/openai/clave"] },
+        { """{"deploy_key":"x7Kq9","url":"bot:pw@7fc10d0f9061bfd7105da2c888018a460eaf5d6e","uri":"s/Zk29dkKs93kdLsQ8vWm2xY7bN4cR6tG1/x"}""",
+            ["/deploy_key", "/url", "/uri"] },
+        { """{"zap":"https://hooks.zapier.com/hooks/catch/8189180/ipgpvba/","page":"https://example.com/catch/8189180/trading/"}""", ["/zap"] },
     };
 
     [Theory]
@@ -104,6 +126,10 @@ public sealed class CounterCasesTests
     [InlineData("PIN del ledger 482913")]
     [InlineData("vps 192.0.2.7 root Sommer88!")]
     [InlineData("助记词：队 敏 崇 羊 故 杯 咨 审 掉 赴 烯 求")]
+    [InlineData("密码：mdQOoUGTzz")]
+    [InlineData("账号：ana，口令：mdQO0o4UGT，勿外传")]
+    [InlineData("API密钥＝9f07fe66f45695df001e")]
+    [InlineData("mi clave de binance es Зима7681")]
     public void Texts_that_name_a_secret(string text) => Assert.True(SecretFields.IsSecretValue(text));
 
     [Theory]
@@ -118,6 +144,12 @@ public sealed class CounterCasesTests
     [InlineData("docker pull bot@sha256:0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c")]
     [InlineData("trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span=00f067aa0ba902b7")]
     [InlineData("sshpass -p $PASSWORD ssh bot")]
+    [InlineData("密码：至少8位")]
+    [InlineData("密码：错误，请重试")]
+    [InlineData("地址：0xded3598331b08bd32aba1720cc9546aa1defa2da")]
+    [InlineData("交易哈希：0xeeb509078b45f7b93e20d92c411e3ac2d980eeab8e9709f0601289d50f45d9a5")]
+    [InlineData("сменил пароль 12мая")]
+    [InlineData("passes: 3/5 windows")]
     public void Texts_that_tell_none(string text) => Assert.False(SecretFields.IsSecretValue(text));
 
     private List<string> SealedIn(string json)

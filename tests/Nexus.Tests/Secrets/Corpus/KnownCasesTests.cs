@@ -182,6 +182,7 @@ public sealed class KnownCasesTests
     [InlineData("""{"AKIA2345672345672345":"prod"}""")]
     [InlineData("""{"a":{"legal winner thank year wave sausage worth useful legal winner thank yellow":1}}""")]
     [InlineData("""{"http://user:pass@proxy.example.com:8080":true}""")]
+    [InlineData("""{"********q83vEjRWeJCrze8SNFZ4kA":1}""")]
     public void A_secret_as_a_property_name_is_refused(string json) =>
         Assert.Contains("names are not encrypted", Assert.Throws<NexusValidationException>(() => Accept(json)).Message, StringComparison.Ordinal);
 
