@@ -92,16 +92,18 @@ public sealed class RestoreTests
     {
         await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: true);
         var name = home.Database!.Name;
+        // A name of 63 bytes has room for so much of a long one.
+        var copies = $"{name[..40]}_restore_";
         await home.BackUpAsync();
         await using var server = await ServerAsync(home);
-        var (leftover, other) = ($"{name}_restore_20260131235959", $"{name}_restore_of_mine");
+        var (leftover, other) = ($"{copies}20260131235959", $"{copies}of_mine");
         await server.ExecuteAsync($"CREATE DATABASE {leftover}");
         await server.ExecuteAsync($"CREATE DATABASE {other}");
 
         await using (var running = Npgsql.NpgsqlDataSource.Create(home.Database.Cluster.ConnectionString("postgres")))
         await using (var connection = await running.OpenConnectionAsync(Token))
         {
-            await using var take = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_lock(hashtextextended('nexus restore {name}', 0))", connection);
+            await using var take = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_lock(hashtextextended('nexus restore {copies}', 0))", connection);
             await take.ExecuteNonQueryAsync(Token);
             var refused = await Assert.ThrowsAsync<BackupException>(
                 () => home.Manager().RestoreAsync("latest", new() { Replace = true }, null, Token));

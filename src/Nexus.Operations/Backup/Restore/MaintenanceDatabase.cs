@@ -66,7 +66,8 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
     {
         var take = new NpgsqlCommand("SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('nexus restore ' || $1, 0))", _connection)
         {
-            Parameters = { new() { Value = restored } },
+            // Not the whole name: long names may have the same beginning, and so copies of the same names.
+            Parameters = { new() { Value = leftover } },
         };
         await using (take.ConfigureAwait(false))
         {
