@@ -257,7 +257,7 @@ assert issubclass(NexusStorage, base.BaseStorage) and issubclass(NexusEventIsola
     subprocess.run([sys.executable, "-c", script], check=True, env=environment)
 
 
-@pytest.mark.parametrize("value", [0.1, 1.0, -0.0, 1e16, -1e300, 1.7976931348623157e308, 5e-324, float("inf"), float("-inf")])
+@pytest.mark.parametrize("value", [0.1, 1.0, -0.0, 1e16, -1e300, 5e-324, float("inf"), float("-inf")])
 def test_floating_point_of_python_telegram_bot_stays_floating_point(server, run, chat, value):
     async def work(client):
         persistence = NexusPersistence(client, namespace=f"ptb-{chat}")
