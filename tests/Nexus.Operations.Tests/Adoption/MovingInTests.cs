@@ -20,10 +20,11 @@ public sealed partial class MovingInTests
             (41, 100, 'j', 'report', '{"a": 1}', 'cron', '30 9 * * 1-5', '2090-01-02 03:04:05'),
             (42, 100, 'k', 'once', '{}', 'date', '2090-02-03T04:05:06', '2090-02-03 04:05:06');
         CREATE TABLE strategy_calibration (id serial PRIMARY KEY, chat_id varchar(50), strategy varchar(50), symbol varchar(20),
-            exchange varchar(20), confidence_threshold numeric(3,2), leverage_multiplier numeric(5,2), size_multiplier numeric(5,2), kelly_fraction numeric(5,4),
-            win_rate_est numeric(5,4), risk_reward_est numeric(10,4), is_active boolean DEFAULT true);
+            exchange varchar(20), confidence_threshold numeric(3,2), leverage_multiplier numeric(5,2), size_multiplier numeric(5,2),
+            kelly_fraction numeric(5,4), win_rate_est numeric(5,4), risk_reward_est numeric(10,4), is_active boolean DEFAULT true);
         INSERT INTO strategy_calibration
-            (chat_id, strategy, symbol, confidence_threshold, leverage_multiplier, size_multiplier, kelly_fraction) VALUES ('100', 'TREND', 'BTCUSDT', 0.8, 1.1, 1.25, 0.25);
+            (chat_id, strategy, symbol, confidence_threshold, leverage_multiplier, size_multiplier, kelly_fraction)
+            VALUES ('100', 'TREND', 'BTCUSDT', 0.8, 1.1, 1.25, 0.25);
         """;
 
     private const string Rows = """
