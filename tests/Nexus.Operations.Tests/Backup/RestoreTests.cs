@@ -276,7 +276,13 @@ public sealed class RestoreTests
 
         static Task OpenAsync(NexusDb db, Guid trade, DateTimeOffset at) => db.Trades.OpenAsync(new Trade
         {
-            Id = trade, ChatId = 7, Symbol = "BTCUSDT", Side = TradeSide.Long, EntryPrice = 100, Quantity = 1, EntryTimestamp = at,
+            Id = trade,
+            ChatId = 7,
+            Symbol = "BTCUSDT",
+            Side = TradeSide.Long,
+            EntryPrice = 100,
+            Quantity = 1,
+            EntryTimestamp = at,
         });
     }
 
