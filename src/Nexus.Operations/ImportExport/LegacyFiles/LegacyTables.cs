@@ -58,7 +58,8 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         SELECT setval('users_id_seq', (SELECT greatest(max(id), 999) FROM users));
         SELECT setval('trade_journal_id_seq', (SELECT max(id) FROM trade_journal)) WHERE EXISTS (SELECT FROM trade_journal);
         SELECT setval('scheduled_tasks_id_seq', (SELECT max(id) FROM scheduled_tasks)) WHERE EXISTS (SELECT FROM scheduled_tasks);
-        SELECT setval('strategy_calibration_id_seq', (SELECT max(id) FROM strategy_calibration)) WHERE EXISTS (SELECT FROM strategy_calibration);
+        SELECT setval('strategy_calibration_id_seq', (SELECT max(id) FROM strategy_calibration))
+            WHERE EXISTS (SELECT FROM strategy_calibration);
         COMMIT;
 
         """;
@@ -166,7 +167,8 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
             await sql.RowAsync(
                 NumberOf(row.Id) ?? ++last, long.Parse(row.ChatId, CultureInfo.InvariantCulture), row.JobId, row.Action,
                 documents.Open(SealPlaces.Task(row.ChatId, row.Id), row.Parameters.Span), TaskNames.Of(row.Schedule.Kind),
-                row.Schedule.Kind == TaskScheduleKind.Date ? LocalTime(row.Schedule.Text) : row.Schedule.Text, row.Description, row.NextRun, row.IsActive, row.CreatedAt).ConfigureAwait(false);
+                row.Schedule.Kind == TaskScheduleKind.Date ? LocalTime(row.Schedule.Text) : row.Schedule.Text, row.Description,
+                row.NextRun, row.IsActive, row.CreatedAt).ConfigureAwait(false);
         }
         return rows.Count;
     }
