@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Optional
 
 import pytest
@@ -15,6 +17,8 @@ import pytest
 from nexus_state import AsyncLocks, NexusError, StateError, UnavailableError
 from nexus_state.aiogram import NexusEventIsolation, NexusStorage
 from nexus_state.telegram_ext import NexusPersistence, decode, encode
+
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -236,3 +240,32 @@ except aiogram.exceptions.DataNotDictLikeError: print("refused")
     result = subprocess.run([sys.executable, "-c", program, str(tmp_path), str(PACKAGE / "src")], capture_output=True, text=True)
     assert (result.returncode, result.stdout.strip()) == (0, "refused"), result.stderr
     assert issubclass(StateError, NexusError)
+
+
+def test_an_older_aiogram_still_gets_its_base_classes():
+    # Before 3.21 aiogram has no DataNotDictLikeError, and its dispatcher refuses a storage that is no BaseStorage.
+    script = """
+import sys, types
+names = ["aiogram", "aiogram.exceptions", "aiogram.fsm", "aiogram.fsm.storage", "aiogram.fsm.storage.base"]
+sys.modules.update({name: types.ModuleType(name) for name in names})
+base = sys.modules["aiogram.fsm.storage.base"]
+base.BaseStorage, base.BaseEventIsolation = type("BaseStorage", (), {}), type("BaseEventIsolation", (), {})
+from nexus_state.aiogram import NexusEventIsolation, NexusStorage
+assert issubclass(NexusStorage, base.BaseStorage) and issubclass(NexusEventIsolation, base.BaseEventIsolation)
+"""
+    environment = {"PYTHONPATH": str(PACKAGE / "src"), "PATH": "/usr/bin:/bin"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)
+
+
+@pytest.mark.parametrize("value", [0.1, 1.0, -0.0, 1e16, -1e300, 5e-324, float("inf"), float("-inf")])
+def test_floating_point_of_python_telegram_bot_stays_floating_point(server, run, chat, value):
+    async def work(client):
+        persistence = NexusPersistence(client, namespace=f"ptb-{chat}")
+        await persistence.update_user_data(1, {"v": value})
+        found = (await persistence.get_user_data())[1]["v"]
+        assert type(found) is float and repr(found) == repr(value)
+
+    with_client(server, run, work)
+    # As PostgreSQL returns it: digits without an exponent.
+    assert decode(json.loads(json.dumps(encode(value)))) == value
+    assert "e+" not in json.dumps(encode(value)) or isinstance(encode(value), dict)

@@ -56,7 +56,8 @@ internal sealed class ExportCommand : Command, IHasExamples
             else
                 _console.WriteLine(
                     options.EncryptionKey is { Length: > 0 }
-                        ? $"Exported {Describe(back)} to {file}. {LegacyExport.TablesFile} has the tables; trades and tasks are only there."
+                        ? $"Exported {Describe(back)} to {file}. {LegacyExport.TablesFile} has the tables; trades, tasks and calibrations "
+                            + "are only there."
                         : $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. "
                             + $"Trades and tasks are not included: {LegacyExport.TablesFile} has them; it is written if ENCRYPTION_KEY is set.");
             return ExitCodes.Success;

@@ -143,15 +143,8 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
                 reader.Manifest.Store == "embedded" ? $"{name} is a backup of an embedded store: unset DATABASE_URL to restore it"
                     : $"{name} is a backup of PostgreSQL: name a database in --database");
         }
-        var work = options.CreateWorkFolder("restore");
-        try
-        {
-            return await use(reader, work).ConfigureAwait(false);
-        }
-        finally
-        {
-            PrivateFolder.TryDelete(work);
-        }
+        using var work = options.CreateWorkFolder("restore", clock);
+        return await use(reader, work.Path).ConfigureAwait(false);
     }
 
     /// <summary>The full name of a backup.</summary>

@@ -59,12 +59,7 @@ public sealed class BackupOptions
     internal BackupKeys ReadKeys() => BackupKeys.Parse(Key);
 
     /// <summary>A new folder for plain files, in <see cref="WorkFolder"/>.</summary>
-    internal string CreateWorkFolder(string label)
-    {
-        var path = Path.Combine(WorkFolder ?? Path.GetTempPath(), $"nexus-{label}-{Guid.NewGuid():n}");
-        PrivateFolder.Create(path);
-        return path;
-    }
+    internal WorkFolder CreateWorkFolder(string label, TimeProvider clock) => Backup.WorkFolder.Create(WorkFolder, label, clock.GetUtcNow());
 
     /// <exception cref="BackupException">A value is out of range.</exception>
     internal void Validate()

@@ -61,13 +61,14 @@ public sealed partial class NexusTasks
     /// <param name="lease">How long it holds from now, 100 milliseconds to 1 hour.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Until when it holds, by the store's clock.</returns>
-    /// <exception cref="NexusValidationException">The lease is outside its limits.</exception>
+    /// <exception cref="NexusValidationException">The lease is outside its limits, or the number is not that of a claim.</exception>
     /// <exception cref="NexusNotFoundException">There is no such task.</exception>
     /// <exception cref="NexusStateException">The claim is not the last one any more: stop the run.</exception>
     /// <exception cref="StoreUnavailableException">The database does not respond.</exception>
     /// <example><code>await db.Tasks.RenewAsync(claim.Task.Id, claim.Lease.Fence, TimeSpan.FromMinutes(1));</code></example>
     public async Task<DateTimeOffset> RenewAsync(Guid id, long fence, TimeSpan lease, CancellationToken cancellationToken = default)
     {
+        CheckFence(fence);
         CheckLease(lease);
         return await Claims.RenewTaskAsync(id, fence, lease, cancellationToken).ConfigureAwait(false)
             ?? throw await WhyNotAsync(id, cancellationToken).ConfigureAwait(false);
@@ -80,7 +81,7 @@ public sealed partial class NexusTasks
     /// <param name="error">Why the attempt failed; kept with the task, cut to 1,000 characters, with secrets masked. Null: the run was not begun, and
     /// the attempt does not count.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="NexusValidationException">The delay is outside its limits.</exception>
+    /// <exception cref="NexusValidationException">The delay is outside its limits, or the number is not that of a claim.</exception>
     /// <exception cref="NexusNotFoundException">There is no such task.</exception>
     /// <exception cref="NexusStateException">The claim is not the last one any more.</exception>
     /// <exception cref="StoreUnavailableException">The database does not respond; the claim ends with its lease.</exception>
@@ -90,6 +91,7 @@ public sealed partial class NexusTasks
     public async Task ReleaseAsync(
         Guid id, long fence, TimeSpan? delay = null, string? error = null, CancellationToken cancellationToken = default)
     {
+        CheckFence(fence);
         var wait = delay ?? TimeSpan.Zero;
         if (wait < TimeSpan.Zero || wait > TimeSpan.FromDays(1)) throw new NexusValidationException("delay", "must be zero to 24 hours");
         var text = TaskSealing.Error(error);
@@ -126,6 +128,7 @@ public sealed partial class NexusTasks
     /// <param name="fence">The number of the claim.</param>
     /// <param name="error">Why the run failed; null if it did not.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
+    /// <exception cref="NexusValidationException">The number is not that of a claim.</exception>
     /// <exception cref="NexusNotFoundException">There is no such task any more.</exception>
     /// <exception cref="NexusStateException">Another worker has taken the task over, or the claim was released.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
@@ -133,8 +136,9 @@ public sealed partial class NexusTasks
     public async Task<TaskCompletion> CompleteAsync(
         Guid id, long fence, string? error = null, CancellationToken cancellationToken = default)
     {
+        CheckFence(fence);
         var row = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);
-        if (row.Runs.CompletedFence == fence && fence > 0) return Repeated(row);
+        if (row.Runs.CompletedFence == fence) return Repeated(row);
         var now = await _clock.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var due = row.LeasedFor ?? row.NextRun ?? now;
         return await CompleteAsync(
@@ -189,6 +193,12 @@ public sealed partial class NexusTasks
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return NotFound(id);
         _telemetry?.Refused();
         return new NexusStateException(NameOf(id), Stale);
+    }
+
+    /// <summary>A task that was never completed has 0 as the number of its last completed claim, which is no claim.</summary>
+    private static void CheckFence(long fence)
+    {
+        if (fence < 1) throw new NexusValidationException("fence", "must be the number of the claim, 1 or greater");
     }
 
     private static void CheckLease(TimeSpan lease)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using Cronos;
 using Nexus.Errors;
+using Nexus.Infrastructure;
 
 namespace Nexus.Tasks;
 
@@ -54,7 +55,7 @@ public sealed partial record TaskSchedule
         ArgumentNullException.ThrowIfNull(timeZone);
         var text = Validation.Text("schedule.value", expression.Trim(), MaxText);
         var cron = ParseCron(text);
-        var zone = FindZone(Validation.Text("schedule.timezone", timeZone, MaxZone))
+        var zone = ZoneNames.Find(Validation.Text("schedule.timezone", timeZone, MaxZone))
             ?? throw new NexusValidationException("schedule.timezone", "is not a known IANA time zone name such as Europe/Madrid");
         // The calendar repeats after 28 years within the range of Cronos, so a day that it lacks in those it lacks in all.
         return cron.GetNextOccurrence(Beginning, zone) is null
@@ -153,7 +154,7 @@ public sealed partial record TaskSchedule
 
     private DateTimeOffset? NextOfCron(DateTimeOffset instant)
     {
-        if (FindZone(TimeZone) is not { } zone || instant.UtcDateTime.Year > LastYear) return null;
+        if (ZoneNames.Find(TimeZone) is not { } zone || instant.UtcDateTime.Year > LastYear) return null;
         try
         {
             return ParseCron(Text).GetNextOccurrence(instant.UtcDateTime, zone) is { } next ? new DateTimeOffset(next, TimeSpan.Zero) : null;
@@ -169,9 +170,6 @@ public sealed partial record TaskSchedule
         var end = new DateTimeOffset(LastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return end - from > by ? from + by : null;
     }
-
-    private static TimeZoneInfo? FindZone(string name) =>
-        ZoneName.IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId ? zone : null;
 
     private static TimeSpan? ReadInterval(string text)
     {
@@ -194,9 +192,6 @@ public sealed partial record TaskSchedule
 
     private static NexusValidationException WrongInterval() => new(
         "schedule.value", $"must be an interval of whole seconds, 1 to {MaxInterval.TotalSeconds:0}, or an ISO 8601 duration such as PT5M");
-
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex ZoneName { get; }
 
     [GeneratedRegex(
         @"^P(?=.)(\d{1,6}D)?(T(?=.)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}S)?)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Nexus.Caching;
 using Nexus.Chats;
@@ -343,9 +342,9 @@ public sealed partial class NexusUsers
     private static string? ValidTimeZone(string? value)
     {
         if (Validation.OptionalText("timezone", value, 50) is not { } zone) return null;
-        return TimeZoneName.IsMatch(zone)
+        return ZoneNames.Find(zone) is not null
             ? zone
-            : throw new NexusValidationException("timezone", "must be an IANA time zone name such as Europe/Madrid");
+            : throw new NexusValidationException("timezone", "is not a known IANA time zone name such as Europe/Madrid");
     }
 
     private ReadOnlyMemory<byte> ValidGroups(ChatId chatId, StateJson groups)
@@ -371,9 +370,6 @@ public sealed partial class NexusUsers
         UserRole.User => "user",
         _ => throw new NexusValidationException("role", "must be user or admin"),
     };
-
-    [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+\z", RegexOptions.CultureInvariant, 100)]
-    private static partial Regex TimeZoneName { get; }
 
     [LoggerMessage(1010, LogLevel.Warning, "An access check failed, so access was denied")]
     private static partial void LogAccessUnanswered(ILogger logger, Exception error);

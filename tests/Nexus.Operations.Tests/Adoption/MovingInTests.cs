@@ -17,11 +17,20 @@ public sealed partial class MovingInTests
             schedule_type varchar(20), schedule_value text, description text, next_run timestamp, is_active boolean DEFAULT true,
             created_at timestamp DEFAULT now());
         INSERT INTO scheduled_tasks (id, user_id, job_id, action, params, schedule_type, schedule_value, next_run) VALUES
-            (41, 100, 'j', 'report', '{"a": 1}', 'cron', '30 9 * * 1-5', '2090-01-02 03:04:05');
+            (41, 100, 'j', 'report', '{"a": 1}', 'cron', '30 9 * * 1-5', '2090-01-02 03:04:05'),
+            (42, 100, 'k', 'once', '{}', 'date', '2090-02-03T04:05:06', '2090-02-03 04:05:06');
+        CREATE TABLE strategy_calibration (id serial PRIMARY KEY, chat_id varchar(50), strategy varchar(50), symbol varchar(20),
+            exchange varchar(20), confidence_threshold numeric(3,2), leverage_multiplier numeric(5,2), size_multiplier numeric(5,2),
+            kelly_fraction numeric(5,4), win_rate_est numeric(5,4), risk_reward_est numeric(10,4), is_active boolean DEFAULT true);
+        INSERT INTO strategy_calibration
+            (chat_id, strategy, symbol, confidence_threshold, leverage_multiplier, size_multiplier, kelly_fraction)
+            VALUES ('100', 'TREND', 'BTCUSDT', 0.8, 1.1, 1.25, 0.25);
         """;
 
     private const string Rows = """
-        INSERT INTO users (chat_id, name, role) VALUES ('100', 'Ada', 'user'), ('200', 'Grace', 'admin');
+        INSERT INTO users (id, chat_id, name, role, created_at) VALUES
+            (1007, '100', 'Ada', 'user', '2025-01-01'), (1002, '200', 'Grace', 'admin', '2025-06-01');
+        SELECT setval('users_id_seq', 1011);
         INSERT INTO bot_state (id, enabled_strategies, group_config) VALUES (1, '{"TREND": true}', '{"CRYPTO": true, "_AI_FILTER": false}');
         INSERT INTO trade_journal (chat_id, symbol, side, strategy, exchange, entry_price, quantity, entry_time, status) VALUES
             ('100', 'BTCUSDT', 'LONG', 'TREND', 'BINANCE', 65000.1, 0.3, '2026-01-05 10:00:00', 'OPEN');
@@ -36,13 +45,16 @@ public sealed partial class MovingInTests
         print("keys", session["api_key"], session["api_secret"], session["config"]["mode"])
         print("state", json.dumps(database.load_bot_state()["enabled_strategies"]))
         print("users", [(number, chat, name) for number, chat, name, *_ in database.get_all_system_users()])
-        print("tasks", [task["id"] for task in database.get_scheduled_tasks(100)])
+        print("tasks", [(task["id"], task["schedule_value"]) for task in database.get_scheduled_tasks(100)])
+        figures = database.calculate_performance_metrics("100", "BTCUSDT", "TREND", "BINANCE")
+        print("trades", figures["total_trades"])
         trade, = database.get_open_trades("100")
         print("closed", database.log_trade_exit(trade["id"], 66000.1, 299.75, 1.5381, fees=0.25, exit_reason="TP"))
         print("entered", database.log_trade_entry("200", "ETHUSDT", "SHORT", "GRID", None, 2500, 1.5))
         session["config"]["mode"] = "WATCHER"
         print("saved", database.save_session("100", session["api_key"], session["api_secret"], session["config"]))
-        print("added", database.add_system_user("Linus", "300", days=30)[0])
+        print("added", database.add_system_user("Linus", "300", days=30))
+        print("removed", database.remove_system_user(1001), database.remove_system_user(1002))
         """;
 
     private static readonly string Document = File.ReadAllText(Path.Combine(Runbook.Root, "clients/python/docs/moving-in.md"));
@@ -85,15 +97,17 @@ public sealed partial class MovingInTests
                 """
                 keys k-100 s-100 PILOT
                 state {"TREND": true}
-                users [(1000, '100', 'Ada'), (1001, '200', 'Grace')]
-                tasks [41]
+                users [(1002, '200', 'Grace'), (1007, '100', 'Ada')]
+                tasks [(42, '2090-02-03T04:05:06'), (41, '30 9 * * 1-5')]
+                trades 0
                 closed True
                 entered True
                 saved True
-                added True
+                added (True, 1012)
+                removed False True
                 """, said.Trim());
             var check = Command("NEXUS_API_KEY=… python3 ").Replace("NEXUS_API_KEY=… python3", python, StringComparison.Ordinal);
-            Assert.StartsWith("True 1 [(1000, '100', 'Ada'", await ShellAsync(nexus, check), StringComparison.Ordinal);
+            Assert.StartsWith("True 1 [(1007, '100', 'Ada'", await ShellAsync(nexus, check), StringComparison.Ordinal);
             server.Signal(ChildProcess.SigTerm);
             await server.WaitForExitAsync();
         }
@@ -107,9 +121,16 @@ public sealed partial class MovingInTests
             ["1 BTCUSDT CLOSED 66000.1 299.75 TP", "2 ETHUSDT OPEN  "],
             await QueryAsync(again, "SELECT concat_ws(' ', id, symbol, status, coalesce(trim_scale(exit_price)::text, ''), "
                 + "coalesce(trim_scale(pnl)::text, ''), exit_reason) FROM trade_journal ORDER BY id"));
-        Assert.Equal(["1000 Ada", "1001 Grace", "1002 Linus"], await QueryAsync(again, "SELECT concat_ws(' ', id, name) FROM users ORDER BY id"));
+        Assert.Equal(["1007 Ada", "1012 Linus"], await QueryAsync(again, "SELECT concat_ws(' ', id, name) FROM users ORDER BY id"));
         Assert.Equal(["WATCHER"], await QueryAsync(again, "SELECT config ->> 'mode' FROM sessions"));
-        Assert.Equal(["41"], await QueryAsync(again, "SELECT id::text FROM scheduled_tasks"));
+        Assert.Equal(
+            ["41 30 9 * * 1-5", "42 2090-02-03T04:05:06"],
+            await QueryAsync(again, "SELECT concat_ws(' ', id, schedule_value) FROM scheduled_tasks ORDER BY id"));
+        Assert.Equal(
+            ["100 TREND BTCUSDT 0.80 1.10 1.25 0.2500"],
+            await QueryAsync(again, "SELECT concat_ws(' ', chat_id, strategy, symbol, exchange, confidence_threshold, leverage_multiplier, "
+                + "size_multiplier, kelly_fraction) FROM strategy_calibration"));
+        Assert.Equal(["1013"], await QueryAsync(again, "SELECT nextval('users_id_seq')::text"));
         Assert.Contains("\"k-100\"", await File.ReadAllTextAsync(nexus["back/sessions.json"], Token), StringComparison.Ordinal);
         // Nothing in these steps changes the adopted database.
         var options = legacy.Options;

@@ -39,21 +39,48 @@ public sealed class BackupCommandTests
     public async Task A_scratch_server_proves_a_backup_without_the_store_s_server()
     {
         using var nexus = new NexusProgram();
-        string name;
-        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
-        nexus.Environment["NEXUS_BACKUP_TARGET"] = nexus["target"];
-        await using (var database = await TestDatabase.CreateAsync())
-        {
-            var options = new NexusOptions { Database = database.Url, Keys = nexus.Environment["NEXUS_KEYS"], Fallback = FallbackMode.Off };
-            await using (var db = await NexusDb.OpenAsync(options)) await BackupHome.FillAsync(db, 20);
-            nexus.Environment["DATABASE_URL"] = database.Url;
-            name = (await nexus.RunAsync("backup", "create", "--json")).Expect(0).Json.GetProperty("name").GetString()!;
-        }
+        var name = await BackUpGoneDatabaseAsync(nexus);
         var before = Directory.GetDirectories(Path.GetTempPath(), "nexus-scratch-*");
         var proof = (await nexus.RunAsync("backup", "verify", name, "--scratch", "--json")).Expect(0).Json;
         Assert.True(proof.GetProperty("ok").GetBoolean() && proof.GetProperty("isRestored").GetBoolean());
         Assert.True(proof.GetProperty("openedValues").GetInt64() > 20);
         Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "nexus-scratch-*").Except(before));
+    }
+
+    [Fact]
+    public async Task A_scratch_server_ends_with_a_verification_that_is_killed()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("looks into /proc");
+        using var nexus = new NexusProgram();
+        var name = await BackUpGoneDatabaseAsync(nexus);
+        await using var verify = nexus.Start("backup", "verify", name, "--scratch");
+        string? folder = null;
+        await Eventually.TrueAsync(() => verify.HasExited || (folder = ScratchFolderOf(verify.Id)) is not null);
+        Assert.NotNull(folder);
+        var pidFile = Path.Combine(folder, "data", "postmaster.pid");
+        await Eventually.TrueAsync(() => verify.HasExited || File.Exists(pidFile));
+        var server = int.Parse(File.ReadLines(pidFile).First(), System.Globalization.CultureInfo.InvariantCulture);
+        await verify.KillAsync();
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(server) && !Directory.Exists(folder));
+
+        // The folder in the command line of a child of the process.
+        static string? ScratchFolderOf(int parent)
+        {
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+            {
+                try
+                {
+                    if (!File.ReadAllText(Path.Combine(process, "status")).Contains($"PPid:\t{parent}\n", StringComparison.Ordinal)) continue;
+                    var arguments = File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
+                    if (Array.IndexOf(arguments, "-D") is var at and >= 0) return Path.GetDirectoryName(arguments[at + 1]);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // It has ended.
+                }
+            }
+            return null;
+        }
     }
 
     [Fact]
@@ -106,6 +133,18 @@ public sealed class BackupCommandTests
             Assert.Equal(0, await terminal.WaitForExitAsync());
             Assert.Contains("Backing up", terminal.Output, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A backup of a database that is not there any more.</summary>
+    private static async Task<string> BackUpGoneDatabaseAsync(NexusProgram nexus)
+    {
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["NEXUS_BACKUP_TARGET"] = nexus["target"];
+        await using var database = await TestDatabase.CreateAsync();
+        var options = new NexusOptions { Database = database.Url, Keys = nexus.Environment["NEXUS_KEYS"], Fallback = FallbackMode.Off };
+        await using (var db = await NexusDb.OpenAsync(options)) await BackupHome.FillAsync(db, 20);
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        return (await nexus.RunAsync("backup", "create", "--json")).Expect(0).Json.GetProperty("name").GetString()!;
     }
 
     private static Task KeyRotationFillAsync(NexusDb db) => Keys.KeyRotationTests.FillAsync(db, 4000);

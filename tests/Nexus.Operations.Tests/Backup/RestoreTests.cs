@@ -3,6 +3,7 @@ using Nexus.Json;
 using Nexus.Operations.Backup;
 using Nexus.Sessions;
 using Nexus.TestKit;
+using Nexus.Trades;
 using Nexus.Users;
 
 namespace Nexus.Operations.Tests.Backup;
@@ -84,6 +85,40 @@ public sealed class RestoreTests
             await using var other = await ServerAsync(home);
             return await other.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname LIKE '{database.Name[..30]}%\\_re%'");
         }
+    }
+
+    [Fact]
+    public async Task A_second_restore_is_refused_and_what_a_killed_one_left_is_dropped()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: true);
+        var name = home.Database!.Name;
+        // A name of 63 bytes has room for so much of a long one.
+        var copies = $"{name[..40]}_restore_";
+        await home.BackUpAsync();
+        await using var server = await ServerAsync(home);
+        var (leftover, other) = ($"{copies}20260131235959", $"{copies}of_mine");
+        await server.ExecuteAsync($"CREATE DATABASE {leftover}");
+        await server.ExecuteAsync($"CREATE DATABASE {other}");
+
+        await using (var running = Npgsql.NpgsqlDataSource.Create(home.Database.Cluster.ConnectionString("postgres")))
+        await using (var connection = await running.OpenConnectionAsync(Token))
+        {
+            await using var take = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_lock(hashtextextended('nexus restore {copies}', 0))", connection);
+            await take.ExecuteNonQueryAsync(Token);
+            var refused = await Assert.ThrowsAsync<BackupException>(
+                () => home.Manager().RestoreAsync("latest", new() { Replace = true }, null, Token));
+            Assert.Equal((BackupErrorKind.Busy, true), (refused.Kind, refused.Message.Contains(name, StringComparison.Ordinal)));
+        }
+        // A dry run changes nothing, and so needs no lock.
+        Assert.Empty((await home.Manager().RestoreAsync("latest", new() { Replace = true, DryRun = true }, null, Token)).Notes);
+        Assert.Equal(2L, await server.ScalarAsync<long>($"SELECT count(*) FROM pg_database WHERE datname IN ('{leftover}', '{other}')"));
+
+        var restored = await home.Manager().RestoreAsync("latest", new() { Replace = true }, null, Token);
+        Assert.Contains(restored.Notes, note => note.Contains(leftover, StringComparison.Ordinal));
+        Assert.Equal([other], await server.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname IN ('{leftover}', '{other}')"));
+        await home.Database.CloseConnectionsAsync();
+        await server.ExecuteAsync($"DROP DATABASE {restored.Previous}");
+        await server.ExecuteAsync($"DROP DATABASE {other}");
     }
 
     [Fact]
@@ -210,6 +245,45 @@ public sealed class RestoreTests
         }
         var missing = await Assert.ThrowsAsync<BackupException>(() => home.Manager().RestoreChatAsync("latest", 123456789, false, false, Token));
         Assert.Equal(BackupErrorKind.NotFound, missing.Kind);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_trade_that_changed_since_the_backup_is_in_the_differences_and_stays(bool postgres)
+    {
+        await using var home = await BackupHome.CreateAsync(postgres, encrypted: false);
+        var (id, other, entered) = (Guid.NewGuid(), Guid.NewGuid(), new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero));
+        await using (var db = await NexusDb.OpenAsync(home.Nexus()))
+        {
+            await OpenAsync(db, id, entered);
+            // One id at two entry times is two trades.
+            await OpenAsync(db, other, entered);
+            await OpenAsync(db, other, entered.AddHours(1));
+        }
+        await home.BackUpAsync();
+        Assert.Empty((await home.Manager().RestoreChatAsync("latest", 7, isApplied: false, false, Token)).Changes);
+        await using (var db = await NexusDb.OpenAsync(home.Nexus()))
+        {
+            await db.Trades.AddFillAsync(
+                id, new TradeFill { OrderId = "o-1", Side = FillSide.Entry, Price = 90, Quantity = 1 }, cancellationToken: Token);
+        }
+        var diff = await home.Manager().RestoreChatAsync("latest", 7, isApplied: true, false, Token);
+        var change = Assert.Single(diff.Changes);
+        Assert.Equal(($"trade {id}", "keeps"), (change.Record, change.Effect));
+        Assert.Contains("entry_price", change.Fields);
+        Assert.Contains("fills: 1 now, 0 in the backup", change.Fields);
+
+        static Task OpenAsync(NexusDb db, Guid trade, DateTimeOffset at) => db.Trades.OpenAsync(new Trade
+        {
+            Id = trade,
+            ChatId = 7,
+            Symbol = "BTCUSDT",
+            Side = TradeSide.Long,
+            EntryPrice = 100,
+            Quantity = 1,
+            EntryTimestamp = at,
+        });
     }
 
     private static Task<ServerHandle> ServerAsync(BackupHome home) => ServerHandle.OpenAsync(home.Database!.Cluster);

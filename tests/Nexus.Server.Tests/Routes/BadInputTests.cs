@@ -152,6 +152,8 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("""{"days":"5"}""", "days")]
     [InlineData("""{"days":1.5}""", "days")]
     [InlineData("""{"timezone":"Nowhere Land"}""", "timezone")]
+    [InlineData("""{"timezone":"Mars/Base","days":1}""", "timezone")]
+    [InlineData("""{"timezone":"localtime","days":1}""", "timezone")]
     [InlineData("""{"groups":{"CRYPTO":"yes"}}""", "groups.CRYPTO")]
     [InlineData("""{"groups":[]}""", "groups")]
     [InlineData("""{"telegramId":99999999999999999999}""", "telegramId")]

@@ -98,6 +98,9 @@ public abstract class TaskRouteTests : IAsyncLifetime
     [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"weekly","value":"60"}}""", "schedule.type")]
     [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"cron","value":"0 0 30 2 *"}}""", "schedule.value")]
     [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"cron","value":"0 0 * * *","timezone":"Mars/Base"}}""", "schedule.timezone")]
+    [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"cron","value":"0 0 * * *","timezone":"localtime"}}""", "schedule.timezone")]
+    [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"cron","value":"0 0 * * *","timezone":"right/UTC"}}""", "schedule.timezone")]
+    [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"cron","value":"0 0 * * *","timezone":"/etc/localtime"}}""", "schedule.timezone")]
     [InlineData("""{"chatId":"1","action":"a","schedule":{"type":"date","value":"2001-01-01T00:00:00Z"}}""", "schedule.value")]
     [InlineData("""{"chatId":"1","action":"a","missed":"maybe","schedule":{"type":"interval","value":"60"}}""", "missed")]
     [InlineData("""{"chatId":"1","action":"a","params":[1],"schedule":{"type":"interval","value":"60"}}""", "params")]
@@ -118,6 +121,27 @@ public abstract class TaskRouteTests : IAsyncLifetime
     [InlineData("""{"leaseSeconds":60,"holder":""}""", "holder")]
     public async Task A_bad_claim_is_refused_with_its_field(string body, string field) =>
         (await Admin.PostAsync("/v1/tasks:claim", body)).ExpectProblem(400, "invalid", field);
+
+    [Fact]
+    public async Task A_number_that_is_no_number_says_so()
+    {
+        var refused = await Admin.PostAsync("/v1/tasks:claim", """{"leaseSeconds":"60"}""");
+        refused.ExpectProblem(400, "invalid", "leaseSeconds");
+        Assert.Equal("leaseSeconds: must be a number", refused["detail"].GetString());
+    }
+
+    /// <summary>A task that was never completed holds 0 as the number of its last completed claim.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public async Task The_number_of_no_claim_ends_no_run(string fence)
+    {
+        var created = (await Admin.PostAsync("/v1/tasks", """{"chatId":"1","action":"a","schedule":{"type":"interval","value":"60"}}""")).Expect(201);
+        var path = $"/v1/tasks/{created["id"].GetString()}";
+        foreach (var (call, rest) in new[] { ("complete", ""), ("release", ""), ("renew", ",\"leaseSeconds\":60") })
+            (await Admin.PostAsync($"{path}:{call}", $$"""{"fence":{{fence}}{{rest}}}""")).ExpectProblem(400, "invalid", "fence");
+        Assert.Equal(1, (await Admin.GetAsync(path)).Expect(200)["version"].GetInt64());
+    }
 }
 
 public sealed class SqliteTaskRouteTests : TaskRouteTests

@@ -7,11 +7,11 @@ import re
 import uuid
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple, cast
 
 from ._ids import new_trade_id
 from .errors import AccessDeniedError, InvalidError
-from .models import Calibration, Session, Task, TaskSchedule, Trade
+from .models import Calibration, Performance, Session, Task, TaskSchedule, Trade
 from .secret import Secret
 
 DEFAULT_GROUPS: Dict[str, bool] = {"CRYPTO": True, "STOCKS": True, "ETFS": True}
@@ -102,9 +102,13 @@ def instant(value: Any) -> Optional[datetime]:
 
 
 def task_row(task: Task) -> Dict[str, Any]:
+    value = task.schedule.value
+    if task.schedule.type == "date":
+        # The bot compares it with times that have no zone.
+        value = cast(datetime, naive(instant(value))).isoformat()
     return {
         "id": task_number(task.id), "user_id": int(task.chat_id), "job_id": task.job_id, "action": task.action, "params": dict(task.params),
-        "schedule_type": task.schedule.type, "schedule_value": task.schedule.value, "description": task.description,
+        "schedule_type": task.schedule.type, "schedule_value": value, "description": task.description,
         "next_run": naive(task.next_run), "is_active": task.is_active, "created_at": naive(task.created_at),
     }
 
@@ -116,23 +120,19 @@ def entry_members(chat_id: Any, symbol: Any, side: Any, strategy: Any, exchange:
     }
 
 
-def metrics(trades: Sequence[Trade]) -> Dict[str, Any]:
+def metrics(found: Performance) -> Dict[str, Any]:
     """The figures of closed trades by the legacy's rules. Sums are exact; the results are floating point, as the legacy's."""
-    pnls = [trade.pnl or Decimal(0) for trade in trades]
-    if not pnls:
+    if found.trades == 0:
         return {"total_trades": 0, "win_rate": 0.0, "avg_win": 0.0, "avg_loss": 0.0, "expectancy": 0.0, "profit_factor": 0.0}
-    wins = [pnl for pnl in pnls if pnl > 0]
-    losses = [pnl for pnl in pnls if pnl < 0]
-    win_rate = Decimal(len(wins)) / len(pnls)
-    avg_win = sum(wins, Decimal(0)) / len(wins) if wins else Decimal(0)
-    avg_loss = sum(losses, Decimal(0)) / len(losses) if losses else Decimal(0)
-    expectancy = (win_rate * avg_win + (1 - win_rate) * avg_loss) / abs(avg_loss) if losses else Decimal(0)
-    held = [(trade.exit_timestamp - trade.entry_timestamp).total_seconds() / 3600 for trade in trades if trade.exit_timestamp is not None]
+    win_rate = Decimal(found.wins) / found.trades
+    avg_win = found.gross_profit / found.wins if found.wins else Decimal(0)
+    avg_loss = found.gross_loss / found.losses if found.losses else Decimal(0)
+    expectancy = (win_rate * avg_win - (1 - win_rate) * avg_loss) / avg_loss if found.losses else Decimal(0)
     return {
-        "total_trades": len(pnls), "winning_trades": len(wins), "losing_trades": len(pnls) - len(wins), "win_rate": float(win_rate),
-        "avg_win": float(avg_win), "avg_loss": float(avg_loss), "expectancy": float(expectancy),
-        "profit_factor": float(sum(wins, Decimal(0)) / abs(sum(losses, Decimal(0)))) if losses else float("inf"),
-        "total_pnl": float(sum(pnls, Decimal(0))), "avg_holding_time": sum(held) / len(held) if held else 0.0,
+        "total_trades": found.trades, "winning_trades": found.wins, "losing_trades": found.trades - found.wins, "win_rate": float(win_rate),
+        "avg_win": float(avg_win), "avg_loss": float(-avg_loss) if found.losses else 0.0, "expectancy": float(expectancy),
+        "profit_factor": float(found.gross_profit / found.gross_loss) if found.losses else float("inf"),
+        "total_pnl": float(found.total_pnl), "avg_holding_time": float((found.average_holding_seconds or Decimal(0)) / 3600),
     }
 
 

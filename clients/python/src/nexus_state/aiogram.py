@@ -19,11 +19,15 @@ _Storage: Type[Any] = object
 _Isolation: Type[Any] = object
 _NotADict: Type[Exception] = TypeError
 try:
-    from aiogram.exceptions import DataNotDictLikeError as _NotADict  # type: ignore[import, no-redef]
     from aiogram.fsm.storage.base import BaseEventIsolation as _Isolation  # type: ignore[import, no-redef]
     from aiogram.fsm.storage.base import BaseStorage as _Storage  # type: ignore[no-redef]
 except ImportError:
     # Without aiogram the classes follow its contract by their methods alone.
+    pass
+try:
+    from aiogram.exceptions import DataNotDictLikeError as _NotADict  # type: ignore[import, no-redef]
+except ImportError:
+    # aiogram has it since 3.21. Before, the dispatcher must still find the base classes above.
     pass
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -108,8 +109,11 @@ class NexusPersistence(_Persistence):  # type: ignore[misc]
 
 def encode(value: Any) -> Any:
     """JSON for a value. What JSON lacks becomes an object with one member whose name begins with a dollar sign."""
-    if value is None or isinstance(value, (bool, str)) or type(value) in (int, float):
+    if value is None or isinstance(value, (bool, str)) or type(value) is int:
         return value
+    if type(value) is float:
+        # A database may store 1e+16 as a whole number, and JSON has neither infinity nor NaN.
+        return value if math.isfinite(value) and "e+" not in repr(value) else {"$float": repr(value)}
     if isinstance(value, list):
         return [encode(member) for member in value]
     if isinstance(value, tuple):
@@ -149,6 +153,8 @@ def decode(value: Any) -> Any:
             return datetime.fromisoformat(inner)
         if tag == "$date":
             return date.fromisoformat(inner)
+        if tag == "$float":
+            return float(inner)
         if tag == "$decimal":
             return Decimal(inner)
         if tag == "$dict":

@@ -4,6 +4,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
 using Nexus.Secrets;
+using Nexus.Stores;
 using Nexus.Trades;
 
 namespace Nexus.Operations.Backup;
@@ -19,16 +20,19 @@ internal static class ChatComparison
         if (then.User is { } user) Add("user", now.User is null, now.User is { } present ? Fields(user, present) : []);
         else if (now.User is not null) changes.Add(new ChatChange("user", "keeps", ["not in the backup"]));
 
-        var trades = now.Trades.ToDictionary(trade => trade.Id);
+        // A chat may have an id at several entry times.
+        var trades = now.Trades.ToDictionary(trade => (trade.Id, trade.EntryTimestamp));
         foreach (var trade in then.Trades)
         {
-            if (!trades.Remove(trade.Id, out var present)) changes.Add(new ChatChange($"trade {trade.Id}", "adds", []));
+            if (!trades.Remove((trade.Id, trade.EntryTimestamp), out var present)) changes.Add(new ChatChange($"trade {trade.Id}", "adds", []));
             else if (present.Status == TradeStatus.Open && trade.Status != TradeStatus.Open)
                 changes.Add(new ChatChange($"trade {trade.Id}", "changes", [Changed("status", present.Status, trade.Status)]));
             else if (present.Status != trade.Status)
                 changes.Add(new ChatChange($"trade {trade.Id}", "keeps", [Changed("status", present.Status, trade.Status)]));
+            else if (Fields(trade, present, sealer) is { Count: > 0 } fields)
+                changes.Add(new ChatChange($"trade {trade.Id}", "keeps", fields));
         }
-        changes.AddRange(trades.Keys.Select(id => new ChatChange($"trade {id}", "keeps", ["not in the backup"])));
+        changes.AddRange(trades.Keys.Select(trade => new ChatChange($"trade {trade.Id}", "keeps", ["not in the backup"])));
         return changes;
 
         void Add(string record, bool isNew, List<string> fields)
@@ -94,6 +98,50 @@ internal static class ChatComparison
         using var present = JsonDocument.Parse(now.Groups.Utf8, JsonText.DocumentOptions);
         if (!JsonElement.DeepEquals(before.RootElement, present.RootElement)) fields.Add("enabled_groups");
         return fields;
+    }
+
+    /// <summary>What differs in a trade that has the same status: it stays, as fills and corrections since the backup do.</summary>
+    private static List<string> Fields(TradeView then, TradeView now, Sealer sealer)
+    {
+        var fields = new List<string>();
+        Compare("symbol", then.Symbol, now.Symbol);
+        Compare("side", then.Side, now.Side);
+        Compare("strategy", then.Strategy, now.Strategy);
+        Compare("exchange", then.Exchange, now.Exchange);
+        Compare("entry_price", then.EntryPrice, now.EntryPrice);
+        Compare("exit_price", then.ExitPrice, now.ExitPrice);
+        Compare("quantity", then.Quantity, now.Quantity);
+        Compare("leverage", then.Leverage, now.Leverage);
+        Compare("exit_timestamp", then.ExitTimestamp, now.ExitTimestamp);
+        Compare("pnl", then.Pnl, now.Pnl);
+        Compare("pnl_pct", then.PnlPct, now.PnlPct);
+        Compare("fees", then.Fees, now.Fees);
+        Compare("slippage", then.Slippage, now.Slippage);
+        Compare("exit_reason", then.ExitReason, now.ExitReason);
+        if (!(then.Fills ?? []).SequenceEqual(now.Fills ?? []))
+            fields.Add($"fills: {now.Fills?.Count ?? 0} now, {then.Fills?.Count ?? 0} in the backup");
+        if (!then.Metadata.Utf8.Span.SequenceEqual(now.Metadata.Utf8.Span) && !IsSameMetadata()) fields.Add("metadata");
+        return fields;
+
+        void Compare<T>(string field, T one, T other)
+        {
+            if (!EqualityComparer<T>.Default.Equals(one, other)) fields.Add(field);
+        }
+
+        bool IsSameMetadata()
+        {
+            var (place, documents) = (SealPlaces.Trade(then.ChatId, then.Id), new DocumentSealer(sealer));
+            try
+            {
+                using var before = JsonDocument.Parse(documents.Open(place, then.Metadata.Utf8.Span), JsonText.DocumentOptions);
+                using var present = JsonDocument.Parse(documents.Open(place, now.Metadata.Utf8.Span), JsonText.DocumentOptions);
+                return JsonElement.DeepEquals(before.RootElement, present.RootElement);
+            }
+            catch (SecretUnreadableException)
+            {
+                return false;
+            }
+        }
     }
 
     private static string Changed(string field, object? now, object? then) => $"{field}: {now} becomes {then}";

@@ -53,6 +53,56 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
                 + $"{refused?.Message}", refused);
     }
 
+    /// <summary>
+    /// Excludes a second restore into the same database as long as this connection lives, and drops what restores that were killed have left: with
+    /// the lock held, no database of such a name is in use.
+    /// </summary>
+    /// <param name="restored">The database that is restored.</param>
+    /// <param name="leftover">What the names of its copies begin with; a time of 14 digits follows.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The databases that were dropped.</returns>
+    /// <exception cref="BackupException">Another restore is running.</exception>
+    public async Task<IReadOnlyList<string>> LockAsync(string restored, string leftover, CancellationToken cancellationToken)
+    {
+        var take = new NpgsqlCommand("SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('nexus restore ' || $1, 0))", _connection)
+        {
+            // Not the whole name: long names may have the same beginning, and so copies of the same names.
+            Parameters = { new() { Value = leftover } },
+        };
+        await using (take.ConfigureAwait(false))
+        {
+            if (await take.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+                throw new BackupException(BackupErrorKind.Busy, $"another restore into the database {restored} is running: wait for its end");
+        }
+        var names = new List<string>();
+        var find = new NpgsqlCommand(
+            "SELECT datname::text FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname::text, $1) "
+                + "AND pg_catalog.substr(datname::text, pg_catalog.length($1) + 1) ~ '^[0-9]{14}$'", _connection)
+        {
+            Parameters = { new() { Value = leftover } },
+        };
+        await using (find.ConfigureAwait(false))
+        {
+            var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var endOfReader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) names.Add(reader.GetString(0));
+        }
+        var dropped = new List<string>();
+        foreach (var name in names)
+        {
+            try
+            {
+                await ExecuteAsync($"DROP DATABASE IF EXISTS {SqlIdentifier.Quote(name)}", cancellationToken).ConfigureAwait(false);
+                dropped.Add(name);
+            }
+            catch (PostgresException)
+            {
+                // Somebody looks into it, or it is of another role.
+            }
+        }
+        return dropped;
+    }
+
     /// <summary>The roles that the server lacks.</summary>
     public async Task<IReadOnlyList<string>> FindMissingRolesAsync(IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {

@@ -15,6 +15,11 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
     private const string Empty = "empty";
     private const string Occupied = "occupied";
 
+    private const string TimeFormat = "yyyyMMddHHmmss";
+
+    /// <summary>In the name of a copy that is not compared yet.</summary>
+    private const string Copy = "restore";
+
     private readonly BackupVerification _verification = new(nexus, options, loggers, clock);
 
     /// <exception cref="BackupException">It was refused or failed; nothing was changed.</exception>
@@ -25,19 +30,18 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         var name = DatabaseUrl.Parse(address).Database ?? throw new BackupException(
             BackupErrorKind.Configuration, "DATABASE_URL names no database: name the one to restore into");
         var contents = await reader.ReadContentsAsync(cancellationToken).ConfigureAwait(false);
-        var found = await LookAsync(address, cancellationToken).ConfigureAwait(false);
-        if (found == Occupied && !restore.Replace)
-        {
-            throw new BackupException(
-                BackupErrorKind.Refused,
-                $"the database {name} is not empty: name a new one in --database, or pass --replace, which restores beside it and keeps the earlier "
-                    + $"state "
-                    + "under another name");
-        }
+        var found = await LookAsync(address, name, restore, cancellationToken).ConfigureAwait(false);
         var maintenance = await MaintenanceDatabase.FindAsync(nexus, address, name, loggers, cancellationToken).ConfigureAwait(false);
         await using var endOfMaintenance = maintenance.ConfigureAwait(false);
         if (!restore.NoOwner) await RequireRolesAsync(maintenance, contents, cancellationToken).ConfigureAwait(false);
         var notes = new List<string>(reader.Manifest.Notes);
+        if (!restore.DryRun)
+        {
+            var dropped = await maintenance.LockAsync(name, BesidePrefix(name, Copy), cancellationToken).ConfigureAwait(false);
+            notes.AddRange(dropped.Select(database => $"dropped the database {database}, which a restore that was killed had left"));
+            // A restore that has just ended may have filled it.
+            found = await LookAsync(address, name, restore, cancellationToken).ConfigureAwait(false);
+        }
         var report = new BackupRestoreReport(
             reader.Manifest.Name, reader.Manifest.CreatedAt, name, found, restore.DryRun, contents.Tables.Count,
                 contents.Tables.Sum(table => table.Rows), null,
@@ -55,7 +59,7 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
             await RestoreAsync(pgRestore, copy, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
             return report;
         }
-        var beside = found == Nothing ? name : BesideName(name, "restore");
+        var beside = found == Nothing ? name : BesideName(name, Copy);
         var made = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance.Name, beside, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = made.ConfigureAwait(false);
@@ -97,7 +101,9 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         }
     }
 
-    private async Task<string> LookAsync(string address, CancellationToken cancellationToken)
+    /// <summary>What is there now.</summary>
+    /// <exception cref="BackupException">It is not empty, and is not to be replaced.</exception>
+    private async Task<string> LookAsync(string address, string name, RestoreOptions restore, CancellationToken cancellationToken)
     {
         var direct = DirectConnection.Create(nexus, address, database: null, loggers);
         await using var endOfDirect = direct.ConfigureAwait(false);
@@ -105,13 +111,17 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         {
             var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var end = connection.ConfigureAwait(false);
-            return await DirectConnection.ScalarAsync<bool>(connection, MaintenanceDatabase.IsEmpty, cancellationToken).ConfigureAwait(false)
-                ? Empty : Occupied;
+            if (await DirectConnection.ScalarAsync<bool>(connection, MaintenanceDatabase.IsEmpty, cancellationToken).ConfigureAwait(false))
+                return Empty;
         }
         catch (BackupException error) when (error.Kind == BackupErrorKind.NotFound)
         {
             return Nothing;
         }
+        return restore.Replace ? Occupied : throw new BackupException(
+            BackupErrorKind.Refused,
+            $"the database {name} is not empty: name a new one in --database, or pass --replace, which restores beside it and keeps the earlier "
+                + "state under another name");
     }
 
     private static async Task RequireRolesAsync(MaintenanceDatabase maintenance, BackupContents contents, CancellationToken cancellationToken)
@@ -125,13 +135,16 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
                 + "the backup has them), or pass --no-owner");
     }
 
-    private string BesideName(string name, string purpose)
+    private string BesideName(string name, string purpose) =>
+        BesidePrefix(name, purpose) + clock.GetUtcNow().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static string BesidePrefix(string name, string purpose)
     {
-        var suffix = $"_{purpose}_{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}";
+        var suffix = $"_{purpose}_";
         const int longest = 63;
         // In bytes, and never through the middle of a character.
         var kept = name;
-        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length > longest) kept = kept[..^1];
+        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length + TimeFormat.Length > longest) kept = kept[..^1];
         return kept + suffix;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     public async Task<IBackupDraft> BeginAsync(string backup, CancellationToken cancellationToken)
     {
         await RemoveLeftoversAsync(cancellationToken).ConfigureAwait(false);
-        return new Draft(this, backup, options.CreateWorkFolder("upload"));
+        return new Draft(this, backup, options.CreateWorkFolder("upload", clock));
     }
 
     public async Task DeleteAsync(string backup, CancellationToken cancellationToken)
@@ -171,20 +171,20 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     {
         private readonly S3Target _target;
         private readonly string _backup;
-        private readonly string _root;
+        private readonly Backup.WorkFolder _root;
         private bool _isUploading;
         private bool _isComplete;
 
-        public Draft(S3Target target, string backup, string root)
+        public Draft(S3Target target, string backup, Backup.WorkFolder root)
         {
             (_target, _backup, _root) = (target, backup, root);
             PrivateFolder.Create(Folder);
             PrivateFolder.Create(WorkFolder);
         }
 
-        public string Folder => Path.Combine(_root, "files");
+        public string Folder => Path.Combine(_root.Path, "files");
 
-        public string WorkFolder => Path.Combine(_root, "work");
+        public string WorkFolder => Path.Combine(_root.Path, "work");
 
         public async Task CommitAsync(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
         {
@@ -205,7 +205,7 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
 
         public async ValueTask DisposeAsync()
         {
-            PrivateFolder.TryDelete(_root);
+            _root.Dispose();
             if (!_isUploading || _isComplete) return;
             try
             {

@@ -28,19 +28,15 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         var run = new VerificationRun(clock);
         var found = new Findings();
         var isOk = false;
-        var work = options.CreateWorkFolder("verify");
         try
         {
-            await RunAsync(reader, verify, run, found, work, progress, cancellationToken).ConfigureAwait(false);
+            using var work = options.CreateWorkFolder("verify", clock);
+            await RunAsync(reader, verify, run, found, work.Path, progress, cancellationToken).ConfigureAwait(false);
             isOk = true;
         }
         catch (Exception error) when (run.Steps is [.., { Ok: false }] && IsOfTheBackup(error))
         {
             // The failed step says it.
-        }
-        finally
-        {
-            PrivateFolder.TryDelete(work);
         }
         var proof = new BackupProof
         {

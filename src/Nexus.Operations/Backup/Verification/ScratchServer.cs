@@ -12,6 +12,25 @@ internal sealed class ScratchServer : IAsyncDisposable
 {
     private const string User = "postgres";
 
+    /// <summary>
+    /// Runs the server of the arguments and, beside it, a shell that waits for the end of the input: it ends with this process, however that ends.
+    /// Then the shell stops the server and deletes the folder, which holds the state in plain text. It is nobody's child, since the server must not
+    /// wait for it, and writes nothing.
+    /// </summary>
+    private const string Watched = """
+        exec 3<&0
+        ( {
+            cat <&3
+            if [ -e "$1/data/postmaster.pid" ]; then kill -INT $$; fi
+            looks=0
+            while kill -0 $$ && [ $looks -lt 600 ]; do sleep 0.1; looks=$((looks + 1)); done
+            rm -rf -- "$1"
+        } >/dev/null 2>&1 & )
+        shift
+        exec 3<&-
+        exec "$@" </dev/null
+        """;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -50,6 +69,7 @@ internal sealed class ScratchServer : IAsyncDisposable
         {
             if (!process.HasExited && !OperatingSystem.IsWindows()) ProcessSignal.Send(ServerId(), ProcessSignal.Interrupt);
             await ChildProgram.EndAsync(process).ConfigureAwait(false);
+            process.StandardInput.Close();
             process.Dispose();
         }
         PrivateFolder.TryDelete(_folder);
@@ -81,8 +101,8 @@ internal sealed class ScratchServer : IAsyncDisposable
         ];
         var postgres = Path.Combine(Path.GetDirectoryName(initdb.Path)!, "postgres");
         var (file, arguments) = AsServerUser(postgres, ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
-        _process = ChildProgram.StartServer(file, arguments, environment: null);
-        _process.StandardInput.Close();
+        _process = OperatingSystem.IsWindows() ? ChildProgram.StartServer(file, arguments, environment: null)
+            : ChildProgram.StartServer("sh", ["-c", Watched, "nexus", _folder, file, .. arguments], environment: null);
         var log = new Queue<string>();
         _ = DrainAsync(_process.StandardOutput, log);
         _ = DrainAsync(_process.StandardError, log);

@@ -29,7 +29,7 @@ public static class LegacyExport
     /// <summary>The tables as SQL, for an empty database.</summary>
     public const string TablesFile = "legacy.sql";
 
-    /// <summary>Writes the files. Trades and tasks are in <see cref="TablesFile"/> only, which needs the legacy's key.</summary>
+    /// <summary>Writes the files. Trades, tasks and calibrations are in <see cref="TablesFile"/> only, which needs the legacy's key.</summary>
     /// <param name="options">The store and its keys.</param>
     /// <param name="folder">The folder. If it is missing, it is created for its owner only. Existing files are replaced.</param>
     /// <param name="loggers">The logger factory.</param>
@@ -70,17 +70,18 @@ public static class LegacyExport
             }
             json.WriteEndArray();
         }).ConfigureAwait(false);
-        var (trades, tasks) = (0L, 0L);
+        var (trades, tasks, calibrations) = (0L, 0L, 0L);
         if (!string.IsNullOrWhiteSpace(options.EncryptionKey))
         {
             var tables = new LegacyTables(store, documents, new LegacyToken(options.EncryptionKey));
             await WriteStreamAsync(Path.Combine(folder, TablesFile), async stream =>
             {
                 var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                await using (text.ConfigureAwait(false)) (trades, tasks) = await tables.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+                await using (text.ConfigureAwait(false))
+                    (trades, tasks, calibrations) = await tables.WriteAsync(text, cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, Tasks: tasks);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, Tasks: tasks, Calibrations: calibrations);
     }
 
     /// <summary>The groups of the switches with the flag of the AI filter among them.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Secrets;
 using Nexus.Sessions;
 using Nexus.Stores;
@@ -13,7 +14,7 @@ namespace Nexus.Operations.ImportExport;
 
 /// <summary>
 /// Writes the tables of the legacy bot as SQL for an empty database: exchange keys are sealed under its own key, times have no zone and are UTC.
-/// Adopted trades and tasks have the ids that they had; users are numbered anew. Columns are as wide as Nexus allows.
+/// Adopted users, trades and tasks have the ids that they had, and others the next ones. Columns are as wide as Nexus allows.
 /// </summary>
 internal sealed class LegacyTables(IStateReader store, DocumentSealer documents, LegacyToken tokens)
 {
@@ -41,6 +42,10 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         CREATE TABLE scheduled_tasks (id serial PRIMARY KEY, user_id bigint, job_id varchar(200), action varchar(100), params jsonb,
             schedule_type varchar(20), schedule_value text, description text, next_run timestamp, is_active boolean DEFAULT true,
             created_at timestamp DEFAULT now());
+        CREATE TABLE strategy_calibration (id serial PRIMARY KEY, chat_id varchar(50), strategy text, symbol text, exchange text,
+            confidence_threshold numeric(3,2) DEFAULT 0.7, leverage_multiplier numeric(5,2) DEFAULT 1, size_multiplier numeric(5,2) DEFAULT 1,
+            kelly_fraction numeric(5,4) DEFAULT 0.5, win_rate_est numeric(5,4), risk_reward_est numeric(10,4), is_active boolean DEFAULT true,
+            updated_at timestamp DEFAULT now());
 
         """;
 
@@ -53,12 +58,14 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         SELECT setval('users_id_seq', (SELECT greatest(max(id), 999) FROM users));
         SELECT setval('trade_journal_id_seq', (SELECT max(id) FROM trade_journal)) WHERE EXISTS (SELECT FROM trade_journal);
         SELECT setval('scheduled_tasks_id_seq', (SELECT max(id) FROM scheduled_tasks)) WHERE EXISTS (SELECT FROM scheduled_tasks);
+        SELECT setval('strategy_calibration_id_seq', (SELECT max(id) FROM strategy_calibration))
+            WHERE EXISTS (SELECT FROM strategy_calibration);
         COMMIT;
 
         """;
 
-    /// <returns>The rows of trade_journal and scheduled_tasks.</returns>
-    public async Task<(long Trades, long Tasks)> WriteAsync(TextWriter output, CancellationToken cancellationToken)
+    /// <returns>The rows of trade_journal, scheduled_tasks and strategy_calibration.</returns>
+    public async Task<(long Trades, long Tasks, long Calibrations)> WriteAsync(TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteAsync(Tables).ConfigureAwait(false);
         var sql = new LegacySqlWriter(output);
@@ -72,7 +79,8 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         await WriteBotStateAsync(sql, await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await WriteUsersAsync(sql, cancellationToken).ConfigureAwait(false);
         var counts = (await WriteTradesAsync(sql, cancellationToken).ConfigureAwait(false),
-            await WriteTasksAsync(sql, cancellationToken).ConfigureAwait(false));
+            await WriteTasksAsync(sql, cancellationToken).ConfigureAwait(false),
+            await WriteCalibrationsAsync(sql, cancellationToken).ConfigureAwait(false));
         await sql.EndAsync().ConfigureAwait(false);
         await output.WriteAsync(Sequences).ConfigureAwait(false);
         return counts;
@@ -103,10 +111,11 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         await sql.BeginAsync("users (id, chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups)").ConfigureAwait(false);
         var users = new List<UserRow>();
         await foreach (var row in store.ListUsersAsync(null, limit: null, cancellationToken).ConfigureAwait(false)) users.Add(row);
-        foreach (var (number, row) in users.OrderBy(user => user.CreatedAt).Index())
+        var last = Math.Max(FirstUser - 1, users.Max(user => user.Number) ?? 0);
+        foreach (var row in users.OrderBy(user => user.CreatedAt))
         {
             await sql.RowAsync(
-                FirstUser + number, row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId,
+                row.Number ?? ++last, row.ChatId, row.Name, row.Role, row.ExpiresAt, row.CreatedAt, row.TimeZone, row.TelegramId,
                 documents.Open(new SealContext("users", row.ChatId, "enabled_groups"), row.Groups.Span)).ConfigureAwait(false);
         }
     }
@@ -157,11 +166,32 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         {
             await sql.RowAsync(
                 NumberOf(row.Id) ?? ++last, long.Parse(row.ChatId, CultureInfo.InvariantCulture), row.JobId, row.Action,
-                documents.Open(SealPlaces.Task(row.ChatId, row.Id), row.Parameters.Span), TaskNames.Of(row.Schedule.Kind), row.Schedule.Text,
-                row.Description, row.NextRun, row.IsActive, row.CreatedAt).ConfigureAwait(false);
+                documents.Open(SealPlaces.Task(row.ChatId, row.Id), row.Parameters.Span), TaskNames.Of(row.Schedule.Kind),
+                row.Schedule.Kind == TaskScheduleKind.Date ? LocalTime(row.Schedule.Text) : row.Schedule.Text, row.Description,
+                row.NextRun, row.IsActive, row.CreatedAt).ConfigureAwait(false);
         }
         return rows.Count;
     }
+
+    private async Task<long> WriteCalibrationsAsync(LegacySqlWriter sql, CancellationToken cancellationToken)
+    {
+        await sql.BeginAsync(
+            "strategy_calibration (id, chat_id, strategy, symbol, exchange, confidence_threshold, leverage_multiplier, size_multiplier, "
+                + "kelly_fraction, win_rate_est, risk_reward_est, is_active, updated_at)").ConfigureAwait(false);
+        var count = 0L;
+        await foreach (var row in store.ListCalibrationsAsync(null, null, limit: null, cancellationToken).ConfigureAwait(false))
+        {
+            var (key, values) = (CalibrationKey.Parse(row.Id), row.Values);
+            await sql.RowAsync(
+                ++count, key.ChatId, key.Strategy, key.Symbol, key.Exchange, values.ConfidenceThreshold, values.LeverageMultiplier,
+                values.SizeMultiplier, values.KellyFraction, values.WinRateEstimate, values.RiskRewardEstimate, values.IsActive, row.UpdatedAt)
+                .ConfigureAwait(false);
+        }
+        return count;
+    }
+
+    /// <summary>An instant of a schedule as the legacy's other times: in UTC without a zone.</summary>
+    private static string LocalTime(string instant) => instant.EndsWith('Z') ? instant[..^1] : instant;
 
     private static long? NumberOf(Guid id) => id.ToString() is var text && text.StartsWith(TaskPrefix, StringComparison.Ordinal)
         ? long.Parse(text.AsSpan(TaskPrefix.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture)

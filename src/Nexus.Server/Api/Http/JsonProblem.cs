@@ -60,6 +60,7 @@ internal static class JsonProblem
             _ when expected == typeof(bool) => "must be true or false",
             _ when expected == typeof(int) || expected == typeof(long) => "must be a whole number",
             _ when expected == typeof(Guid) => "must be a UUID such as 0190b6a0-0000-7000-8000-000000000000",
+            _ when expected == typeof(double) || expected == typeof(decimal) => "must be a number",
             _ when type.Kind == JsonTypeInfoKind.Enumerable => "must be a list",
             _ => "must be an object",
         };

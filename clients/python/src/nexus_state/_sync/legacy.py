@@ -13,7 +13,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
 from .. import _legacy
 from .._legacy_clients import sync_client, configure
 from .._request import KEEP
-from ..errors import ConflictError, InvalidError, NexusError, NotFoundError, StateError, UnknownOutcomeError
+from ..errors import ConflictError, InvalidError, NexusError, NotFoundError, StateError, UnavailableError, UnknownOutcomeError
+from ..models import User
 
 __all__ = [
     "add_system_user", "auto_calibrate_strategy", "calculate_performance_metrics", "configure", "delete_scheduled_task", "get_all_system_users",
@@ -109,14 +110,10 @@ def get_open_trades(chat_id: Any) -> List[Dict[str, Any]]:
 def calculate_performance_metrics(
     chat_id: Any, symbol: Optional[str], strategy: Optional[str], exchange: Optional[str], days: int = 30
 ) -> Dict[str, Any]:
-    """Figures of the trades that closed within the last days. None in place of a name means any."""
+    """Figures of the trades that closed within the last days, computed by the server. None in place of a name means any."""
     since = datetime.now(timezone.utc) - timedelta(days=days)
-    closed = [
-        trade for trade in sync_client().trades.list(chat_id=str(chat_id), status="CLOSED", symbol=symbol, page_size=1000)
-        if (strategy is None or trade.strategy == strategy) and (exchange is None or trade.exchange == exchange)
-        and trade.exit_timestamp is not None and trade.exit_timestamp >= since
-    ]
-    return _legacy.metrics(closed)
+    return _legacy.metrics(sync_client().trades.performance(
+        chat_id=str(chat_id), symbol=symbol, strategy=strategy, exchange=exchange, from_=since))
 
 
 @_returns({})
@@ -228,22 +225,32 @@ def get_user_name(chat_id: Any) -> str:
 
 @_returns(lambda text: (False, text))
 def add_system_user(name: str, chat_id: Any, days: Optional[int] = None, role: str = "user") -> Tuple[bool, Any]:
-    """Creates or changes a user. Without days, the subscription does not end. Returns True and the integer id."""
+    """Creates or changes a user. Without days, the subscription does not end. Returns True and the integer id, which is None during an outage of
+    the database: it gives the numbers."""
     users = sync_client().users
     if days is None:
-        users.save(str(chat_id), name=name, role=role, expires_at=None)
+        saved = users.save(str(chat_id), name=name, role=role, expires_at=None)
     else:
-        users.save(str(chat_id), name=name, role=role, days=int(days))
-    return True, _number_of("user", str(chat_id), 1000)
+        saved = users.save(str(chat_id), name=name, role=role, days=int(days))
+    if saved.response.acknowledged == "spooled":
+        return True, None
+    return True, _number_of(saved)
 
 
 @_returns(False)
 def remove_system_user(user_id: Any) -> bool:
     """Deletes the user with this integer id. False if there is none."""
-    number = int(user_id)
+    number, users = int(user_id), sync_client().users
+    for user in users.list(id=number):
+        return users.delete(user.chat_id)
     for entry in sync_client().state.list(_NUMBERS, prefix="user/", page_size=1000):
         if entry.value == number:
-            removed = sync_client().users.delete(entry.key[len("user/"):])
+            chat_id = entry.key[len("user/"):]
+            found = users.get(chat_id)
+            if found is not None and found.id is not None:
+                # Of an embedded store whose state has moved to PostgreSQL, which numbers users itself.
+                continue
+            removed = users.delete(chat_id)
             sync_client().state.delete(_NUMBERS, entry.key)
             return removed
     return False
@@ -253,12 +260,7 @@ def remove_system_user(user_id: Any) -> bool:
 def get_all_system_users() -> List[Tuple[int, str, Optional[str], str, Optional[datetime]]]:
     """(id, chat_id, name, role, expires_at) in the order of the ids. Times are UTC without a zone."""
     users = [user for user in sync_client().users.list(page_size=1000)]
-    numbers = {
-        entry.key[len("user/"):]: int(entry.value) for entry in sync_client().state.list(_NUMBERS, prefix="user/", page_size=1000)
-    }
-    for user in sorted(users, key=lambda one: one.created_at):
-        if user.chat_id not in numbers:
-            numbers[user.chat_id] = _number_of("user", user.chat_id, 1000)
+    numbers = {user.chat_id: _number_of(user) for user in sorted(users, key=lambda one: one.created_at)}
     return sorted((numbers[user.chat_id], user.chat_id, user.name, user.role, _legacy.naive(user.expires_at)) for user in users)
 
 
@@ -334,13 +336,19 @@ def _pass_adopted_tasks() -> None:
         pass
 
 
-def _number_of(kind: str, name: str, first: int) -> int:
-    """The integer id of a record, made at its first use."""
-    state, key = sync_client().state, f"{kind}/{name}"
+def _number_of(user: User) -> int:
+    """The integer id of a user: the one that PostgreSQL gave it, which adoption keeps. The embedded store gives none, so it is made at its first
+    use."""
+    if user.id is not None:
+        return user.id
+    state, key = sync_client().state, f"user/{user.chat_id}"
     entry = state.get(_NUMBERS, key)
-    if entry is not None:
+    if entry is not None and not entry.response.stale:
         return int(entry.value)
-    number = _next(kind, first)
+    if user.response.stale or (entry is not None and entry.response.stale):
+        # Another number could be that of another user, who would be removed by it.
+        raise UnavailableError("the numbers of users are in the database, which is unavailable", code="unavailable")
+    number = _next("user", 1000)
     try:
         state.set(_NUMBERS, key, number, if_version=0)
         return number
