@@ -50,7 +50,7 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(Sql,
-            row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)),
+            row => new Table(row.Oid(0), row.GetText(1), row.GetText(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)),
                 context.Relations.Declared).ConfigureAwait(false);
         return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains))
             .Select(table => MakeFinding(table, context.Window))];
@@ -66,10 +66,15 @@ internal sealed class I8NoPrimaryKey : AuditCheck
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
             Relation = table.Oid,
-            Found = new(
-                $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
-                $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir sus "
-                + "cambios"),
+            Found = table.UniqueIndex is { } unique
+                ? new(
+                    $"{table.FullName} has no primary key, although {unique} identifies each row: logical replication cannot transfer its updates",
+                    $"{table.FullName} no tiene clave primaria, aunque {unique} identifica cada fila: la replicación lógica no puede transmitir sus "
+                    + "cambios")
+                : new(
+                    $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
+                    $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir "
+                    + "sus cambios"),
             Evidence =
             [
                 Evidence.Of("rows", activity?.Rows ?? 0, "rows of the table", "filas de la tabla"),

@@ -1,3 +1,4 @@
+using System.Text;
 using Nexus.Errors;
 using Nexus.Postgres;
 using Nexus.Server.Settings;
@@ -88,8 +89,12 @@ internal sealed class DatabaseReader(ServerOptions options)
         row.GetString(0), row.GetString(1), Long(row, 2) ?? 0, Long(row, 3) ?? 0, row.GetBoolean(4), row.GetBoolean(5));
 
     private static DatabaseFigures.Wait ToWait(NpgsqlDataReader row) => new(
-        row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.IsDBNull(3) ? 0 : row.GetDouble(3)), row.GetString(4),
-        row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6));
+        row.GetInt32(0), Text(row, 1)!, Text(row, 2)!, TimeSpan.FromSeconds(row.IsDBNull(3) ? 0 : row.GetDouble(3)), row.GetString(4),
+        Text(row, 5), row.IsDBNull(6) ? null : row.GetString(6));
+
+    /// <summary>Roles belong to the whole server: a name may have been given in a database of another encoding, and is no valid UTF-8 then.</summary>
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(column));
 
     private static long? Long(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }
