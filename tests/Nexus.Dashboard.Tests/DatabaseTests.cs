@@ -90,5 +90,8 @@ public sealed class DatabaseTests(Browser browser)
         await Eventually.TrueAsync(
             async () => !(text = (await visitor.GetAsync("/database")).Text).Contains("The audit is running", StringComparison.Ordinal));
         Assert.True(text.Contains("controls the whole server", StringComparison.Ordinal), text[text.IndexOf("<main", StringComparison.Ordinal)..]);
+        // Nothing that only a program could set.
+        Assert.DoesNotContain("AllowSuperuser", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ConnectionString", text, StringComparison.Ordinal);
     }
 }
