@@ -135,6 +135,7 @@ public sealed class S4Tests
     [InlineData("maker_key", "q83vASNFZ4mrze8BI0VniavN7wEjRWeJ", SecretKind.Shaped)]
     [InlineData("maker_key", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.Shaped)]
     [InlineData("binance_key", "short-one", SecretKind.Named)]
+    [InlineData("okx_main_key", "3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44", SecretKind.Shaped)]
     [InlineData("secret_key", "short-one", SecretKind.Named)]
     [InlineData(null, "https://user:pa55word@proxy.example:8080/", SecretKind.Shaped)]
     [InlineData(null, "https://api.example/v1/orders?limit=10", SecretKind.None)]

@@ -108,8 +108,8 @@ internal static class SecretName
     {
         var words = Words.Split(name);
         while (words.Count > 1 && Qualifiers.Contains(words[^1])) words.RemoveAt(words.Count - 1);
-        return words.Count > 1 && KeyWords.Contains(words[^1]) && !Services.Contains(words[^2]) && !IsPair(words, words.Count - 1)
-            && !words.Exists(word => Always.Contains(word) || PasswordWords.Contains(word));
+        return words.Count > 1 && KeyWords.Contains(words[^1]) && !IsPair(words, words.Count - 1)
+            && !words.Exists(word => Always.Contains(word) || PasswordWords.Contains(word) || Services.Contains(word));
     }
 
     /// <summary>Whether it names a password or a number like one, which may be short.</summary>
