@@ -64,8 +64,8 @@ internal sealed class J3NarrowKeys : AuditCheck
         "crítica desde el 90 % de los números usados y para ids de Telegram en integer, alta desde el 70 %, media desde el 50 %");
 
     public override Bilingual FalsePositives { get; } = new(
-        "lookup tables use few numbers; user_id and chat_id count as Telegram's only without a foreign key and without a table of users or chats with "
-        + "its own numbering",
+        "lookup tables use few numbers; user_id and chat_id count as Telegram's only without a foreign key and without a table of users or chats "
+        + "with its own numbering",
         "las tablas de consulta usan pocos números; user_id y chat_id solo se toman por los de Telegram si no tienen clave foránea ni hay una tabla "
         + "de usuarios o de chats con numeración propia");
 

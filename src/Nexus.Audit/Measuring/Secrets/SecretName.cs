@@ -101,8 +101,8 @@ internal static class SecretName
     }
 
     /// <summary>
-    /// Whether nothing but the word key says so, after a word that is neither a service nor known as harmless: <c>ProviderKey</c> and <c>issue_key</c>
-    /// name things, <c>maker_key</c> may open something. Only a value that was drawn at random is a secret there.
+    /// Whether nothing but the word key says so, after a word that is neither a service nor known as harmless: <c>ProviderKey</c> and
+    /// <c>issue_key</c> name things, <c>maker_key</c> may open something. Only a value that was drawn at random is a secret there.
     /// </summary>
     public static bool IsWeak(string name)
     {
@@ -127,7 +127,7 @@ internal static class SecretName
 
     /// <summary>The identifier of a credential, such as WebAuthn's.</summary>
     private static bool IsReference(string before, string last) =>
-        last is "id" or "ids" or "uuid" && before is "credential" or "credentials" or "cred" or "creds" or "secret" or "secrets" or "token" or "tokens";
+        last is "id" or "ids" or "uuid" && before is "credential" or "credentials" or "cred" or "creds";
 
     private static bool IsPair(List<string> words, int i) => i > 0 && Pairs.Contains($"{words[i - 1]}+{words[i]}");
 
