@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Nexus.Operations.Alerts;
 using Nexus.TestKit;
 
