@@ -18,6 +18,7 @@ public sealed class DatabaseTests(Browser browser)
         var home = await PostgresHome.CreateAsync();
         const string Name = "<script>document.title='owned'</script>";
         await home.Database.ExecuteAsync($"""CREATE TABLE public."{Name}" (id int PRIMARY KEY); CREATE INDEX "<b>i</b>" ON public."{Name}" (id)""");
+        await home.Database.ExecuteAsync("CREATE TABLE public.\"gnp\u202e\u200b\" (id int)");
         await home.Database.ExecuteAsync($"""CREATE ROLE "{Role}" LOGIN SUPERUSER""");
         await using var server = await RunningServer.StartAsync(home);
         await server.Db.Users.SaveAsync(1, "Ada", days: 3);
@@ -57,6 +58,8 @@ public sealed class DatabaseTests(Browser browser)
         Assert.True(text.Contains("<img src=x", StringComparison.Ordinal), text);
         Assert.Contains(table, text, StringComparison.Ordinal);
         Assert.Contains("<b>i</b>", text, StringComparison.Ordinal);
+        // A name that turns the direction of writing or hides something shows it.
+        Assert.Contains("public.gnp\\u{202E}\\u{200B}", text, StringComparison.Ordinal);
         // The role that waits, and the one that it waits for.
         Assert.Equal(2, text.Split(Role).Length - 1);
         Assert.Contains("sessions_mode_idx", text, StringComparison.Ordinal);
@@ -87,5 +90,8 @@ public sealed class DatabaseTests(Browser browser)
         await Eventually.TrueAsync(
             async () => !(text = (await visitor.GetAsync("/database")).Text).Contains("The audit is running", StringComparison.Ordinal));
         Assert.True(text.Contains("controls the whole server", StringComparison.Ordinal), text[text.IndexOf("<main", StringComparison.Ordinal)..]);
+        // Nothing that only a program could set.
+        Assert.DoesNotContain("AllowSuperuser", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ConnectionString", text, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Nexus.Dashboard.Tests.Kit;
+using Nexus.Json;
 
 namespace Nexus.Dashboard.Tests;
 
@@ -79,6 +80,25 @@ public sealed class PageTests(Browser browser, DashboardServer server)
         await page.GotoAsync("/bot-state");
         Assert.Contains("<b>bold</b>", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Contains("<i>X</i>", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_longest_texts_that_a_subscriber_can_set_make_no_page_wider_than_the_screen(bool isPhone)
+    {
+        var chat = await server.NewChatAsync();
+        var longest = new string('W', 256);
+        await server.Db.Users.SaveAsync(long.Parse(chat), longest, days: 3);
+        await server.Db.Sessions.PatchConfigAsync(long.Parse(chat), StateJson.Parse($$"""{"mode":"{{longest}}","{{longest}}":"{{longest}}"}"""));
+        await using var context = await browser.OpenAsync(server.Url, isPhone: isPhone);
+        var page = await server.SignInAsync(context);
+        foreach (var path in (string[])[$"/sessions/{chat}", $"/subscribers/{chat}", $"/subscribers/{chat}/forget", $"/sessions?q={chat}",
+            $"/subscribers?q={chat}", $"/sessions?mode={longest}", $"/history?author={longest}"])
+        {
+            await page.GotoAsync(path);
+            await Screens.CheckAsync(page, $"longest-{path.Split('/', '?')[1]}-{Width(isPhone)}");
+        }
     }
 
     [Fact]

@@ -29,6 +29,14 @@ public sealed partial class TextsTests
         Assert.Empty(named.Where(key => !Texts.English.Has(key)));
     }
 
+    [Fact]
+    public void Amounts_are_exact_to_the_eighteenth_place_that_a_trade_may_have()
+    {
+        Assert.Equal("0.000000000000000001", Texts.English.Formats.Money(0.000000000000000001m));
+        Assert.Equal("1,234,567,890.123456789012345678", Texts.English.Formats.Money(1234567890.123456789012345678m));
+        Assert.Equal("1,50", Texts.Spanish.Formats.Money(1.5m));
+    }
+
     [Theory]
     [InlineData(1234567.5, "1,234,568", "1.234.568")]
     [InlineData(12.345, "12.3", "12,3")]

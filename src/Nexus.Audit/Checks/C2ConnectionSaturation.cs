@@ -63,7 +63,7 @@ internal sealed class C2ConnectionSaturation : AuditCheck
                 },
             });
         }
-        var limits = await context.QueryAsync(LimitsSql, row => (Role: row.GetString(0), Limit: row.GetInt32(1))).ConfigureAwait(false);
+        var limits = await context.QueryAsync(LimitsSql, row => (Role: row.GetText(0), Limit: row.GetInt32(1))).ConfigureAwait(false);
         foreach (var (role, limit) in limits)
         {
             var connected = fullest.Count(session => session.User == role);

@@ -48,7 +48,7 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
     {
         var findings = new List<Finding>();
         var sessions = await context.QueryAsync(
-            SessionsSql, row => (User: row.Text(0), Application: row.GetString(1), Seconds: row.Double(2), Age: row.GetInt64(3),
+            SessionsSql, row => (User: row.Text(0), Application: row.GetText(1), Seconds: row.Double(2), Age: row.GetInt64(3),
                 IsWalSender: !row.IsDBNull(4) && row.GetBoolean(4), ProcessId: row.GetInt32(5))).ConfigureAwait(false);
         foreach (var session in sessions)
         {
@@ -67,10 +67,10 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
             }
         }
         var prepared = await context.QueryAsync(PreparedSql,
-            row => (Gid: row.GetString(0), Owner: row.GetString(1), Seconds: row.GetDouble(2), Age: row.GetInt64(3))).ConfigureAwait(false);
+            row => (Gid: row.GetText(0), Owner: row.GetText(1), Seconds: row.GetDouble(2), Age: row.GetInt64(3))).ConfigureAwait(false);
         findings.AddRange(prepared.Where(entry => seconds.Judge(entry.Seconds) is not null)
             .Select(entry => Prepared(entry.Gid, entry.Owner, entry.Seconds, entry.Age, seconds.Judge(entry.Seconds)!.Value)));
-        var slots = await context.QueryAsync(SlotsSql, row => (Name: row.GetString(0), Age: row.GetInt64(1), IsActive: row.GetBoolean(2)))
+        var slots = await context.QueryAsync(SlotsSql, row => (Name: row.GetText(0), Age: row.GetInt64(1), IsActive: row.GetBoolean(2)))
             .ConfigureAwait(false);
         findings.AddRange(slots.Where(slot => transactions.Judge(slot.Age) is not null)
             .Select(slot => Slot(slot.Name, slot.Age, slot.IsActive, transactions.Judge(slot.Age)!.Value)));

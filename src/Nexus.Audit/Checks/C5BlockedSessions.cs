@@ -40,7 +40,7 @@ internal sealed class C5BlockedSessions(Thresholds thresholds) : AuditCheck
     {
         var waits = await context.QueryAsync(
             Sql,
-            row => new Wait(row.GetString(0), row.GetDouble(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5), row.Text(6),
+            row => new Wait(row.GetText(0), row.GetDouble(1), row.GetText(2), row.GetText(3), row.GetText(4), row.Text(5), row.Text(6),
                 row.Double(7))).ConfigureAwait(false);
         return [.. waits.GroupBy(wait => (wait.Blocker, wait.Application))
             .Select(group => MakeFinding(context.Server.Database, [.. group.OrderByDescending(wait => wait.Seconds)])).OfType<Finding>()];

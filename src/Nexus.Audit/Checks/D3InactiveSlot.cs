@@ -41,7 +41,7 @@ internal sealed class D3InactiveSlot : AuditCheck
     {
         var slots = await context.QueryAsync(
             context.Server.Version >= 170_000 ? Sql17 : Sql, row =>
-                new Slot(row.GetString(0), row.GetString(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
+                new Slot(row.GetText(0), row.GetText(1), row.Text(2), row.GetBoolean(3), row.Long(4), row.Double(5))).ConfigureAwait(false);
         // In megabytes.
         var most = context.Server.Number("max_wal_size", 1024) * 1024 * 1024;
         return [.. slots.Select(slot => (slot, Severity: Judge(slot, most))).Where(pair => pair.Severity is not null)

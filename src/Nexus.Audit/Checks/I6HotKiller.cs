@@ -76,7 +76,7 @@ internal sealed class I6HotKiller : AuditCheck
         if (poor.Count == 0) return [];
         var tables = poor.Keys.Select(oid => (long)oid).ToArray();
         var columns = (await context.QueryAsync(
-            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetString(2), row.GetBoolean(3), row.GetFieldValue<string[]>(4)), tables)
+            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetText(2), row.GetBoolean(3), row.GetTexts(4)), tables)
                 .ConfigureAwait(false)).ToLookup(column => column.Table);
         var indexColumns = (await context.QueryAsync(IndexColumnsSql, row => (Index: row.Oid(0), Column: row.GetInt16(1)), tables)
             .ConfigureAwait(false)).ToLookup(row => row.Index, row => row.Column);

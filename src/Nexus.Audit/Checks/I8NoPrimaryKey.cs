@@ -14,8 +14,15 @@ internal sealed class I8NoPrimaryKey : AuditCheck
                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid)
                 ORDER BY i.indnatts, x.relname LIMIT 1),
             EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'u'),
-            EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped)
+            EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped),
+            s.inserted::bigint, s.changed::bigint
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+            -- The rows of partitions and inheriting tables are counted there, also in chunks that belong to an extension.
+            SELECT coalesce(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(t.oid)), 0) AS inserted,
+                coalesce(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_updated(t.oid) + pg_catalog.pg_stat_get_tuples_deleted(t.oid)), 0) AS changed
+            FROM (SELECT c.oid UNION SELECT p.relid::oid FROM pg_catalog.pg_partition_tree(c.oid) p
+                UNION SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS t (oid)) s
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid = ANY ($1::bigint[]::oid[])
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')
         ORDER BY 2, 3
@@ -26,7 +33,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
 
     private const long FewestInLog = 100;
 
-    private sealed record Table(uint Oid, string Schema, string Name, bool IsPartitioned, string? UniqueIndex, bool HasUnique, bool HasId)
+    private sealed record Table(uint Oid, string Schema, string Name, bool IsPartitioned, string? UniqueIndex, bool HasUnique, bool HasId,
+        long Inserted, long Changed)
     {
         public string FullName => $"{Schema}.{Name}";
     }
@@ -50,7 +58,8 @@ internal sealed class I8NoPrimaryKey : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(Sql,
-            row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6)),
+            row => new Table(row.Oid(0), row.GetText(1), row.GetText(2), row.GetBoolean(3), row.Text(4), row.GetBoolean(5), row.GetBoolean(6),
+                row.GetInt64(7), row.GetInt64(8)),
                 context.Relations.Declared).ConfigureAwait(false);
         return [.. tables.Where(table => !Words.Split(table.Name).Exists(Staging.Contains) && !Words.Split(table.Schema).Exists(Staging.Contains))
             .Select(table => MakeFinding(table, context.Window))];
@@ -61,19 +70,24 @@ internal sealed class I8NoPrimaryKey : AuditCheck
         var activity = window.Tables.GetValueOrDefault(table.Oid);
         return new Finding
         {
-            Severity = table.HasUnique || table.UniqueIndex is not null || activity?.After is { Inserted: >= FewestInLog, Updated: 0, Deleted: 0 }
+            Severity = table.HasUnique || table.UniqueIndex is not null || table is { Inserted: >= FewestInLog, Changed: 0 }
                 ? AuditSeverity.Low : AuditSeverity.Medium,
             Confidence = AuditConfidence.Measured,
             Object = table.FullName,
             Relation = table.Oid,
-            Found = new(
-                $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
-                $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir sus "
-                + "cambios"),
+            Found = table.UniqueIndex is { } unique
+                ? new(
+                    $"{table.FullName} has no primary key, although {unique} identifies each row: logical replication cannot transfer its updates",
+                    $"{table.FullName} no tiene clave primaria, aunque {unique} identifica cada fila: la replicación lógica no puede transmitir sus "
+                    + "cambios")
+                : new(
+                    $"{table.FullName} has no primary key: the same row can exist twice, and logical replication cannot transfer its updates",
+                    $"{table.FullName} no tiene clave primaria: la misma fila puede existir dos veces y la replicación lógica no puede transmitir "
+                    + "sus cambios"),
             Evidence =
             [
                 Evidence.Of("rows", activity?.Rows ?? 0, "rows of the table", "filas de la tabla"),
-                Evidence.Of("writes", activity is null ? 0 : activity.After.Inserted + activity.After.Updated + activity.After.Deleted,
+                Evidence.Of("writes", table.Inserted + table.Changed,
                     "rows written since the statistics were reset", "filas escritas desde que hay estadísticas"),
                 Evidence.Of("uniqueIndex", table.UniqueIndex ?? "-", "unique index that could become it", "índice único que podría serlo"),
             ],

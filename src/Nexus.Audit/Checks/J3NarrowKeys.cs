@@ -26,11 +26,14 @@ internal sealed class J3NarrowKeys : AuditCheck
         WHERE NOT s.cycle AND s.increment_by > 0
         """;
 
-    // user_id with a foreign key, or beside a table of users with numbers of its own, is the application's and not Telegram's.
-    private const string OwnUsersSql = """
-        SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.oid = ANY ($1::bigint[]::oid[]) AND c.relname IN ('users', 'user', 'accounts', 'usuarios', 'auth_user')
-                AND a.attname IN ('id', 'user_id') AND a.attnum > 0 AND (a.atthasdef OR a.attidentity <> ''))
+    // Tables that number their own rows, and those that have a column of such a name beside it.
+    private const string NumberedSql = """
+        SELECT c.oid, c.relname::text, EXISTS (SELECT FROM pg_catalog.pg_attribute o WHERE o.attrelid = c.oid AND o.attnum > 0
+                AND o.attname IN ('user_id', 'userid') AND NOT o.atthasdef AND o.attidentity = ''),
+            EXISTS (SELECT FROM pg_catalog.pg_attribute o WHERE o.attrelid = c.oid AND o.attnum > 0 AND o.attname IN ('chat_id', 'chatid'))
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+        WHERE c.oid = ANY ($1::bigint[]::oid[]) AND a.attname IN ('id', 'user_id', 'userid') AND a.attnum > 0
+            AND (a.atthasdef OR a.attidentity <> '')
         """;
 
     private const string ForeignSql =
@@ -39,6 +42,13 @@ internal sealed class J3NarrowKeys : AuditCheck
 
     private static readonly HashSet<string> TelegramIds = ["chat_id", "chatid", "telegram_id", "telegram_user_id", "telegram_chat_id", "tg_id",
         "tg_user_id", "tg_chat_id", "telegramid", "tgid", "from_user_id"];
+
+    /// <summary>What tables of an application's own users and chats are called, as the last word: auth_user, AppUsers, chat_rooms.</summary>
+    private static readonly HashSet<string> Users = ["user", "users", "account", "accounts", "member", "members", "customer", "customers", "person",
+        "people", "profile", "profiles", "employee", "employees", "usuario", "usuarios", "cliente", "clientes", "cuenta", "cuentas"];
+
+    private static readonly HashSet<string> Chats = ["chat", "chats", "conversation", "conversations", "room", "rooms", "dialog", "dialogs",
+        "conversacion", "conversaciones", "sala", "salas"];
 
     private sealed record SequenceUse(uint TableOid, string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence,
         long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
@@ -54,15 +64,16 @@ internal sealed class J3NarrowKeys : AuditCheck
         "crítica desde el 90 % de los números usados y para ids de Telegram en integer, alta desde el 70 %, media desde el 50 %");
 
     public override Bilingual FalsePositives { get; } = new(
-        "lookup tables use few numbers; user_id counts as Telegram's only without a foreign key and without a users table with its own numbering",
-        "las tablas de consulta usan pocos números; user_id solo se toma por el de Telegram si no tiene clave foránea ni hay una tabla de "
-        + "usuarios con numeración propia");
+        "lookup tables use few numbers; user_id and chat_id count as Telegram's only without a foreign key and without a table of users or chats "
+        + "with its own numbering",
+        "las tablas de consulta usan pocos números; user_id y chat_id solo se toman por los de Telegram si no tienen clave foránea ni hay una tabla "
+        + "de usuarios o de chats con numeración propia");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
         var sequences = await context.QueryAsync(SequencesSql, row => new SequenceUse(
-            row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.Long(7),
+            row.Oid(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetText(4), row.GetText(5), row.GetText(6), row.Long(7),
                 row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetBoolean(11)), context.Relations.Declared).ConfigureAwait(false);
         foreach (var sequence in sequences)
         {
@@ -80,11 +91,19 @@ internal sealed class J3NarrowKeys : AuditCheck
             .Where(column => TelegramIds.Contains(column.Name.ToLowerInvariant()) || IsUserId(column)).ToList();
         if (narrow.Count == 0) return findings;
         var foreign = (await context.QueryAsync(ForeignSql, row => (row.Oid(0), row.GetInt16(1))).ConfigureAwait(false)).ToHashSet();
-        var hasOwnUsers = (await context.QueryAsync(OwnUsersSql, row => row.GetBoolean(0), context.Relations.Declared).ConfigureAwait(false))[0];
-        findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers))
-            .Select(OfTelegram));
+        var numbered = await context.QueryAsync(NumberedSql,
+            row => (Words: Words.Split(row.GetText(1)), HasUserId: row.GetBoolean(2), HasChatId: row.GetBoolean(3)), context.Relations.Declared)
+            .ConfigureAwait(false);
+        // A table of users that has a user_id beside its own number keeps somebody else's numbers in it.
+        var hasOwnUsers = numbered.Exists(table => table.Words.Count > 0 && Users.Contains(table.Words[^1]) && !table.HasUserId);
+        var hasOwnChats = numbered.Exists(table => table.Words.Count > 0 && Chats.Contains(table.Words[^1]) && !table.HasChatId);
+        findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers)
+            && !(IsChatId(column) && hasOwnChats)).Select(OfTelegram));
         return findings;
     }
+
+    private static bool IsChatId(ColumnDefinition column) =>
+        column.Name.Equals("chat_id", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("chatid", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUserId(ColumnDefinition column) =>
         column.Name.Equals("user_id", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("userid", StringComparison.OrdinalIgnoreCase);

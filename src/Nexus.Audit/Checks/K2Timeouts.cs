@@ -41,9 +41,9 @@ internal sealed class K2Timeouts : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var names = Wanted.Select(wanted => wanted.Setting).ToArray();
-        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(row.GetString(0), row.GetString(1), row.Text(2)), (object)names)
+        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(row.GetText(0), row.GetText(1), row.Text(2)), (object)names)
             .ConfigureAwait(false);
-        var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetString(0))
+        var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetText(0))
             .ConfigureAwait(false)).ToHashSet();
         var atWork = context.Window.Samples.SelectMany(sample => sample)
             .Where(session => session.Database == context.Server.Database && session.IsClient)

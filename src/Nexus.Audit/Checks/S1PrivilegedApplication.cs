@@ -47,7 +47,7 @@ internal sealed class S1PrivilegedApplication : AuditCheck
                 && !Array.Exists(Tools, tool => session.Application.StartsWith(tool, StringComparison.OrdinalIgnoreCase)))
             .GroupBy(session => session.User!).ToDictionary(group => group.Key, group => group.First().Application);
         var roles = await context.QueryAsync(
-            Sql, row => new Role(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetInt64(4), row.GetBoolean(5),
+            Sql, row => new Role(row.GetText(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetInt64(4), row.GetBoolean(5),
                 row.GetBoolean(6)), seen.Keys.ToArray(), context.Relations.Declared).ConfigureAwait(false);
         return [.. roles.Select(role => (role, Severity: Judge(role))).Where(pair => pair.Severity is not null)
             .Select(pair => MakeFinding(pair.role, pair.Severity!.Value, seen.GetValueOrDefault(pair.role.Name, "")))];

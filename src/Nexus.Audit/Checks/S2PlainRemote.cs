@@ -36,7 +36,7 @@ internal sealed class S2PlainRemote : AuditCheck
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var clients = await context.QueryAsync(Sql, row => new Client(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)))
+        var clients = await context.QueryAsync(Sql, row => new Client(row.GetText(0), row.GetText(1), row.GetText(2), row.GetInt64(3)))
             .ConfigureAwait(false);
         return [.. clients.Select(client => (client, Severity: Judge(client.Address))).Where(pair => pair.Severity is not null)
             .GroupBy(pair => (pair.client.User, pair.Severity))

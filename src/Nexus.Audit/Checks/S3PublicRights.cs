@@ -36,7 +36,7 @@ internal sealed class S3PublicRights : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var findings = new List<Finding>();
-        foreach (var (schema, isSearched) in await context.QueryAsync(SchemasSql, row => (row.GetString(0), row.GetBoolean(1)),
+        foreach (var (schema, isSearched) in await context.QueryAsync(SchemasSql, row => (row.GetText(0), row.GetBoolean(1)),
             context.Server.Settings.GetValueOrDefault("search_path")).ConfigureAwait(false))
         {
             var name = SafeSql.Name(schema);
@@ -63,7 +63,7 @@ internal sealed class S3PublicRights : AuditCheck
                 },
             });
         }
-        var rights = await context.QueryAsync(DatabaseSql, row => (Right: row.GetString(0), Roles: row.GetInt64(1))).ConfigureAwait(false);
+        var rights = await context.QueryAsync(DatabaseSql, row => (Right: row.GetText(0), Roles: row.GetInt64(1))).ConfigureAwait(false);
         if (rights.Count > 0) findings.Add(OfDatabase(context.Server.Database, [.. rights.Select(right => right.Right)], rights[0].Roles));
         return findings;
     }

@@ -25,7 +25,8 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     /// <summary>Of a table that keeps names and values in rows.</summary>
     private static readonly HashSet<string> NameColumns =
         new(["name", "key", "setting", "param", "field", "option", "clave", "nombre"], StringComparer.OrdinalIgnoreCase),
-        ValueColumns = new(["value", "val", "data", "content", "payload", "config", "valor"], StringComparer.OrdinalIgnoreCase);
+        ValueColumns = new(["value", "val", "data", "content", "payload", "config", "valor"], StringComparer.OrdinalIgnoreCase),
+        KeyColumns = new(["key", "clave", "llave", "chave"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What was seen in a column: counts and names, no values.</summary>
     private sealed class Seen
@@ -103,11 +104,16 @@ internal sealed class S4PlaintextSecrets : AuditCheck
         if (await sample.ReadAsync(columns, SampledRows).ConfigureAwait(false) is not { } rows) return [];
         var seen = columns.Select(_ => new Seen()).ToList();
         var nameColumn = columns.FindIndex(column => NameColumns.Contains(column.Name));
+        // The key of a table of tokens or API keys is one of them, unless the table keeps names and values.
+        var bareKey = SecretValue.IsSecretName(columns[0].Table) && !columns.Exists(column => ValueColumns.Contains(column.Name))
+            ? columns.FindIndex(column => KeyColumns.Contains(column.Name)) : -1;
         foreach (var row in rows)
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                if (row[i] is { Length: > 0 } text) Judge(columns[i], nameColumn >= 0 ? row[nameColumn] : null, text, seen[i]);
+                if (row[i] is not { Length: > 0 } text) continue;
+                if (i == bareKey && SecretShape.IsDrawn(text) && !SecretShape.IsProtected(text)) seen[i].Add(SecretKind.Shaped, null);
+                else Judge(columns[i], nameColumn >= 0 ? row[nameColumn] : null, text, seen[i]);
             }
         }
         return columns.Zip(seen).Where(pair => pair.Second.Shaped + pair.Second.Named > 0)

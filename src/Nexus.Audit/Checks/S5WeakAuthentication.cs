@@ -44,8 +44,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         var rules = new List<Rule>();
         var user = SafeSql.Name(context.Server.User);
         var error = await context.TryAsync(async () => rules = await context.QueryAsync(
-            Sql, row => new Rule(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
-                row.GetString(6))).ConfigureAwait(false)).ConfigureAwait(false);
+            Sql, row => new Rule(row.GetText(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetText(4), row.GetText(5),
+                row.GetText(6))).ConfigureAwait(false)).ConfigureAwait(false);
         if (error is not null)
         {
             context.CannotSee(

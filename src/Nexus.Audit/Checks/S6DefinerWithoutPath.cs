@@ -38,7 +38,7 @@ internal sealed class S6DefinerWithoutPath : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var functions = await context.QueryAsync(Sql,
-            row => new Function(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)))
+            row => new Function(row.GetText(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetBoolean(4), row.GetBoolean(5)))
                 .ConfigureAwait(false);
         return [.. functions.Select(MakeFinding)];
     }

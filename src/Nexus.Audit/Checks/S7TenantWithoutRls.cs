@@ -50,8 +50,8 @@ internal sealed class S7TenantWithoutRls : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var tables = await context.QueryAsync(
-            Sql, row => new Table(row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5),
-                row.GetString(6), row.GetFieldValue<string[]>(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
+            Sql, row => new Table(row.Oid(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetBoolean(4), row.GetBoolean(5),
+                row.GetText(6), row.GetTexts(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
         var working = context.Window.Samples.SelectMany(sample => sample)
             .Where(session => session.Database == context.Server.Database && session.IsClient).Select(session => session.User).ToHashSet();
         var findings = tables.Where(table => !table.HasRls && table.Readers.Length >= SeveralRoles).Select(Unprotected)

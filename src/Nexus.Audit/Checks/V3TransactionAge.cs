@@ -37,7 +37,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var databases = await context.QueryAsync(Sql,
-            row => (Name: row.GetString(0), Transactions: row.GetInt64(1), MultiXacts: row.GetInt64(2), AllowsConnections: row.GetBoolean(3)))
+            row => (Name: row.GetText(0), Transactions: row.GetInt64(1), MultiXacts: row.GetInt64(2), AllowsConnections: row.GetBoolean(3)))
                 .ConfigureAwait(false);
         var findings = new List<Finding>();
         foreach (var (name, transactions, multiXacts, _) in databases)
@@ -45,7 +45,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
             if (thresholds.Judge(Math.Max(transactions, multiXacts)) is not { } severity) continue;
             var oldest = name != context.Server.Database
                 ? [] : await context.QueryAsync(OldestSql,
-                    row => (Name: SafeSql.Name(row.GetString(0), row.GetString(1)), MayVacuum: row.GetBoolean(2))).ConfigureAwait(false);
+                    row => (Name: SafeSql.Name(row.GetText(0), row.GetText(1)), MayVacuum: row.GetBoolean(2))).ConfigureAwait(false);
             findings.Add(new Finding
             {
                 Severity = severity,

@@ -93,7 +93,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
 
     private async Task<IEnumerable<Relation>> ReadAsync(CheckContext context, string sql) => (await context.QueryAsync(
         sql,
-        row => new Relation(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0,
+        row => new Relation(row.GetText(0), row.GetText(1), row.GetInt64(2), row.GetDouble(3), row.Oid(4), row.Double(5) ?? 0,
             row.GetInt64(6) == row.GetInt64(7), row.Oid(8)),
         fewestBytes).ConfigureAwait(false)).Where(relation => context.Relations.Contains(relation.Oid));
 

@@ -16,7 +16,7 @@ internal sealed class Applicability(AuditedRelations relations, IReadOnlySet<str
 
     public static async Task<Applicability> ReadAsync(AuditConnection connection, AuditedRelations relations, CancellationToken cancellationToken) =>
         new(
-        relations, (await connection.InTransactionAsync(() => connection.QueryAsync(RolesSql, row => row.GetString(0), [], cancellationToken),
+        relations, (await connection.InTransactionAsync(() => connection.QueryAsync(RolesSql, row => row.GetText(0), [], cancellationToken),
             cancellationToken).ConfigureAwait(false)).ToHashSet());
 
     public CheckResult Filter(CheckResult result) => result.Findings.Count == 0 ? result : CheckResult.From(

@@ -16,12 +16,12 @@ internal sealed class AuditConnection : IAsyncDisposable
 
     // Everything that a role or a database may preset (ALTER ROLE/DATABASE … SET) and that the audit relies on. search_path: nothing in a schema of
     // the audited database can stand in for a table, function or operator of the server; pg_temp is named because it comes first otherwise.
-    // row_security: a policy is an error instead of running.
+    // row_security: a policy is an error instead of running. statement_timeout comes first: the preset one may be a millisecond.
     private const string BeginSql = """
-        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY;
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '10s';
         SET LOCAL search_path = pg_catalog,
             pg_temp; SET LOCAL row_security = off; SET LOCAL standard_conforming_strings = on; SET LOCAL client_min_messages = error;
-        SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL
+        SET LOCAL quote_all_identifiers = off; SET LOCAL lock_timeout = '200ms'; SET LOCAL
             idle_in_transaction_session_timeout = '60s';
         SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
         """;
@@ -34,8 +34,12 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <summary>No catalogue of an honest database has so many rows; one that has would fill the memory of the auditor.</summary>
     private const int MostRows = 500_000;
 
+    // The server sends nothing of a database without an encoding that is no valid UTF-8, unless it is asked for the bytes as they are.
+    private const string BytesSql = "; SET LOCAL client_encoding = 'SQL_ASCII'";
+
     private readonly AuditLogin _login;
     private readonly NpgsqlConnection _connection;
+    private string _beginSql = BeginSql;
 
     private AuditConnection(AuditLogin login) => (_login, _connection) = (login, login.Connection);
 
@@ -68,7 +72,7 @@ internal sealed class AuditConnection : IAsyncDisposable
     /// <summary>Does work in its own transaction, which is always rolled back.</summary>
     public async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(BeginSql, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(_beginSql, cancellationToken).ConfigureAwait(false);
         Transactions++;
         try
         {
@@ -135,8 +139,10 @@ internal sealed class AuditConnection : IAsyncDisposable
 
     private async Task PrepareSessionAsync(CancellationToken cancellationToken)
     {
-        var processId = (await QueryAsync("SELECT pg_catalog.pg_backend_pid()", row => row.GetInt32(0), [], cancellationToken)
-            .ConfigureAwait(false))[0];
+        var (processId, encoding) = (await InTransactionAsync(
+            () => QueryAsync("SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_encoding')",
+                row => (row.GetInt32(0), row.GetText(1)), [], cancellationToken), cancellationToken).ConfigureAwait(false))[0];
+        if (encoding == "SQL_ASCII") _beginSql += BytesSql;
         IsPooled = processId != _connection.ProcessID;
         // Set for a session that others get after us, read-only would be a disaster.
         if (!IsPooled) await ExecuteAsync(SessionSql, cancellationToken).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal static class AuditRole
     /// <exception cref="AuditException">The role is a superuser, or can act as one.</exception>
     public static async Task RefusePrivilegedAsync(AuditConnection connection, CancellationToken cancellationToken)
     {
-        var roles = await connection.InTransactionAsync(() => connection.QueryAsync(Sql, row => row.GetString(0), [], cancellationToken),
+        var roles = await connection.InTransactionAsync(() => connection.QueryAsync(Sql, row => row.GetText(0), [], cancellationToken),
             cancellationToken).ConfigureAwait(false);
         if (roles.Count > 0)
         {

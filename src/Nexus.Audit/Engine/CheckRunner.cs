@@ -63,6 +63,7 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         if (check.Needs.HasFlag(AuditNeeds.Statements))
         {
             if (server.Statements is null) return server.StatementsMissing;
+            if (window.StatementsRefusal is { } state) return NotSeenReasons.StatementsRefused(state);
             if (window.HiddenStatements > 0) context.CannotSee(NotSeenReasons.HiddenStatements(window.HiddenStatements),
                 NotSeenReasons.ReadAllStats(server));
         }

@@ -19,6 +19,23 @@ internal static class NotSeenReasons
     public static NotSeen NeedsVersion(int version) => new(
         new($"needs PostgreSQL {version / 10_000} or newer", $"necesita PostgreSQL {version / 10_000} o posterior"), null);
 
+    /// <summary>
+    /// pg_stat_statements converts the texts of all databases to the encoding of this one, and refuses all of them for one that cannot be: a text of
+    /// a database without an encoding (SQL_ASCII) may have any bytes.
+    /// </summary>
+    public static NotSeen StatementsRefused(string state) =>
+        state is PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter
+            ? new(
+                new("PostgreSQL returns no statement's text: one of them, of any database of this server, has bytes that are no text in the encoding "
+                    + "of this one",
+                    "PostgreSQL no devuelve el texto de ninguna sentencia: una de ellas, de cualquier base de este servidor, tiene bytes que no son "
+                    + "texto en la codificación de esta"),
+                "SELECT pg_stat_statements_reset(0, d.oid, 0) FROM pg_database d WHERE d.datname <> current_database() AND pg_encoding_to_char("
+                    + "d.encoding) = 'SQL_ASCII'")
+            : new(
+                new($"the server refused the statements' texts (SQLSTATE {state})",
+                    $"el servidor rechazó los textos de las sentencias (SQLSTATE {state})"), null);
+
     public static Bilingual HiddenStatements(long count) => new(
         $"{count} statements of other roles are hidden from this role", $"{count} sentencias de otros roles están ocultas para este rol");
 

@@ -82,7 +82,7 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
         var rows = await connection.QueryAsync(
             Sql,
             row => (
-                Relation: new AuditedRelation(row.Oid(0), row.Oid(1), row.Oid(2), row.GetString(3), row.GetString(4), row.GetString(5),
+                Relation: new AuditedRelation(row.Oid(0), row.Oid(1), row.Oid(2), row.GetText(3), row.GetText(4), row.GetText(5),
                     row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8)),
                 Root: row.Oid(9)),
             [],

@@ -47,7 +47,7 @@ internal sealed record ColumnDefinition(uint TableOid, string Schema, string Tab
     public static Task<List<ColumnDefinition>> ReadAsync(CheckContext context, params string[] types) => context.QueryAsync(
         Sql,
         row => new ColumnDefinition(
-            row.Oid(0), row.GetString(1), row.GetString(2), row.GetInt16(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetBoolean(7),
+            row.Oid(0), row.GetText(1), row.GetText(2), row.GetInt16(3), row.GetText(4), row.GetText(5), row.GetInt64(6), row.GetBoolean(7),
                 row.GetBoolean(8), row.GetBoolean(9)),
         types, context.Relations.Declared);
 }

@@ -19,8 +19,8 @@ internal sealed record ExtensionFunction(string? Name, string? Untrusted)
         CancellationToken cancellationToken) =>
         (await connection.QueryAsync(
             ExtensionFunctionSql.Find,
-            row => row.GetBoolean(3) ? new ExtensionFunction(SafeSql.Name(row.GetString(0), row.GetString(1)), null)
-                : new ExtensionFunction(null, row.GetString(2)),
+            row => row.GetBoolean(3) ? new ExtensionFunction(SafeSql.Name(row.GetText(0), row.GetText(1)), null)
+                : new ExtensionFunction(null, row.GetText(2)),
             [extension, name, argument],
             cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 }

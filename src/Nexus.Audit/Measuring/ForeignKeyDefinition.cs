@@ -65,16 +65,16 @@ internal sealed record ForeignKeyDefinition
     public static async Task<IReadOnlyList<ForeignKeyDefinition>> ReadAsync(CheckContext context) =>
         [.. (await context.QueryAsync(Sql, row => new ForeignKeyDefinition
     {
-        Constraint = row.GetString(0),
+        Constraint = row.GetText(0),
         Child = row.Oid(1),
         Parent = row.Oid(2),
-        Schema = row.GetString(3),
-        Table = row.GetString(4),
+        Schema = row.GetText(3),
+        Table = row.GetText(4),
         IsPartitioned = row.GetBoolean(5),
-        ParentTable = row.GetString(6),
-        Columns = row.GetFieldValue<string[]>(7),
+        ParentTable = row.GetText(6),
+        Columns = row.GetTexts(7),
         Collations = row.GetFieldValue<uint[]>(8),
-        Classes = [.. row.GetFieldValue<string[]>(9)
+        Classes = [.. row.GetTexts(9)
             .Select(list => list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => uint.Parse(oid, CultureInfo.InvariantCulture))
                 .ToHashSet())],
         Leaves = row.GetFieldValue<uint[]>(10),

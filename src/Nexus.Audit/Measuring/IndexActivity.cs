@@ -25,7 +25,7 @@ internal sealed record IndexCounters(uint Oid, uint TableOid, string Schema, str
     public static async Task<Dictionary<uint,
         IndexCounters>> ReadAsync(AuditConnection connection, int version, CancellationToken cancellationToken) => (await connection.QueryAsync(
         version >= 160_000 ? Sql16 : Sql,
-        row => new IndexCounters(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6),
+        row => new IndexCounters(row.Oid(0), row.Oid(1), row.GetText(2), row.GetText(3), row.GetText(4), row.GetInt64(5), row.GetInt64(6),
             row.Time(7)),
         [],
         cancellationToken).ConfigureAwait(false)).ToDictionary(index => index.Oid);

@@ -160,16 +160,16 @@ internal sealed record IndexDefinition
         var classes = row.GetFieldValue<uint[]>(18);
         var collations = row.GetFieldValue<uint[]>(19);
         var options = row.GetFieldValue<short[]>(20);
-        var names = row.GetFieldValue<string[]>(21);
-        var classNames = row.GetFieldValue<string[]>(22);
+        var names = row.GetTexts(21);
+        var classNames = row.GetTexts(22);
         return new IndexDefinition
         {
             Oid = row.Oid(0),
             TableOid = row.Oid(1),
-            Schema = row.GetString(2),
-            Table = row.GetString(3),
-            Name = row.GetString(4),
-            Method = row.GetString(5),
+            Schema = row.GetText(2),
+            Table = row.GetText(3),
+            Name = row.GetText(4),
+            Method = row.GetText(5),
             IsUnique = row.GetBoolean(6),
             IsPrimary = row.GetBoolean(7),
             IsValid = row.GetBoolean(8),

@@ -44,7 +44,7 @@ internal sealed class RowSample
     {
         var tables = columns.Select(column => (long)column.TableOid).Distinct().ToArray();
         var parts = await context.QueryAsync(
-            TablesSql, row => new Part(row.Oid(0), row.Oid(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5)), tables)
+            TablesSql, row => new Part(row.Oid(0), row.Oid(1), row.GetText(2), row.GetText(3), row.GetBoolean(4), row.GetBoolean(5)), tables)
                 .ConfigureAwait(false);
         var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter),
             parts.SelectMany(part => (uint[])[part.Table, part.Oid]).Distinct()).ConfigureAwait(false);

@@ -35,6 +35,7 @@ internal static class SecretValue
         if (text.Length == 0 || SecretShape.IsProtected(text)) return SecretKind.None;
         if (SecretShape.IsToken(text)) return SecretKind.Shaped;
         if (name is null || !SecretName.IsSecret(name)) return Inside(text);
+        if (SecretName.IsWeak(name)) return SecretShape.IsDrawn(text) || SecretShape.IsMnemonic(text) ? SecretKind.Shaped : Inside(text);
         var isPassword = SecretName.IsPassword(name);
         // Where passwords are kept, a number in hexadecimal is their hash.
         if (Placeholders.Contains(text) || (isPassword && SecretShape.IsDigest(text))) return SecretKind.None;

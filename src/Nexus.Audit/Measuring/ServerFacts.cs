@@ -87,10 +87,10 @@ internal sealed record ServerFacts
         var facts = await connection.InTransactionAsync(
             async () =>
             {
-                var settings = await connection.QueryAsync(SettingsSql, row => (Name: row.GetString(0), Value: row.Text(1)), [], cancellationToken)
+                var settings = await connection.QueryAsync(SettingsSql, row => (Name: row.GetText(0), Value: row.Text(1)), [], cancellationToken)
                     .ConfigureAwait(false);
                 var extensions = await connection.QueryAsync(ExtensionsSql,
-                    row => (Name: row.GetString(0), Extension: new Extension(row.GetString(1), row.GetString(2))), [], cancellationToken)
+                    row => (Name: row.GetText(0), Extension: new Extension(row.GetText(1), row.GetText(2))), [], cancellationToken)
                         .ConfigureAwait(false);
                 return (await connection.QueryAsync(Sql, row => Read(row, connection.IsPooled), [], cancellationToken).ConfigureAwait(false))[0] with
                 {
@@ -106,9 +106,9 @@ internal sealed record ServerFacts
     private static ServerFacts Read(NpgsqlDataReader row, bool isPooled) => new()
     {
         Version = row.GetInt32(0),
-        VersionText = row.GetString(1),
-        Database = row.GetString(2),
-        User = row.GetString(3),
+        VersionText = row.GetText(1),
+        Database = row.GetText(2),
+        User = row.GetText(3),
         IsSuperuser = row.GetBoolean(4),
         IsMonitor = row.GetBoolean(5),
         ReadsAllStats = row.GetBoolean(6),

@@ -19,12 +19,13 @@ internal sealed record SessionSample(
 {
     private const string Hidden = "<insufficient privilege>";
 
+    // textsend: the query may be in the encoding of another database, where left would stumble over a character that is none.
     private const string Sql = $"""
         SELECT a.pid, a.datname::text, a.usename::text, coalesce(a.application_name, ''), pg_catalog.host(a.client_addr),
             extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::float8, a.state,
                 extract(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::float8,
-            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type, pg_catalog.left(coalesce(a.query, ''), 20000),
-                a.backend_type
+            extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::float8, a.wait_event_type,
+            pg_catalog.substring(pg_catalog.textsend(coalesce(a.query, '')), 1, 20000), a.backend_type
         FROM pg_catalog.pg_stat_activity a
         WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname IS NOT NULL AND a.application_name IS DISTINCT
             FROM '{AuditConnection.ApplicationName}'
@@ -39,8 +40,8 @@ internal sealed record SessionSample(
     public static Task<List<SessionSample>> ReadAsync(AuditConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
         Sql,
         row => new SessionSample(
-            row.GetInt32(0), row.Text(1), row.Text(2), row.GetString(3), row.Text(4), row.Double(5), row.Text(6), row.Double(7), row.Double(8),
-                row.Text(9), row.GetString(10), row.Text(11)),
+            row.GetInt32(0), row.Text(1), row.Text(2), row.GetText(3), row.Text(4), row.Double(5), row.Text(6), row.Double(7), row.Double(8),
+                row.Text(9), row.GetText(10), row.Text(11)),
         [],
         cancellationToken);
 }

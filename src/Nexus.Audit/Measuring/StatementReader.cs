@@ -43,17 +43,14 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
     /// <summary>Times that entries were dropped between the first and the last snapshot.</summary>
     public long Evicted => _evictedAfter - _evictedBefore;
 
+    /// <summary>The SQLSTATE with which the server refused the texts; null if it did not.</summary>
+    public string? Refusal { get; private set; }
+
     public async Task<List<StatementActivity>> ReadAsync(CancellationToken cancellationToken)
     {
-        var texts = await connection.QueryAsync(
-            $"""
-            SELECT s.userid, s.queryid, s.toplevel, pg_catalog.left(coalesce(s.query, ''), {StatementText.LongestRead}), coalesce(r.rolname::text, '')
-            FROM {source.WithTexts} AS s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.userid
-            WHERE s.queryid IS NOT NULL AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
-            """,
-            row => (Key: new StatementKey(row.Oid(0), row.GetInt64(1), row.GetBoolean(2)), Text: row.GetString(3), User: row.GetString(4)),
-            [],
-            cancellationToken).ConfigureAwait(false);
+        var texts = new List<(StatementKey Key, string Text, string User)>();
+        Refusal = await connection.TryAsync(async () => texts = await ReadTextsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         var last = _snapshots[^1];
         // With standard_conforming_strings off a quote after a backslash goes on: what such sessions sent is stripped of its constants before
         // anything else reads it.
@@ -72,6 +69,16 @@ internal sealed class StatementReader(AuditConnection connection, StatementsSour
                     Slice(snapshot.GetValueOrDefault(row.Key), _snapshots[i].GetValueOrDefault(row.Key)))],
             })];
     }
+
+    private Task<List<(StatementKey Key, string Text, string User)>> ReadTextsAsync(CancellationToken cancellationToken) => connection.QueryAsync(
+        $"""
+        SELECT s.userid, s.queryid, s.toplevel, pg_catalog.left(coalesce(s.query, ''), {StatementText.LongestRead}), coalesce(r.rolname::text, '')
+        FROM {source.WithTexts} AS s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.userid
+        WHERE s.queryid IS NOT NULL AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+        """,
+        row => (Key: new StatementKey(row.Oid(0), row.GetInt64(1), row.GetBoolean(2)), Text: row.GetText(3), User: row.GetText(4)),
+        [],
+        cancellationToken);
 
     private static StatementSlice Slice(StatementCounters after, StatementCounters before)
     {

@@ -64,8 +64,8 @@ internal sealed record TableCounters
         row => new TableCounters
         {
             Oid = row.Oid(0),
-            Schema = row.GetString(1),
-            Name = row.GetString(2),
+            Schema = row.GetText(1),
+            Name = row.GetText(2),
             SequentialScans = row.GetInt64(3),
             SequentialRows = row.GetInt64(4),
             IndexScans = row.GetInt64(5),

@@ -14,7 +14,7 @@ internal sealed class TableOptions(IReadOnlyDictionary<string, string> options, 
 
     /// <summary>Of every table that sets any; for the others see <see cref="Of"/>.</summary>
     public static async Task<Dictionary<uint, TableOptions>> ReadAsync(CheckContext context) => (await context.QueryAsync(
-        Sql, row => (Oid: row.Oid(0), Options: row.GetFieldValue<string[]>(1))).ConfigureAwait(false)).ToDictionary(
+        Sql, row => (Oid: row.Oid(0), Options: row.GetTexts(1))).ConfigureAwait(false)).ToDictionary(
             table => table.Oid,
             table => new TableOptions(table.Options.Select(option => option.Split('=', 2))
                 .ToDictionary(parts => parts[0], parts => parts.Length > 1 ? parts[1] : ""), context.Server));

@@ -61,7 +61,7 @@ internal sealed class TableScans
     public static async Task<TableScans> PrepareAsync(CheckContext context, long fewestRows)
     {
         var large = context.Window.Tables.Values.Where(table => table.Rows >= fewestRows).ToList();
-        var partitions = await context.QueryAsync(PartitionsSql, row => (Schema: row.GetString(0), Name: row.GetString(1), Oid: row.Oid(2)))
+        var partitions = await context.QueryAsync(PartitionsSql, row => (Schema: row.GetText(0), Name: row.GetText(1), Oid: row.Oid(2)))
             .ConfigureAwait(false);
         var names = large.SelectMany(table => (IEnumerable<(string, TableActivity)>)[(table.Name, table), ($"{table.Schema}.{table.Name}", table)])
             .Concat(partitions.Select(partition => (partition, Table: large.Find(table => table.After.Oid == partition.Oid)))
@@ -69,7 +69,7 @@ internal sealed class TableScans
                 .SelectMany(pair => (IEnumerable<(string, TableActivity)>)[(pair.partition.Name, pair.Table!),
                     ($"{pair.partition.Schema}.{pair.partition.Name}", pair.Table!)]));
         var columns = large.Count == 0 ? [] : await context.QueryAsync(
-            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetString(2), row.GetDouble(3), row.GetBoolean(4), row.GetBoolean(5)),
+            ColumnsSql, row => new Column(row.Oid(0), row.GetInt16(1), row.GetText(2), row.GetDouble(3), row.GetBoolean(4), row.GetBoolean(5)),
                 large.Select(table => (long)table.After.Oid).ToArray()).ConfigureAwait(false);
         var indexes = await IndexDefinition.ReadAsync(context).ConfigureAwait(false);
         return new TableScans(

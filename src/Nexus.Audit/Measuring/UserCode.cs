@@ -74,7 +74,7 @@ internal sealed record UserCode(uint Table, string Part, string PartName, string
     /// <param name="tables">Oids of tables and materialized views.</param>
     public static async Task<ILookup<uint,
         UserCode>> OfAsync(Func<string, Func<NpgsqlDataReader, UserCode>, object, Task<List<UserCode>>> query, IEnumerable<uint> tables) =>
-        (await query(Sql, row => new UserCode(row.Oid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
+        (await query(Sql, row => new UserCode(row.Oid(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetText(4)),
             tables.Select(oid => (long)oid).ToArray()).ConfigureAwait(false))
             .ToLookup(code => code.Table);
 

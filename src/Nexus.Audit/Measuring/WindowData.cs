@@ -24,6 +24,9 @@ internal sealed record WindowData
     /// <summary>This database's statements, without the audit's own; empty where pg_stat_statements cannot be read.</summary>
     public required IReadOnlyList<StatementActivity> Statements { get; init; }
 
+    /// <summary>The SQLSTATE with which the server refused the statements' texts; null if it did not.</summary>
+    public required string? StatementsRefusal { get; init; }
+
     /// <summary>Statements of other roles that this role may not see.</summary>
     public required long HiddenStatements { get; init; }
 

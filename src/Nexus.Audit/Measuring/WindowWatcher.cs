@@ -52,6 +52,7 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
             Checkpoints = (before.Checkpoints, after.Checkpoints),
             Statements = statements is null ? []
                 : await InTransactionAsync(() => statements.ReadAsync(cancellationToken), cancellationToken).ConfigureAwait(false),
+            StatementsRefusal = statements?.Refusal,
             HiddenStatements = statements?.Hidden ?? 0,
             StatementsEvicted = statements?.Evicted ?? 0,
             Samples = samples,

@@ -81,7 +81,15 @@ internal sealed partial class AlertService(
         }
     }
 
-    public Task<Silence> SilenceAsync(Silence silence, CancellationToken cancellationToken) => _silences.AddAsync(silence, cancellationToken);
+    public Task<Silence> SilenceAsync(Silence silence, CancellationToken cancellationToken)
+    {
+        silence.Validate(clock.GetUtcNow());
+        var rules = RuleCatalogue.All.Concat(file.Settings.Rules).Select(rule => rule.Name).ToList();
+        // A silence that cannot match would let the alert through that somebody believes to be silenced.
+        if (!rules.Exists(rule => NamePattern.Matches(silence.Rule, rule)))
+            throw new NexusValidationException("rule", $"matches no rule{Suggestion.For(silence.Rule, rules)}");
+        return _silences.AddAsync(silence, cancellationToken);
+    }
 
     public Task<bool> EndSilenceAsync(string id, CancellationToken cancellationToken) => _silences.EndAsync(id, cancellationToken);
 

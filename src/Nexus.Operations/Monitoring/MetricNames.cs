@@ -19,6 +19,9 @@ public static class MetricNames
     /// <summary>The label names of each metric.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All => Names.Value;
 
+    /// <summary>Whether alerts can have a label of this name: some metric has it, or the evaluation adds it.</summary>
+    internal static bool IsLabel(string name) => name == "instance" || All.Values.Any(labels => labels.Contains(name));
+
     /// <summary>Those that are exposed only where something is set up.</summary>
     public static IReadOnlySet<string> Optional => OptionalNames.Value;
 

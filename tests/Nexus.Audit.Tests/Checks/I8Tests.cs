@@ -18,6 +18,25 @@ public sealed class I8Tests
     }
 
     [Fact]
+    public async Task A_log_is_low_also_if_its_rows_are_in_partitions_or_inheriting_tables()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE ticks (at date, price numeric) PARTITION BY RANGE (at);
+            CREATE TABLE ticks_1 PARTITION OF ticks FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+            INSERT INTO ticks SELECT '2026-01-01', i FROM generate_series(1, 200) i;
+            CREATE TABLE conditions (at date, value float8); CREATE TABLE chunk () INHERITS (conditions);
+            INSERT INTO chunk SELECT '2026-01-01', i FROM generate_series(1, 200) i;
+            CREATE TABLE edited (at date) PARTITION BY RANGE (at);
+            CREATE TABLE edited_1 PARTITION OF edited FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+            INSERT INTO edited SELECT '2026-01-01' FROM generate_series(1, 200); DELETE FROM edited;
+            """);
+        var result = await audited.CheckAsync("I8");
+        result.ExpectFinding(AuditSeverity.Low, "public.ticks");
+        result.ExpectFinding(AuditSeverity.Low, "public.conditions");
+        result.ExpectFinding(AuditSeverity.Medium, "public.edited");
+    }
+
+    [Fact]
     public async Task Staging_tables_partitions_and_tables_with_a_key_are_fine()
     {
         await using var audited = await AuditCase.CreateAsync("""

@@ -20,6 +20,9 @@ public sealed class J3Tests
     [Theory]
     [InlineData("CREATE TABLE subscribers (id bigserial PRIMARY KEY, chat_id int NOT NULL)", "chat_id")]
     [InlineData("CREATE TABLE subscribers (id bigserial PRIMARY KEY, user_id integer)", "user_id")]
+    [InlineData("CREATE TABLE users (id bigserial PRIMARY KEY); CREATE TABLE subscribers (chat_id int PRIMARY KEY)", "chat_id")]
+    [InlineData("CREATE TABLE users (id serial PRIMARY KEY, user_id bigint); CREATE TABLE subscribers (user_id int PRIMARY KEY)", "user_id")]
+    [InlineData("CREATE TABLE chats (id serial PRIMARY KEY, chat_id bigint); CREATE TABLE subscribers (chat_id int PRIMARY KEY)", "chat_id")]
     public async Task A_Telegram_id_in_32_bits_is_critical(string sql, string column)
     {
         await using var audited = await AuditCase.CreateAsync(sql);
@@ -32,6 +35,9 @@ public sealed class J3Tests
     [InlineData("CREATE TABLE lookup (id serial PRIMARY KEY, name text); INSERT INTO lookup (name) SELECT 'n' FROM generate_series(1, 100)")]
     [InlineData("CREATE TABLE users (id serial PRIMARY KEY); CREATE TABLE orders (id bigserial PRIMARY KEY, user_id int REFERENCES users)")]
     [InlineData("CREATE TABLE users (id serial PRIMARY KEY); CREATE TABLE orders (id bigserial PRIMARY KEY, user_id int)")]
+    [InlineData("CREATE TABLE accounts_user (id serial PRIMARY KEY); CREATE TABLE orders (id bigserial PRIMARY KEY, user_id int)")]
+    [InlineData("CREATE TABLE \"AppUsers\" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); CREATE TABLE events (id bigserial, user_id int)")]
+    [InlineData("CREATE TABLE chats (id serial PRIMARY KEY); CREATE TABLE messages (id bigserial PRIMARY KEY, chat_id int)")]
     [InlineData("CREATE TABLE subscribers (chat_id bigint PRIMARY KEY, telegram_id text)")]
     [InlineData("CREATE TABLE rounds (id int PRIMARY KEY); CREATE SEQUENCE wraps MAXVALUE 100 CYCLE OWNED BY rounds.id; SELECT setval('wraps', 99)")]
     [InlineData("CREATE TABLE trades (id bigserial PRIMARY KEY); SELECT setval('trades_id_seq', 3000000000)")]

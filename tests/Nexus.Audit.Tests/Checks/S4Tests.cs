@@ -123,6 +123,20 @@ public sealed class S4Tests
     [InlineData("api_secret", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.Shaped)]
     [InlineData("mnemonic", "legal winner thank year wave sausage worth useful legal winner thank yellow", SecretKind.Shaped)]
     [InlineData("token", "BTC", SecretKind.None)]
+    [InlineData("ProviderKey", "108234567890123456789", SecretKind.None)]
+    [InlineData("ExternalKey", "EXT-000000000042", SecretKind.None)]
+    [InlineData("issue_key", "PROJECT-2026-000042", SecretKind.None)]
+    [InlineData("s3_key", "backups/2026-01-01/db-0000000001.dump", SecretKind.None)]
+    [InlineData("blob_key", "3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44", SecretKind.None)]
+    [InlineData("ssh_key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPxyz0123456789", SecretKind.None)]
+    [InlineData("tls_key", "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE", SecretKind.None)]
+    [InlineData("credential_id", "AbCdEf0123456789AbCdEf", SecretKind.None)]
+    [InlineData("encrypted_otp_secret", "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNF", SecretKind.None)]
+    [InlineData("maker_key", "q83vASNFZ4mrze8BI0VniavN7wEjRWeJ", SecretKind.Shaped)]
+    [InlineData("maker_key", "5f4dcc3b5aa765d61d8327deb882cf99", SecretKind.Shaped)]
+    [InlineData("binance_key", "short-one", SecretKind.Named)]
+    [InlineData("okx_main_key", "3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44", SecretKind.Shaped)]
+    [InlineData("secret_key", "short-one", SecretKind.Named)]
     [InlineData(null, "https://user:pa55word@proxy.example:8080/", SecretKind.Shaped)]
     [InlineData(null, "https://api.example/v1/orders?limit=10", SecretKind.None)]
     [InlineData(null, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", SecretKind.Shaped)]
@@ -183,6 +197,21 @@ public sealed class S4Tests
                 '{BTCUSDT,ETHUSDT}', 'buy when the price goes above the moving average and hold for two days', 12345, '{6541f2aa0c1d2e3f4a5b6c7d}');
             """);
         (await audited.CheckAsync("S4")).ExpectOk();
+    }
+
+    [Fact]
+    public async Task The_key_of_a_table_of_tokens_is_one_of_them_and_other_keys_are_not()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE authtoken_token (key varchar(40) PRIMARY KEY, created timestamptz, user_id bigint);
+            INSERT INTO authtoken_token SELECT substr(encode(sha256(i::text::bytea), 'hex'), 1, 40), now(), i FROM generate_series(1, 20) i;
+            CREATE TABLE api_secrets (key text PRIMARY KEY, value text); INSERT INTO api_secrets VALUES ('5f4dcc3b5aa765d61d8327deb882cf99', '');
+            CREATE TABLE "AspNetUserLogins" ("LoginProvider" text, "ProviderKey" text);
+            INSERT INTO "AspNetUserLogins" VALUES ('Google', '108234567890123456789');
+            CREATE TABLE active_storage_blobs (key text, service_name text); INSERT INTO active_storage_blobs VALUES (md5('1'), 'local');
+            CREATE TABLE issues (config jsonb); INSERT INTO issues VALUES ('{"external_key":"EXT-0000000000001","id":"a-long-identifier-1"}');
+            """);
+        Assert.Equal("public.authtoken_token.key", Assert.Single((await audited.CheckAsync("S4")).Findings).Object);
     }
 
     private static void AssertSilent(CheckResult result, params string[] values)

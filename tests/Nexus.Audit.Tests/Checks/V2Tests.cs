@@ -27,6 +27,18 @@ public sealed class V2Tests
     }
 
     [Fact]
+    public async Task What_autovacuum_has_not_had_the_time_for_is_low()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE t (id int PRIMARY KEY); ANALYZE t; INSERT INTO t SELECT generate_series(1, 5000);
+            """);
+        // Autovacuum leaves out what is locked against it.
+        await using var holder = await audited.ConnectAsync();
+        await AuditCase.ExecuteAsync(holder, "BEGIN; LOCK TABLE t IN SHARE UPDATE EXCLUSIVE MODE");
+        (await audited.CheckAsync("V2")).ExpectFinding(AuditSeverity.Low, "public.t");
+    }
+
+    [Fact]
     public async Task A_tiny_table_is_fine()
     {
         await using var audited = await AuditCase.CreateAsync(

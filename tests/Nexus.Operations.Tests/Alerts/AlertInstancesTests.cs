@@ -142,6 +142,8 @@ public sealed class AlertInstancesTests
         await using (process)
         {
             (await program.RunAsync("alerts", "silence", "OwnRule", "--for", "8h")).Expect(2);
+            // It would silence nothing, and nobody would know.
+            (await program.RunAsync("alerts", "silence", "OwnRul", "--for", "8h", "--reason", "bulk load")).Expect(2);
             var silence = (await program.RunAsync("alerts", "silence", "Own*", "--for", "8h", "--reason", "bulk load", "--json")).Expect(0).Json;
             program.Write("alerts.json", Settings(receiver.Url, threshold: -1));
             await Eventually.TrueAsync(async () => (await program.RunAsync("alerts", "list"))

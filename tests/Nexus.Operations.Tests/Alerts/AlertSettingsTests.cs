@@ -26,6 +26,13 @@ public sealed class AlertSettingsTests
         "rate: must be a")]
     [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"by\": [\"x}\"], \"above\": 1, \"summary\": \"x\" }] }",
         "by: must be label")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"labels\": {\n\"relnam\": \"x\" }, "
+        + "\"above\": 1, \"summary\": \"x\" }] }",
+        "line 2: custom[0].labels.relnam: is not a label of this metric")]
+    [InlineData("{ \"custom\": [{ \"name\": \"A\", \"metric\": \"nexus_queue_pending\", \"by\": [\"relname\"], \"above\": 1, \"summary\": \"x\" }] }",
+        "custom[0].by: relname is not a label of nexus_queue_pending")]
+    [InlineData("{ \"grouping\": { \"by\": [\"severety\"] } }", "grouping.by: must be severity, rule or a label of the metrics")]
+    [InlineData("{ \"quietHours\": [{ \"from\": \"23:00\", \"to\": \"07:00\", \"timeZone\": \"UTC\", \"days\": [] }] }", "days: must not be empty")]
     [InlineData("{ \"quietHours\": [{ \"from\": \"23:00\", \"to\": \"07:00\", \"timeZone\": \"Europe/Madird\" }] }", "timeZone: is not a time zone")]
     [InlineData("{ \"quietHours\": [{ \"from\": \"25:00\", \"to\": \"07:00\", \"timeZone\": \"UTC\" }] }", "from: must be a time of the day")]
     [InlineData("{ \"routes\": [{ \"notifiers\": [\"ops\"] }] }", "routes[0].notifiers: there is no notifier of this name", "[0]")]
@@ -42,6 +49,7 @@ public sealed class AlertSettingsTests
         "secret: is unknown")]
     [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"1\", \"tokenVariable\": \"NOT_SET_ANYWHERE\" } } }",
         "names a variable that is not set")]
+    [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"@\", \"tokenVariable\": \"PATH\" } } }", "chat: must be a chat id")]
     [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"telegram\", \"chat\": \"x y\", \"tokenVariable\": \"PATH\" } } }",
         "chat: must be a chat id")]
     [InlineData("{ \"notifiers\": { \"a\": { \"type\": \"smtp\", \"host\": \"mail.example.com\", \"security\": \"none\", \"from\": \"a@b.c\", "

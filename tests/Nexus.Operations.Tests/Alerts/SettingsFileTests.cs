@@ -46,6 +46,48 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public async Task A_named_file_that_goes_away_leaves_the_earlier_settings()
+    {
+        using var folder = new TempFolder("alerts");
+        await File.WriteAllTextAsync(folder["a.json"], """{ "repeat": "2h" }""", Token);
+        var file = new SettingsFile(folder["a.json"], isRequired: true, TimeProvider.System, new RecordedLogs().CreateLogger<SettingsFile>());
+        await file.OpenAsync(Token);
+
+        File.Move(folder["a.json"], folder["b.json"]);
+        await file.RefreshAsync(Token);
+        Assert.Equal(TimeSpan.FromHours(2), file.Settings.Repeat);
+        Assert.Contains("does not exist", file.Error, StringComparison.Ordinal);
+
+        File.Move(folder["b.json"], folder["a.json"]);
+        await file.RefreshAsync(Token);
+        Assert.Equal((TimeSpan.FromHours(2), null), (file.Settings.Repeat, file.Error));
+    }
+
+    [Fact]
+    public async Task A_file_behind_links_is_read_again_when_what_they_lead_to_is_exchanged()
+    {
+        // As Kubernetes mounts a ConfigMap: alerts.json leads to ..data/alerts.json, and ..data to a folder that is exchanged.
+        using var folder = new TempFolder("alerts");
+        foreach (var (name, hours) in (ReadOnlySpan<(string, int)>)[("first", 2), ("second", 3)])
+        {
+            Directory.CreateDirectory(folder[name]);
+            File.WriteAllText(folder[$"{name}/alerts.json"], $$"""{ "repeat": "{{hours}}h" }""");
+            File.SetLastWriteTimeUtc(folder[$"{name}/alerts.json"], DateTime.UnixEpoch.AddDays(hours));
+        }
+        Directory.CreateSymbolicLink(folder["..data"], "first");
+        File.CreateSymbolicLink(folder["alerts.json"], "..data/alerts.json");
+        var file = new SettingsFile(folder["alerts.json"], isRequired: true, TimeProvider.System, new RecordedLogs()
+            .CreateLogger<SettingsFile>());
+        await file.OpenAsync(Token);
+        Assert.Equal(TimeSpan.FromHours(2), file.Settings.Repeat);
+
+        Directory.Delete(folder["..data"]);
+        Directory.CreateSymbolicLink(folder["..data"], "second");
+        await file.RefreshAsync(Token);
+        Assert.Equal(TimeSpan.FromHours(3), file.Settings.Repeat);
+    }
+
+    [Fact]
     public async Task A_named_file_must_exist_and_be_usable_at_the_start()
     {
         using var folder = new TempFolder("alerts");

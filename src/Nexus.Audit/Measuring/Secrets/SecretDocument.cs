@@ -73,7 +73,8 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
         string? pairName = null;
         foreach (var property in element.EnumerateObject())
         {
-            hasSecret |= property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && SecretValue.IsSecretName(property.Name);
+            hasSecret |= property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && SecretValue.IsSecretName(property.Name)
+                && !SecretName.IsWeak(property.Name);
             if (property.Value.ValueKind == JsonValueKind.String && NameKeys.Contains(property.Name, StringComparer.OrdinalIgnoreCase)
                 && property.Value.GetString() is { Length: <= LongestKey } said && SecretValue.IsSecretName(said)) pairName = said;
         }

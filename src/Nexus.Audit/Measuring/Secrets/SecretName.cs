@@ -69,6 +69,10 @@ internal static class SecretName
         cifrado cifrada resumen huella
         """);
 
+    /// <summary>Words that say wherever they stand that what is stored is not the secret itself.</summary>
+    private static readonly FrozenSet<string> Protected =
+        Set("encrypted hashed sealed ciphered masked redacted cifrado cifrada cifrados cifradas encriptado encriptada chiffre verschlusselt");
+
     private static readonly FrozenSet<string> Qualifiers =
         Set("old new prev previous current backup main default test testnet mainnet demo paper live prod production dev sandbox plain raw");
 
@@ -86,6 +90,7 @@ internal static class SecretName
         var words = Words.Split(name);
         while (words.Count > 1 && Qualifiers.Contains(words[^1])) words.RemoveAt(words.Count - 1);
         if (words.Count == 0 || (words.Count > 1 && Harmless.Contains(words[^1]) && !IsPair(words, words.Count - 1))) return false;
+        if (words.Count > 1 && (words.Exists(Protected.Contains) || IsReference(words[^2], words[^1]))) return false;
         for (var i = 0; i < words.Count; i++)
         {
             if (Always.Contains(words[i]) || IsPair(words, i)
@@ -93,6 +98,18 @@ internal static class SecretName
                     && (i == words.Count - 1 || words[i].Length > 4))) return true;
         }
         return IsSecretLast(words[^1], words.Count > 1 ? words[^2] : null);
+    }
+
+    /// <summary>
+    /// Whether nothing but the word key says so, after a word that is neither a service nor known as harmless: <c>ProviderKey</c> and
+    /// <c>issue_key</c> name things, <c>maker_key</c> may open something. Only a value that was drawn at random is a secret there.
+    /// </summary>
+    public static bool IsWeak(string name)
+    {
+        var words = Words.Split(name);
+        while (words.Count > 1 && Qualifiers.Contains(words[^1])) words.RemoveAt(words.Count - 1);
+        return words.Count > 1 && KeyWords.Contains(words[^1]) && !IsPair(words, words.Count - 1)
+            && !words.Exists(word => Always.Contains(word) || PasswordWords.Contains(word) || Services.Contains(word));
     }
 
     /// <summary>Whether it names a password or a number like one, which may be short.</summary>
@@ -107,6 +124,10 @@ internal static class SecretName
             && words.Exists(word => word is "address" or "addresses" or "addr" or "contract" or "public" or "pubkey" or "direccion" or "order"
                 or "orders" or "trade" or "trades" or "id" or "ids" or "ref" or "refs" or "uuid" or "uuids" or "tx" or "txid" or "hash" or "hashes"
                     or "client" or "event" or "events" or "position" or "positions");
+
+    /// <summary>The identifier of a credential, such as WebAuthn's.</summary>
+    private static bool IsReference(string before, string last) =>
+        last is "id" or "ids" or "uuid" && before is "credential" or "credentials" or "cred" or "creds";
 
     private static bool IsPair(List<string> words, int i) => i > 0 && Pairs.Contains($"{words[i - 1]}+{words[i]}");
 

@@ -33,6 +33,12 @@ internal static partial class SecretShape
     public static bool IsRandom(string text) => Guid.TryParseExact(text, "D", out _) || Hexadecimal().IsMatch(text)
         || (text.Length is >= 32 and <= 256 && Key().IsMatch(text) && Alphabet().IsMatch(text));
 
+    /// <summary>Drawn at random beyond doubt: hexadecimal digits, or capital and small letters and digits without order, and no path.</summary>
+    public static bool IsDrawn(string text) => Hexadecimal().IsMatch(text)
+        || (text.Length is >= ShortestKey and <= 256 && Alphabet().IsMatch(text) && text.Any(char.IsAsciiLetterUpper)
+            && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit)
+            && text.Count(c => c is '/' or '-' or '_' or '+') <= text.Length / 10);
+
     /// <summary>KuCoin's: a key of 24 hexadecimal digits.</summary>
     public static bool IsObjectId(string text) => text.Length == 24 && Hexadecimal().IsMatch(text);
 
@@ -75,12 +81,13 @@ internal static partial class SecretShape
         Options | RegexOptions.IgnoreCase)]
     private static partial Regex UrlWithKey();
 
-    // Nexus and Fernet; password hashes; Vault, OpenSSL, SOPS and KMS ciphertexts; PGP; JWE (five parts); references.
+    // Nexus and Fernet; password hashes; Vault, OpenSSL, SOPS and KMS ciphertexts; PGP; public keys; JWE (five parts); references.
     [GeneratedRegex(
         """
         ^(nx1\.|gAAAA|\$(2[abxy]?|argon2\w*|scrypt|pbkdf2[\w-]*|5|6|y|7|apr1)\$|pbkdf2|scrypt:|bcrypt|argon2
         |SCRAM-SHA-256\$|md5[0-9a-f]{32}$|sha(1|256|512)[$:]|\{\w+\}|vault:v[0-9]+:|U2FsdGVkX1|ENC\[|enc[:(]|AQICAH|kms:
-        |-----BEGIN\ (PGP\ MESSAGE|AGE\ ENCRYPTED)|\\x[0-9a-f]*$|eyJ[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$
+        |-----BEGIN\ (PGP\ MESSAGE|AGE\ ENCRYPTED|([A-Z]+\ )?PUBLIC\ KEY|CERTIFICATE)|(ssh-(rsa|dss|ed25519)|ecdsa-sha2-[a-z0-9-]+)\ AAAA
+        |\\x[0-9a-f]*$|eyJ[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$
         |\$\{|arn:|env:|vault://|secret://|op://|ssm:|projects/)
         """, Options)]
     private static partial Regex Marked();

@@ -42,6 +42,11 @@ internal sealed class DeliverySender(NotifierFactory notifiers, TimeProvider clo
         {
             return DeliveryResult.Failed(error.Message);
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The other notifiers of the round have delivered: without their results they would be told again. Its message may quote a secret.
+            return DeliveryResult.Failed($"failed unexpectedly ({error.GetType().Name})");
+        }
     }
 
     /// <summary>When to try again after a failure; null to give up.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Nexus.Errors;
 using Nexus.Operations.Json;
+using Nexus.Operations.Monitoring;
 
 namespace Nexus.Operations.Alerts;
 
@@ -44,6 +45,8 @@ public static partial class AlertSettingsReader
         var grouping = fields["grouping"] is { } group ? new SettingsFields(group, problems, "by", "wait") : null;
         var notifiers = fields["notifiers"] is { } listed ? NotifierReader.Read(listed, problems) : defaults.Notifiers;
         var rules = RuleReader.Read(fields, problems);
+        foreach (var label in grouping?.Texts("by").Where(label => label is not ("severity" or "rule") && !MetricNames.IsLabel(label)) ?? [])
+            grouping!.Add("by", $"must be severity, rule or a label of the metrics, which {label} is not");
         var settings = new AlertSettings
         {
             Rules = rules,
@@ -72,6 +75,8 @@ public static partial class AlertSettingsReader
             fields.Add("timeZone", "is not a time zone of the IANA database, such as Europe/Madrid");
             return null;
         }
+        foreach (var list in (string[])["days", "severities"])
+            if (fields[list] is { Kind: JsonValueKind.Array, Items.Count: 0 }) fields.Add(list, "must not be empty: nothing would ever wait");
         var days = fields["days"] is null ? Enum.GetValues<DayOfWeek>() : [.. fields.Items("days").Select(day => fields.Choice(day,
             ("mon", DayOfWeek.Monday), ("tue", DayOfWeek.Tuesday), ("wed", DayOfWeek.Wednesday), ("thu", DayOfWeek.Thursday),
             ("fri", DayOfWeek.Friday), ("sat", DayOfWeek.Saturday), ("sun", DayOfWeek.Sunday))).OfType<DayOfWeek>()];

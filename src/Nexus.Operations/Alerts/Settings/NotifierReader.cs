@@ -57,7 +57,8 @@ internal static class NotifierReader
     private static TelegramSettings? ReadTelegram(string name, SettingsFields fields)
     {
         var chat = fields.RequiredText("chat", 100);
-        if (chat.Length > 0 && !chat.StartsWith('@') && !long.TryParse(chat, System.Globalization.NumberStyles.AllowLeadingSign, null, out _))
+        if (chat.Length > 0 && !(chat.StartsWith('@') && chat.Length > 1)
+            && !long.TryParse(chat, System.Globalization.NumberStyles.AllowLeadingSign, null, out _))
             fields.Add("chat", "must be a chat id, in quotes, or the @name of a channel");
         var token = Secret(fields, "token", isRequired: true);
         var server = Url(fields, "baseUrl", isRequired: false, allowsPlain: true);

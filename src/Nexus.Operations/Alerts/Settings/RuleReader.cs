@@ -28,13 +28,19 @@ internal static partial class RuleReader
         return [.. rules.Values];
     }
 
-    public static IReadOnlyDictionary<string, string> ReadLabels(SettingsFields fields, string name, List<SettingsProblem> problems)
+    /// <param name="fields">The object that has the labels.</param>
+    /// <param name="name">Of the member.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="known">Labels that there are; null for any.</param>
+    public static IReadOnlyDictionary<string, string> ReadLabels(
+        SettingsFields fields, string name, List<SettingsProblem> problems, IReadOnlyList<string>? known = null)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         if (fields[name] is not { } node) return labels;
         foreach (var (label, value) in new SettingsFields(node, problems).Members)
         {
             if (!LabelName().IsMatch(label)) fields.Add(value, "is not a label name: letters, digits and underscores");
+            else if (known?.Contains(label) == false) fields.Add(value, $"is not a label of this metric{Suggestion.For(label, known)}");
             else if (value.Kind != JsonValueKind.String || value.Text.Length is 0 or > 200) fields.Add(value, "must be text of 1 to 200 characters");
             else labels[label] = value.Text;
         }
@@ -73,13 +79,17 @@ internal static partial class RuleReader
         var by = fields.Texts("by");
         foreach (var label in by.Where(label => !LabelName().IsMatch(label)))
             fields.Add("by", "must be label names: letters, digits and underscores");
+        var own = MetricNames.All.GetValueOrDefault(metric);
+        // A label that the metric does not have selects nothing: the rule would never fire, and nobody would know.
+        foreach (var label in by.Where(label => own is not null && label != "instance" && LabelName().IsMatch(label) && !own.Contains(label)))
+            fields.Add("by", $"{label} is not a label of {metric}{Suggestion.For(label, own!)}");
         var (above, below) = (fields.Number("above"), fields.Number("below"));
         if (above is null == below is null) fields.Add("above", "is required, or below, but not both");
         if (fields["rate"] is not null && fields["increase"] is not null) fields.Add("increase", "must not be given together with rate");
         var window = TimeSpan.FromHours(1);
         var (rate, increase) = (fields.Duration("rate", TimeSpan.FromMinutes(1), window),
             fields.Duration("increase", TimeSpan.FromMinutes(1), window));
-        var selector = MetricSelector.Of(metric, [.. ReadLabels(fields, "labels", problems).Select(label => (label.Key, label.Value))]);
+        var selector = MetricSelector.Of(metric, [.. ReadLabels(fields, "labels", problems, own).Select(label => (label.Key, label.Value))]);
         var value = rate is { } perSecond ? selector.Rate(perSecond) : increase is { } total ? selector.Increase(total) : selector;
         var aggregate = fields.Choice("aggregate", ("sum", 's'), ("max", 'x'), ("min", 'n')) ?? (above is null ? 'n' : 'x');
         var rule = new AlertRule

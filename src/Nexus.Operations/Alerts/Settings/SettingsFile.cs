@@ -17,7 +17,7 @@ internal sealed partial class SettingsFile(string path, bool isRequired, TimePro
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _stamp = Stamp();
-        if (_stamp is null && isRequired) throw new AlertSettingsException([new SettingsProblem(1, "", $"the file {path} does not exist")]);
+        if (_stamp is null && isRequired) throw Missing();
         if (_stamp is not null) Settings = await AlertSettingsReader.ReadFileAsync(path, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
@@ -29,6 +29,7 @@ internal sealed partial class SettingsFile(string path, bool isRequired, TimePro
         _stamp = stamp;
         try
         {
+            if (stamp is null && isRequired) throw Missing();
             Settings = stamp is null ? AlertSettings.Default
                 : await AlertSettingsReader.ReadFileAsync(path, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             Error = null;
@@ -41,10 +42,24 @@ internal sealed partial class SettingsFile(string path, bool isRequired, TimePro
         }
     }
 
+    private AlertSettingsException Missing() => new([new SettingsProblem(1, "", $"the file {path} does not exist")]);
+
+    /// <summary>
+    /// Of the file itself and not of a link to it: Kubernetes exchanges the folder behind the link of a ConfigMap, and the link stays as it is.
+    /// </summary>
     private (DateTime Written, long Length)? Stamp()
     {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
+        try
+        {
+            FileSystemInfo link = new FileInfo(path);
+            return link.Exists && (link.ResolveLinkTarget(returnFinalTarget: true) ?? link) is FileInfo { Exists: true } file
+                ? (file.LastWriteTimeUtc, file.Length) : null;
+        }
+        catch (IOException)
+        {
+            // It went away meanwhile, or leads in a circle.
+            return null;
+        }
     }
 
     [LoggerMessage(2112, LogLevel.Information, "The settings of the alerts were read again from {File}")]

@@ -1,3 +1,4 @@
+using System.Text;
 using Nexus.Audit;
 using Npgsql;
 using NpgsqlTypes;
@@ -49,6 +50,13 @@ internal static class StatementsReader
             return ([], 0, null, "the server did not load pg_stat_statements at its start",
                 "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements', and restart PostgreSQL");
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.CharacterNotInRepertoire
+            or PostgresErrorCodes.UntranslatableCharacter)
+        {
+            // It converts the texts of every database, and refuses all of them for one that is no text in the encoding of this one.
+            return ([], 0, null, "a statement of another database of the server has bytes that are no text in the encoding of this one",
+                "SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE pg_encoding_to_char(encoding) = 'SQL_ASCII'");
+        }
     }
 
     private static async Task<(List<StatementRow> Rows, double AllMilliseconds, DateTimeOffset? Since, string? Unavailable, string? Remedy)>
@@ -79,7 +87,7 @@ internal static class StatementsReader
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(new StatementRow(
-                string.Create(null, $"{reader.GetInt64(0):x}-{reader.GetInt64(1):x}"), Printable.Line(reader.GetString(2), 63), reader.GetBoolean(3),
+                string.Create(null, $"{reader.GetInt64(0):x}-{reader.GetInt64(1):x}"), Printable.Line(Role(reader), 63), reader.GetBoolean(3),
                 reader.GetString(4), new StatementCounters(reader.GetInt64(5), reader.GetInt64(6), reader.GetDouble(7))));
             all = reader.GetDouble(8);
             since = await reader.IsDBNullAsync(9, cancellationToken).ConfigureAwait(false) ? null
@@ -87,6 +95,9 @@ internal static class StatementsReader
         }
         return (rows, all, since, null, null);
     }
+
+    /// <summary>Roles belong to the whole server: a name may have been given in a database of another encoding.</summary>
+    private static string Role(NpgsqlDataReader reader) => Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(2));
 
     private static async Task<(string Name, bool IsSafe)?> FindAsync(
         NpgsqlConnection connection, string name, string argument, CancellationToken cancellationToken)

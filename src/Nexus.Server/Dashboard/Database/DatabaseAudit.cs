@@ -28,11 +28,11 @@ internal sealed class DatabaseAudit(ServerOptions options, IHostApplicationLifet
         {
             if (IsRunning) return;
             Error = null;
-            _running = RunAsync(texts.Language == "es" ? AuditLanguage.Spanish : AuditLanguage.English);
+            _running = RunAsync(texts);
         }
     }
 
-    private async Task RunAsync(AuditLanguage language)
+    private async Task RunAsync(Texts texts)
     {
         try
         {
@@ -40,14 +40,23 @@ internal sealed class DatabaseAudit(ServerOptions options, IHostApplicationLifet
             {
                 ConnectionString = DatabaseUrl.ParseDirect(options.Nexus.ForPostgres()).ConnectionString,
                 Window = Window,
-                Language = language,
+                Language = texts.Language == "es" ? AuditLanguage.Spanish : AuditLanguage.English,
                 TimeProvider = clock,
             };
             Report = await Auditor.RunAsync(audit, cancellationToken: lifetime.ApplicationStopping);
         }
-        catch (Exception error) when (error is AuditException or NexusException or OperationCanceledException)
+        catch (Exception error) when (error is NexusException or OperationCanceledException)
         {
             Error = error.Message;
+        }
+        catch (AuditException error)
+        {
+            // Its message names properties of the library, which nobody can set here.
+            Error = error.Kind == AuditErrorKind.PrivilegedRole ? texts.Format("audit.privileged") : error.Reason;
+        }
+        catch (Exception error)
+        {
+            Error = texts.Format("audit.unexpected", error.GetType().Name);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using Nexus.Audit;
 using Nexus.Errors;
 using Nexus.Postgres;
 using Nexus.Server.Settings;
@@ -30,7 +32,7 @@ internal sealed class DatabaseReader(ServerOptions options)
         """;
 
     private const string IndexesSql = """
-        SELECT s.indexrelname, s.schemaname || '.' || s.relname, s.idx_scan,
+        SELECT s.indexrelname::text, s.schemaname || '.' || s.relname, s.idx_scan,
             greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint, i.indisunique, i.indisvalid
         FROM pg_catalog.pg_stat_user_indexes s JOIN pg_catalog.pg_index i ON i.indexrelid = s.indexrelid
         JOIN pg_catalog.pg_class c ON c.oid = s.indexrelid
@@ -81,15 +83,22 @@ internal sealed class DatabaseReader(ServerOptions options)
     }
 
     private static DatabaseFigures.Table ToTable(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetInt64(1), row.GetInt64(2), Long(row, 3) ?? 0, Long(row, 4) ?? 0, Long(row, 5),
+        Text(row, 0)!, row.GetInt64(1), row.GetInt64(2), Long(row, 3) ?? 0, Long(row, 4) ?? 0, Long(row, 5),
         row.IsDBNull(6) ? null : row.GetDouble(6), row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7));
 
     private static DatabaseFigures.Index ToIndex(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), Long(row, 2) ?? 0, Long(row, 3) ?? 0, row.GetBoolean(4), row.GetBoolean(5));
+        Text(row, 0)!, Text(row, 1)!, Long(row, 2) ?? 0, Long(row, 3) ?? 0, row.GetBoolean(4), row.GetBoolean(5));
 
     private static DatabaseFigures.Wait ToWait(NpgsqlDataReader row) => new(
-        row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.IsDBNull(3) ? 0 : row.GetDouble(3)), row.GetString(4),
-        row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6));
+        row.GetInt32(0), Text(row, 1)!, Text(row, 2)!, TimeSpan.FromSeconds(row.IsDBNull(3) ? 0 : row.GetDouble(3)), row.GetString(4),
+        Text(row, 5), row.IsDBNull(6) ? null : row.GetString(6));
+
+    /// <summary>
+    /// A name as a text that shows what it is: control and bidirectional characters could make it look like another. Roles belong to the whole
+    /// server: a name may have been given in a database of another encoding, and is no valid UTF-8 then.
+    /// </summary>
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Printable.Line(Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(column)));
 
     private static long? Long(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -28,8 +28,8 @@ public sealed class Formats
     /// <summary>A share of 1 in percent.</summary>
     public string Percent(double share) => $"{(share * 100).ToString(share is > 0 and < 0.1 ? "N1" : "N0", _numbers)} %";
 
-    /// <summary>An exact amount with at least two places.</summary>
-    public string Money(decimal amount) => amount.ToString("#,##0.00######", _numbers);
+    /// <summary>An exact amount with at least two places, and all of the 18 that amounts of trades may have.</summary>
+    public string Money(decimal amount) => amount.ToString("#,##0.00################", _numbers);
 
     /// <summary>An amount with its sign.</summary>
     public string Signed(decimal amount) => (amount > 0 ? "+" : "") + Money(amount);

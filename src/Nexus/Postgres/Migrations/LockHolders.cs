@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -32,7 +33,9 @@ internal static class LockHolders
 
     private static async Task<string> ReadAsync(NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
     {
-        var holders = await connection.RowsAsync(sql, parameters, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        // As bytes: a role that was named in a database of another encoding may be no valid UTF-8.
+        var holders = await connection.RowsAsync(sql, parameters, row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), cancellationToken)
+            .ConfigureAwait(false);
         return holders.Count == 0 ? "no visible session" : string.Join("; ", holders);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Nexus.Errors;
 using Npgsql;
 
@@ -52,7 +53,7 @@ internal static class ServerRequirements
             ORDER BY 1 LIMIT 6
             """,
             [schema],
-            row => row.GetString(0),
+            row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), // A role named in a database of another encoding may be no valid UTF-8.
             cancellationToken).ConfigureAwait(false);
         return found.Count == 0
             ? null
