@@ -146,11 +146,11 @@ internal sealed partial class ShardedStore
 
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Home.GetTimeAsync(cancellationToken);
 
-    /// <summary>Sums over the shards; the size of each database counts once.</summary>
+    /// <summary>Sums over the shards that respond; the size of each database counts once. The concerns name the others.</summary>
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        var topology = Current;
-        var all = await AllAsync(topology, store => store.GetStatusAsync(cancellationToken)).ConfigureAwait(false);
+        var asked = Enumerable.Range(0, Count).Select(number => AskAsync(number, store => store.GetStatusAsync(cancellationToken)));
+        StoreStatus[] all = [.. (await Task.WhenAll(asked).ConfigureAwait(false)).OfType<StoreStatus>()];
         return all[0] with
         {
             SchemaVersion = all.Min(status => status.SchemaVersion),
