@@ -10,8 +10,7 @@ namespace Nexus.Operations.Doctor;
 /// <param name="fallback">The fallback of nexus serve, which the other checks turn off.</param>
 internal sealed class ShardChecks(DoctorRun run, NexusOptions options, FallbackMode fallback)
 {
-    /// <summary>What to do about a shard that does not respond.</summary>
-    public const string Unavailable =
+    private const string Unavailable =
         "Start its server, or correct its address: database.shards (NEXUS_SHARD_URLS) lists the further servers, always in the same order.";
 
     /// <summary>The shards; empty if the database has none.</summary>
@@ -30,7 +29,6 @@ internal sealed class ShardChecks(DoctorRun run, NexusOptions options, FallbackM
                 DoctorChecks.Store, "nexus serve does not start: the database has shards, and the fallback keeps a replica of one database only",
                 "Set fallback.mode (NEXUS_FALLBACK, --fallback) to off.");
         }
-        // A server that leads elsewhere is reported here alone; one that does not respond may be a concern of the store already.
         foreach (var shard in Found.Where(shard => shard is { IsReachable: false, Problem: not null }))
             run.Problem(DoctorChecks.Store, $"shard {shard.Number} ({shard.Location}, schema {shard.Schema}): {shard.Problem}", Unavailable);
         foreach (var server in Found.Where(shard => shard.IsReachable).GroupBy(shard => shard.Location))

@@ -103,9 +103,12 @@ internal sealed partial class ShardedStore
         return ReadAsync(topology => topology.StoreOf(place).GetKeyedStateAsync(id, cancellationToken), cancellationToken);
     }
 
-    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) => MergeAsync(
-        (store, token) => store.ListKeyedStateAsync(range, token), static (one, other) => KeyOrder.Compare(one.Id, other.Id), range.Limit,
-        cancellationToken);
+    /// <summary>Nexus's own values are on the home shard: alerts, jobs and notices go on while another shard does not respond.</summary>
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) => HomeRange.Covers(range)
+        ? Home.ListKeyedStateAsync(range, cancellationToken)
+        : MergeAsync(
+            (store, token) => store.ListKeyedStateAsync(range, token), static (one, other) => KeyOrder.Compare(one.Id, other.Id), range.Limit,
+            cancellationToken);
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ExpiredState>>(
