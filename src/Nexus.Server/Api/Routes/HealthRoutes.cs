@@ -12,8 +12,11 @@ internal static class HealthRoutes
     {
         var health = routes.MapGroup("/health").WithTags("Health");
         health.MapGet("/live", () => ApiResults.Json(new HealthView("ok"), ServerJson.Strict.HealthView))
-            .Describe("Check whether the process is alive").Produces<HealthView>();
-        health.MapGet("/ready", CheckReadyAsync).Describe("Check whether the store is available").Produces<HealthView>().Produces<HealthView>(503);
+            .Describe("Check whether the process is alive", "Does not ask the store. For the liveness probe of a container.").Produces<HealthView>();
+        health.MapGet("/ready", CheckReadyAsync).Describe(
+                "Check whether the store is available",
+                "The status degraded is still 200: the server serves, with the named reasons. For the readiness probe of a container.")
+            .Produces<HealthView>().Produces<HealthView>(503);
     }
 
     private static async Task<IResult> CheckReadyAsync(HttpContext http, NexusDb db, ReadinessProbe probe)
