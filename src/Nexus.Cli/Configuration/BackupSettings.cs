@@ -9,7 +9,8 @@ internal static class BackupSettings
 
     public static readonly Setting<string> Target = Define.Text(
         "backup.target", "NEXUS_BACKUP_TARGET", "The folder of the backups, or s3://bucket/prefix.",
-        withoutValue: "the folder backups in the data folder", option: "--target", type: "folder or S3 address", helpName: "TARGET", parse: ReadTarget);
+        withoutValue: "the folder backups in the data folder", option: "--target", type: "folder or S3 address", helpName: "TARGET",
+        parse: ReadTarget);
 
     public static readonly Setting<string> Key = Define.Text(
         "backup.key", "NEXUS_BACKUP_KEY",
@@ -80,7 +81,8 @@ internal static class BackupSettings
         const string S3 = "s3://";
         if (text.StartsWith(S3, StringComparison.Ordinal))
             return text[S3.Length..].Split('/')[0].Length >= 3 ? text : throw new FormatException("must name a bucket after s3://");
-        return text.Contains("://", StringComparison.Ordinal) ? throw new FormatException("must be a folder or s3://bucket/prefix") : Kinds.Text(text);
+        return !text.Contains("://", StringComparison.Ordinal)
+            ? Kinds.Text(text) : throw new FormatException("must be a folder or s3://bucket/prefix");
     }
 
     private static string Valid(string text, BackupScheduleOptions options)

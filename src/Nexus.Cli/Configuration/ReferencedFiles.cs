@@ -7,7 +7,7 @@ using Nexus.Server.Settings;
 
 namespace Nexus.Cli.Configuration;
 
-/// <summary>What <c>nexus serve</c> would refuse of the files that the configuration names, and settings that have no effect without another.</summary>
+/// <summary>What <c>nexus serve</c> would refuse of the files that the configuration names, and settings that do nothing without another.</summary>
 internal static class ReferencedFiles
 {
     public static async Task<IReadOnlyList<ConfigurationProblem>> FindErrorsAsync(
@@ -68,7 +68,9 @@ internal static class ReferencedFiles
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            add(ServerSettings.TlsCertificate, $"{certificate} and {key} must be PEM files with a certificate and its own private key, not encrypted");
+            add(
+                ServerSettings.TlsCertificate,
+                $"{certificate} and {key} must be PEM files with a certificate and its own private key, not encrypted");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -29,12 +29,12 @@ internal static class UsageErrors
     /// <summary>The parser names types of .NET, and not the option whose value is no choice.</summary>
     private static string Describe(ParseError error)
     {
-        var (name, type) = error.SymbolResult switch
+        (string? name, Type? type) = error.SymbolResult switch
         {
             OptionResult option => (option.Option.Name, option.Option.ValueType),
             ArgumentResult { Parent: OptionResult option } => (option.Option.Name, option.Option.ValueType),
             ArgumentResult argument => ($"<{argument.Argument.Name}>", argument.Argument.ValueType),
-            _ => (null, null),
+            _ => ((string?)null, (Type?)null),
         };
         if (name is null || type is null) return OnOneLine(error.Message);
         if (error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) return $"{name} must be {KindOf(type)}";

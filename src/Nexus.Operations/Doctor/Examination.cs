@@ -66,7 +66,8 @@ public sealed class Examination(NexusOptions options, BackupOptions backups, str
             }
         }
         await _run.TryAsync(
-            DoctorChecks.Backups, token => new BackupChecks(_run, options, backups, clock).CheckAsync(server, shards.AreOnSeveralServers, token), cancellationToken)
+            DoctorChecks.Backups,
+            token => new BackupChecks(_run, options, backups, clock).CheckAsync(server, shards.AreOnSeveralServers, token), cancellationToken)
             .ConfigureAwait(false);
         return new DoctorReport(_run.Findings);
     }

@@ -30,7 +30,8 @@ internal sealed class StoreChecks(DoctorRun run, NexusOptions options, string? a
         {
             var check = concern.Code == StoreConcern.ChangesNotHeard ? DoctorChecks.Notices : DoctorChecks.Store;
             // ShardChecks asks each shard itself.
-            if (concern.Code != StoreConcern.ShardUnavailable) run.Warning(check, concern.Message, "Do what the message says; docs/reliability.md has the background.");
+            if (concern.Code == StoreConcern.ShardUnavailable) continue;
+            run.Warning(check, concern.Message, "Do what the message says; docs/reliability.md has the background.");
         }
         return report.Store is not null;
     }

@@ -68,7 +68,7 @@ internal sealed partial class ShardedStore
         _keeping = Task.Run(KeepAsync, CancellationToken.None);
     }
 
-    /// <exception cref="NexusConfigurationException">Batches in two phases are wanted, and the shard's server cannot prepare transactions.</exception>
+    /// <exception cref="NexusConfigurationException">Batches in two phases are wanted, and the server cannot prepare transactions.</exception>
     private async Task RequirePreparedAsync(Topology topology, PostgresStore store, int shard, CancellationToken cancellationToken)
     {
         if (!_options.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0

@@ -10,7 +10,7 @@ using Nexus.TestKit;
 namespace Nexus.Operations.Tests.Doctor;
 
 /// <summary>Installations that are broken in one way each. The doctor must name the cause and the fix, and no secret.</summary>
-public sealed class DoctorTests
+public sealed partial class DoctorTests
 {
     private const string Secret = "hidden-word-of-the-operator";
 
@@ -195,7 +195,8 @@ public sealed class DoctorTests
         var (_, healthy) = await ExamineAsync(nexus);
         Assert.Empty(Of(healthy, "problem"));
         // Two of the three shards are on the home server, with 6 connections each.
-        Assert.Contains(healthy, finding => finding is { Check: "pool" } && finding.Message.Contains("up to 12 connections", StringComparison.Ordinal));
+        Assert.Contains(
+            healthy, finding => finding is { Check: "pool" } && finding.Message.Contains("up to 12 connections", StringComparison.Ordinal));
         Assert.Contains(healthy, finding => finding is { Check: "backups" } && finding.Message.Contains("several servers", StringComparison.Ordinal));
 
         await second.StopAsync(immediately: true);
@@ -213,10 +214,10 @@ public sealed class DoctorTests
         var named = 0;
         foreach (var file in Directory.GetFiles(Path.Combine(folder.FullName, "src", "Nexus.Operations", "Doctor")))
         {
-            foreach (Match text in Regex.Matches(File.ReadAllText(file), "(?<!///.*)nexus (?<command>[a-z]+)(?: (?<sub>[a-z-]+)(?<more>(?:, [a-z-]+)* and [a-z-]+)?)?"))
+            foreach (Match text in NamedCommand().Matches(File.ReadAllText(file)))
             {
-                if (root.Subcommands.FirstOrDefault(command => command.Name == text.Groups["command"].Value) is not { Subcommands.Count: > 0 } command)
-                    continue;
+                var command = root.Subcommands.FirstOrDefault(command => command.Name == text.Groups["command"].Value);
+                if (command is not { Subcommands.Count: > 0 }) continue;
                 named++;
                 var names = $"{text.Groups["sub"].Value}{text.Groups["more"].Value}".Split([", ", " and "], StringSplitOptions.None);
                 Assert.All(names, name => Assert.Contains(name, command.Subcommands.Select(sub => sub.Name)));
@@ -238,6 +239,10 @@ public sealed class DoctorTests
         nexus.Environment["DATABASE_URL"] = bouncer.Url(database.Name, isSaid: true);
         await BrokenAsync(nexus, "notices", "a pooler in transaction mode", "NEXUS_DIRECT_URL");
     }
+
+    /// <summary>A command with its subcommand, or several of them; not in comments of the documentation.</summary>
+    [GeneratedRegex("(?<!///.*)nexus (?<command>[a-z]+)(?: (?<sub>[a-z-]+)(?<more>(?:, [a-z-]+)* and [a-z-]+)?)?")]
+    private static partial Regex NamedCommand();
 
     private static async Task StartOnceAsync(NexusProgram nexus)
     {

@@ -23,7 +23,10 @@ internal static class HealthRoutes
     {
         if (!await probe.AskAsync().WaitAsync(http.RequestAborted))
             return ApiResults.Json(new HealthView("unavailable"), ServerJson.Strict.HealthView, StatusCodes.Status503ServiceUnavailable);
-        string[] reasons = [.. db.Fallback?.IsLocal == true ? ["fallback"] : Array.Empty<string>(), .. db.Concerns.Select(concern => concern.Code).Distinct()];
+        string[] reasons =
+        [
+            .. db.Fallback?.IsLocal == true ? ["fallback"] : Array.Empty<string>(), .. db.Concerns.Select(concern => concern.Code).Distinct(),
+        ];
         return ApiResults.Json(reasons.Length == 0 ? new HealthView("ok") : new HealthView("degraded", reasons), ServerJson.Strict.HealthView);
     }
 }
