@@ -37,7 +37,7 @@ public sealed class UsageTests
     [InlineData("alerts silence NexusDeadRows --for 5", "--for must be a duration")]
     [InlineData("alerts silence NexusDeadRows --for", "--for")]
     [InlineData("migrate --to first", "--to must be a whole number")]
-    [InlineData("queries --watch=perhaps --json", "--watch must be true or false")]
+    [InlineData("queries --watch=perhaps --json", "perhaps is an unexpected argument")]
     [InlineData("outbox resolve x --keep stored", "<number> must be a whole number")]
     [InlineData("serve --fallback readonly", "--fallback must be one of: off, read-only, read-write; did you mean read-only?")]
     [InlineData("completion tcsh", "must be one of: bash, zsh, fish")]
