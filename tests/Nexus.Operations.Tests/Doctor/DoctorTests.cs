@@ -192,6 +192,7 @@ public sealed partial class DoctorTests
         (await nexus.RunAsync("shards", "init", "--shards", "3")).Expect(0);
         await BrokenAsync(nexus, "store", "the fallback keeps a replica of one database", "off");
         nexus.Environment["NEXUS_FALLBACK"] = "off";
+        await StartOnceAsync(nexus);
         var (_, healthy) = await ExamineAsync(nexus);
         Assert.Empty(Of(healthy, "problem"));
         // Two of the three shards are on the home server, with 6 connections each.
