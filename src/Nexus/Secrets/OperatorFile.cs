@@ -28,9 +28,9 @@ public static class OperatorFile
             return await Task.Run(() => ReadCoreAsync(path, maxBytes, check, cancellationToken), cancellationToken)
                 .WaitAsync(Patience, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException error)
         {
-            throw new IOException($"it gave nothing for {Patience.TotalSeconds:0} s, like a pipe that nobody writes to");
+            throw new IOException($"it gave nothing for {Patience.TotalSeconds:0} s, like a pipe that nobody writes to", error);
         }
     }
 
