@@ -119,7 +119,7 @@ export interface paths {
          * Count users, sessions and trades
          * @description Users are counted exactly, by role and by the end of their subscription. Sessions and trades are counted up to 50,000; above that the numbers are the database's estimates, and estimated names them. Requires the scope bot or admin.
          */
-        get: operations["getCount"];
+        get: operations["getCounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,13 +491,13 @@ export interface paths {
          * List the fills of a trade
          * @description Its executed orders in the order in which they were added, at most 1,000, and what is left to exit. Returns 409 with the chats if several have a trade with the id; use chatId to select one. Requires the scope bot or admin.
          */
-        get: operations["getTradeFill"];
+        get: operations["listTradeFills"];
         put?: never;
         /**
          * Add a fill to an open trade
          * @description Entry price, exit price, fees and PnL follow from all fills, and the trade closes when its exits reach its quantity. A fill that is there already, with the same orderId and content, adds nothing. Returns 201, or 200 if the trade had all of the fills. Returns 409 if the trade is not open, or has another fill with the orderId, and 400 if the entries exceed the trade's quantity or the exits exceed what was entered. Requires the scope bot or admin.
          */
-        post: operations["createTradeFill"];
+        post: operations["addTradeFill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -517,7 +517,7 @@ export interface paths {
          * Add fills to an open trade
          * @description All of them or none. Entry price, exit price, fees and PnL follow from all fills, and the trade closes when its exits reach its quantity. A fill that is there already, with the same orderId and content, adds nothing. Returns 201, or 200 if the trade had all of the fills. Returns 409 if the trade is not open, or has another fill with the orderId, and 400 if the entries exceed the trade's quantity or the exits exceed what was entered. Requires the scope bot or admin.
          */
-        post: operations["batchTradeFills"];
+        post: operations["addTradeFills"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,7 +1187,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check whether the process is alive */
+        /**
+         * Check whether the process is alive
+         * @description Does not ask the store. For the liveness probe of a container.
+         */
         get: operations["checkLiveness"];
         put?: never;
         post?: never;
@@ -1204,7 +1207,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check whether the store is available */
+        /**
+         * Check whether the store is available
+         * @description The status degraded is still 200: the server serves, with the named reasons. For the readiness probe of a container.
+         */
         get: operations["checkReadiness"];
         put?: never;
         post?: never;
@@ -3446,7 +3452,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    getCount: {
+    getCounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -3622,19 +3628,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only changes of these tables, such as sessions; up to 100 times. */
-                table?: "sessions" | "users" | "bot_state" | "system_config" | "api_keys";
+                table?: ("sessions" | "users" | "bot_state" | "system_config" | "trades" | "keyed_state" | "tasks" | "calibrations")[];
                 /** @description Only changes that concern these chats, or whose chat is not known; up to 100 times. */
-                chatId?: string;
+                chatId?: string[];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": unknown[];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5048,7 +5050,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    getTradeFill: {
+    listTradeFills: {
         parameters: {
             query?: {
                 /** @description The chat, if several have a trade with the id. */
@@ -5085,7 +5087,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    createTradeFill: {
+    addTradeFill: {
         parameters: {
             query?: {
                 /** @description The chat, if several have an open trade with the id. */
@@ -5143,7 +5145,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    batchTradeFills: {
+    addTradeFills: {
         parameters: {
             query?: {
                 /** @description The chat, if several have an open trade with the id. */

@@ -44,7 +44,7 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
         Options.Add(_end);
         _server.AddTo(this);
         Options.Add(_json);
-        Validators.Add(result =>
+        this.AddCheck(result =>
         {
             if (result.GetValue(_end)) return;
             if (result.GetValue(_for) is null) result.AddError("--for is required, for example --for 8h");

@@ -57,7 +57,7 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
         Options.Add(_fallbackOnly);
         Options.Add(_allowUnencrypted);
         Options.Add(_json);
-        Validators.Add(result =>
+        this.AddCheck(result =>
         {
             var isChat = result.GetValue(_chat) is not null;
             if (isChat && (result.GetValue(_replace) || result.GetValue(_tables) is { Length: > 0 }))

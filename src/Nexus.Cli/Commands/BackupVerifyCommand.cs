@@ -46,7 +46,7 @@ internal sealed class BackupVerifyCommand : Command, IHasExamples
         Options.Add(_skipSealed);
         Options.Add(_allowUnencrypted);
         Options.Add(_json);
-        Validators.Add(result =>
+        this.AddCheck(result =>
         {
             if (result.GetValue(_scratch) && result.GetValue(_scratchDatabase) is not null)
                 result.AddError("--scratch and --scratch-database exclude each other: name one of them");

@@ -40,8 +40,10 @@ internal sealed class ConfigCheckCommand : Command, IHasExamples
         var configuration = parsed.GetValue(_file) is { Length: > 0 } file
             ? await ToolConfiguration.LoadAsync(file, Environment.GetEnvironmentVariable, cancellationToken, withEnvironment: false)
             : ToolConfiguration.Lenient(parsed);
-        var problems = ConfigurationChecks.FindErrors(configuration);
-        IReadOnlyList<string> warnings = parsed.GetValue(_file) is null ? FindWarnings() : [];
+        IReadOnlyList<ConfigurationProblem> problems =
+            [.. ConfigurationChecks.FindErrors(configuration), .. await ReferencedFiles.FindErrorsAsync(configuration, cancellationToken)];
+        // The environment may give what a file alone lacks.
+        IReadOnlyList<string> warnings = parsed.GetValue(_file) is null ? [.. FindWarnings(), .. ReferencedFiles.FindIdle(configuration)] : [];
         if (parsed.GetValue(_json))
         {
             _console.WriteJson(

@@ -57,7 +57,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
         Options.Add(_shards);
         _servers.AddTo(this);
         Options.Add(_json);
-        Validators.Add(result =>
+        this.AddCheck(result =>
         {
             if (result.GetResult(_to) is null) return;
             Option[] others = [_auditIndexes, _timeZone, _keepUnreadable, _shards];

@@ -70,7 +70,7 @@ internal sealed class QueriesCommand : Command, IHasExamples
             if (result.Tokens is [var given] && int.TryParse(given.Value, out var seconds) && seconds is < 1 or > MaxInterval)
                 result.AddError($"--interval must be 1 to {MaxInterval}");
         });
-        Validators.Add(result =>
+        this.AddCheck(result =>
         {
             if (result.GetValue(_watch) && result.GetValue(_json)) result.AddError("--watch and --json cannot be used together");
         });

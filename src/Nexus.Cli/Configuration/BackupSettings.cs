@@ -9,7 +9,8 @@ internal static class BackupSettings
 
     public static readonly Setting<string> Target = Define.Text(
         "backup.target", "NEXUS_BACKUP_TARGET", "The folder of the backups, or s3://bucket/prefix.",
-        withoutValue: "the folder backups in the data folder", option: "--target", type: "folder or S3 address", helpName: "TARGET");
+        withoutValue: "the folder backups in the data folder", option: "--target", type: "folder or S3 address", helpName: "TARGET",
+        parse: ReadTarget);
 
     public static readonly Setting<string> Key = Define.Text(
         "backup.key", "NEXUS_BACKUP_KEY",
@@ -32,7 +33,8 @@ internal static class BackupSettings
         withoutValue: "the folder of temporary files");
 
     public static readonly Setting<string> S3Endpoint = Define.Text(
-        "backup.s3Endpoint", "NEXUS_S3_ENDPOINT", "The endpoint of an S3-compatible store.", withoutValue: "AWS", type: "URL", helpName: "URL");
+        "backup.s3Endpoint", "NEXUS_S3_ENDPOINT", "The endpoint of an S3-compatible store.", withoutValue: "AWS", type: "URL", helpName: "URL",
+        parse: text => Kinds.Url(text) is null ? "" : text);
 
     public static readonly Setting<string> S3Region = Define.Text(
         "backup.s3Region", "AWS_REGION", "The region of an S3 store.", withoutValue: "us-east-1", helpName: "REGION");
@@ -73,6 +75,15 @@ internal static class BackupSettings
     [
         Target, Key, Database, Jobs, Programs, WorkFolder, S3Endpoint, S3Region, Schedule, Drill, TimeZone, Retention, Scratch, Stanza, PgBackRest,
     ];
+
+    private static string ReadTarget(string text)
+    {
+        const string S3 = "s3://";
+        if (text.StartsWith(S3, StringComparison.Ordinal))
+            return text[S3.Length..].Split('/')[0].Length >= 3 ? text : throw new FormatException("must name a bucket after s3://");
+        return !text.Contains("://", StringComparison.Ordinal)
+            ? Kinds.Text(text) : throw new FormatException("must be a folder or s3://bucket/prefix");
+    }
 
     private static string Valid(string text, BackupScheduleOptions options)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Nexus.Errors;
 using Nexus.Operations.Alerts;
+using Nexus.Secrets;
 
 namespace Nexus.Cli.Configuration;
 
@@ -33,19 +34,15 @@ internal sealed class ConfigurationFile
         var file = new ConfigurationFile(path, problems);
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            await using (stream)
-            {
-                // Of the open file, so that the checked file is the one that is read.
-                var mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(stream.SafeFileHandle);
-                if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
-                    file.Add(null, "", $"can be changed by users other than its owner, who could name another database: run `chmod go-w {path}`");
-                var buffer = new byte[MaxBytes + 1];
-                var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-                if (length > MaxBytes) file.Add(null, "", $"must have at most {MaxBytes} bytes");
-                else file.Read(buffer.AsSpan(0, length));
-                if ((mode & UnixFileMode.OtherRead) != UnixFileMode.None) file.RefuseSecretsThatAllCanRead();
-            }
+            var mode = UnixFileMode.None;
+            // Of the open file, so that the checked file is the one that is read.
+            var bytes = await OperatorFile.ReadAsync(
+                path, MaxBytes, stream => mode = OperatingSystem.IsWindows() ? mode : File.GetUnixFileMode(stream.SafeFileHandle), cancellationToken);
+            if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
+                file.Add(null, "", $"can be changed by users other than its owner, who could name another database: run `chmod go-w {path}`");
+            if (bytes.Length > MaxBytes) file.Add(null, "", $"must have at most {MaxBytes} bytes");
+            else file.Read(bytes);
+            if ((mode & UnixFileMode.OtherRead) != UnixFileMode.None) file.RefuseSecretsThatAllCanRead();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -158,8 +155,8 @@ internal sealed class ConfigurationFile
         if (meant is not null) return $"; did you mean {meant.Key}?";
         var prefix = section.Length == 0 ? "" : $"{section}.";
         var siblings = SettingCatalogue.ByKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(key => key[prefix.Length..].Split('.')[0]).Distinct(StringComparer.Ordinal);
-        return Suggestion.For(name, siblings) is { Length: > 0 } near ? near
+            .Select(key => prefix + key[prefix.Length..].Split('.')[0]).Distinct(StringComparer.Ordinal);
+        return Suggestion.For(prefix + name, siblings) is { Length: > 0 } near ? near
             : Suggestion.For(prefix + name, SettingCatalogue.ByKey.Keys);
     }
 

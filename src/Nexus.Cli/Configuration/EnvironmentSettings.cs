@@ -65,7 +65,7 @@ internal static class EnvironmentSettings
             var reason = error switch
             {
                 FileNotFoundException or DirectoryNotFoundException => "does not exist",
-                UnauthorizedAccessException => "cannot be read by this user, or is a folder",
+                UnauthorizedAccessException => "cannot be read by this user",
                 _ => $"cannot be read: {error.Message}",
             };
             problems.Add(new ConfigurationProblem(place, null, setting.Key, $"the file {file} {reason}"));

@@ -22,7 +22,7 @@ internal static partial class SettingMask
                 _ => Hidden,
             };
         }
-        return Credentials().Replace(text, $"${{scheme}}{Hidden}@");
+        return Parameters().Replace(Credentials().Replace(text, $"${{scheme}}{Hidden}@"), $"${{name}}{Hidden}");
     }
 
     /// <summary>
@@ -44,8 +44,13 @@ internal static partial class SettingMask
         }
     }
 
-    /// <summary>The user and password of a URL.</summary>
-    [GeneratedRegex("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/@\\s]*@",
+    /// <summary>The user and password of a URL, up to its last @: a password may have one.</summary>
+    [GeneratedRegex("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\\s]*@",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Credentials();
+
+    /// <summary>The values in the query of a URL, where services take tokens.</summary>
+    [GeneratedRegex("(?<name>[?&][^=&#\\s]+=)[^&#\\s]+",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Parameters();
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Nexus.Errors;
 using Nexus.Operations.Doctor;
+using Nexus.Secrets;
 using Nexus.Server.Settings;
 
 namespace Nexus.Cli.Doctor;
@@ -41,6 +43,7 @@ internal static class ListeningChecks
         const string Renew = "Renew the certificate; nexus serve reads it again within seconds.";
         try
         {
+            SecretFile.RefuseUnlessProtected(files.Key);
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
             var from = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
             var until = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
@@ -51,6 +54,10 @@ internal static class ListeningChecks
             return until - now < Soon
                 ? Of(DoctorLevel.Warning, $"the certificate {files.Certificate} expires at {until:u}", Renew)
                 : Of(DoctorLevel.Ok, $"the certificate {files.Certificate} is valid until {until:u}", null);
+        }
+        catch (NexusConfigurationException error)
+        {
+            return Of(DoctorLevel.Problem, $"nexus serve refuses the key of the certificate: {error.Message}", "Do what the message says.");
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {

@@ -22,8 +22,38 @@ internal static class UsageErrors
         // The parser also reports unmatched tokens, and the command that is missing because of them.
         foreach (var error in parsed.Errors)
         {
-            if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return OnOneLine(error.Message);
+            if (unmatched.Count == 0 || error.SymbolResult is not CommandResult) yield return Describe(error);
         }
+    }
+
+    /// <summary>The parser names types of .NET, and not the option whose value is no choice.</summary>
+    private static string Describe(ParseError error)
+    {
+        (string? name, Type? type) = error.SymbolResult switch
+        {
+            OptionResult option => (option.Option.Name, option.Option.ValueType),
+            ArgumentResult { Parent: OptionResult option } => (option.Option.Name, option.Option.ValueType),
+            ArgumentResult argument => ($"<{argument.Argument.Name}>", argument.Argument.ValueType),
+            _ => ((string?)null, (Type?)null),
+        };
+        if (name is null || type is null) return OnOneLine(error.Message);
+        if (error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) return $"{name} must be {KindOf(type)}";
+        const string Choices = "Must be one of:";
+        if (error.Message.IndexOf(Choices, StringComparison.Ordinal) is not (>= 0 and var at)) return OnOneLine(error.Message);
+        var choices = error.Message[(at + Choices.Length)..]
+            .Split(['\r', '\n', '\t', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(choice => choice.Trim('\'')).ToList();
+        var given = error.SymbolResult?.Tokens.Select(token => token.Value).FirstOrDefault(value => !choices.Contains(value)) ?? "";
+        return $"{name} must be one of: {string.Join(", ", choices)}{Suggestion.For(given, choices)}";
+    }
+
+    private static string KindOf(Type type)
+    {
+        type = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum ? $"one of: {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(Guid) ? "an id of 32 hexadecimal digits"
+            : "a valid value";
     }
 
     /// <summary>Joins the lines of the parser, which lists each accepted value on a separate line.</summary>

@@ -7,9 +7,16 @@ namespace Nexus.Operations.Doctor;
 internal sealed class BackupChecks(DoctorRun run, NexusOptions nexus, BackupOptions options, TimeProvider clock)
 {
     /// <param name="serverMajor">The major version of the server; null if it is unknown or the store is the embedded one.</param>
+    /// <param name="isOnSeveralServers">Whether the shards of the store are on several servers, which nexus backup does not back up.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task CheckAsync(int? serverMajor, CancellationToken cancellationToken)
+    public async Task CheckAsync(int? serverMajor, bool isOnSeveralServers, CancellationToken cancellationToken)
     {
+        if (isOnSeveralServers)
+        {
+            run.Unknown(
+                DoctorChecks.Backups, "not checked: the shards are on several servers, each of which needs a backup of its own, as by pgBackRest");
+            return;
+        }
         await CheckBackupsAsync(cancellationToken).ConfigureAwait(false);
         if (nexus.UsesPostgres) await CheckProgramsAsync(serverMajor, cancellationToken).ConfigureAwait(false);
     }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Nexus.Operations.Doctor;
 
 /// <summary>What only the PostgreSQL server knows: its clock, its limits, whether notices arrive, pending migrations.</summary>
-internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, TimeProvider clock)
+internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardChecks shards, TimeProvider clock)
 {
     private static readonly TimeSpan NoticePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SmallSkew = TimeSpan.FromSeconds(2);
@@ -75,7 +75,7 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, TimePr
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var (server, role, database, others) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
         CheckWritable(reader.GetBoolean(4), reader.GetBoolean(5));
-        var pool = PoolSize();
+        var pool = await shards.PoolAtHomeAsync(PoolSize(), cancellationToken).ConfigureAwait(false);
         (int Limit, string Name)[] limits =
         [
             (role < 0 ? int.MaxValue : role, "the connection limit of the role (ALTER ROLE … CONNECTION LIMIT)"),
@@ -148,8 +148,8 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, TimePr
         {
             run.Problem(
                 DoctorChecks.Notices, "change notices do not arrive: a pooler in transaction mode stands in between",
-                "Name the direct address of the server in database.url (DATABASE_URL), or use session pooling. Until then "
-                    + "every read asks the database.");
+                "Name the server's own address in database.direct (NEXUS_DIRECT_URL), or as listen=HOST:PORT in database.url (DATABASE_URL), or use "
+                    + "session pooling. Until then every read asks the database.");
         }
     }
 

@@ -35,6 +35,8 @@ public sealed class Examination(NexusOptions options, BackupOptions backups, str
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<DoctorReport> RunAsync(Func<CancellationToken, Task<string?>> findAdminKey, CancellationToken cancellationToken)
     {
+        // Reading the store turns it off.
+        var fallback = options.Fallback;
         options.ConnectTimeout = TimeSpan.FromSeconds(Patience);
         options.CommandTimeout = TimeSpan.FromSeconds(2 * Patience);
         _run.Ok(DoctorChecks.Versions, $"nexus {NexusTelemetry.Version}, .NET {Environment.Version}");
@@ -47,11 +49,13 @@ public sealed class Examination(NexusOptions options, BackupOptions backups, str
                 .CheckAsync(token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         int? server = null;
+        var shards = new ShardChecks(_run, options, fallback);
         if (options.UsesPostgres)
         {
             if (isAvailable)
             {
-                var database = new DatabaseChecks(_run, options, clock);
+                await _run.TryAsync(DoctorChecks.Store, shards.CheckAsync, cancellationToken).ConfigureAwait(false);
+                var database = new DatabaseChecks(_run, options, shards, clock);
                 await _run.TryAsync(DoctorChecks.Store, database.CheckAsync, cancellationToken).ConfigureAwait(false);
                 server = database.ServerMajor;
             }
@@ -62,7 +66,8 @@ public sealed class Examination(NexusOptions options, BackupOptions backups, str
             }
         }
         await _run.TryAsync(
-            DoctorChecks.Backups, token => new BackupChecks(_run, options, backups, clock).CheckAsync(server, token), cancellationToken)
+            DoctorChecks.Backups,
+            token => new BackupChecks(_run, options, backups, clock).CheckAsync(server, shards.AreOnSeveralServers, token), cancellationToken)
             .ConfigureAwait(false);
         return new DoctorReport(_run.Findings);
     }

@@ -29,6 +29,8 @@ internal sealed class StoreChecks(DoctorRun run, NexusOptions options, string? a
         foreach (var concern in report.Concerns)
         {
             var check = concern.Code == StoreConcern.ChangesNotHeard ? DoctorChecks.Notices : DoctorChecks.Store;
+            // ShardChecks asks each shard itself.
+            if (concern.Code == StoreConcern.ShardUnavailable) continue;
             run.Warning(check, concern.Message, "Do what the message says; docs/reliability.md has the background.");
         }
         return report.Store is not null;
@@ -88,7 +90,7 @@ internal sealed class StoreChecks(DoctorRun run, NexusOptions options, string? a
         {
             run.Warning(
                 DoctorChecks.Outbox, $"{outbox.Conflicts:N0} conflicts and {outbox.Quarantined:N0} refused writes wait for a decision",
-                "nexus outbox list shows them; nexus outbox resolve and release settle them.");
+                "nexus outbox list shows them; nexus outbox resolve, retry and discard settle them.");
         }
         else if (outbox.Pending > 0)
         {

@@ -10,6 +10,7 @@ internal static class StoreFixes
     /// <summary>Parts of messages, the more specific ones first.</summary>
     private static readonly (string Part, string Fix)[] Causes =
     [
+        ("is not open", "Start the server of that shard, or correct its address in database.shards (NEXUS_SHARD_URLS)."),
         ("HostNotFound", $"Correct the host name in {Address}, or the name service of this machine."),
         ("password", $"Correct the user and the password in {Address}, or set the password: ALTER ROLE … PASSWORD."),
         ("pg_hba", "Allow this machine and user in pg_hba.conf of the server, and reload it."),

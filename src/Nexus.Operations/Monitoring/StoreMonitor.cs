@@ -13,7 +13,7 @@ internal sealed class StoreMonitor(NexusDb db, NexusOptions options, TimeProvide
     private static readonly string[] Concerns =
     [
         StoreConcern.ChangesNotHeard, StoreConcern.OldPrimary, StoreConcern.AnotherReadWriteInstance, StoreConcern.TradesWithoutPartition,
-        StoreConcern.UnsettledBatches, StoreConcern.UnknownShard, StoreConcern.DamagedFile,
+        StoreConcern.UnsettledBatches, StoreConcern.UnknownShard, StoreConcern.ShardUnavailable, StoreConcern.DamagedFile,
     ];
 
     private Task<DiskSpace>? _measuring;

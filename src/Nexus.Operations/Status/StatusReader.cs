@@ -29,10 +29,11 @@ public sealed class StatusReader(ILoggerFactory loggers, TimeProvider clock)
             {
                 var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                 var openError = ring is null ? keysError : await CheckCanaryAsync(store, ring, cancellationToken).ConfigureAwait(false);
+                var concerns = seen ?? OperatorTerms.Translate(store.Concerns);
+                var isWhole = concerns.All(concern => concern.Code != StoreConcern.ShardUnavailable);
                 return new StatusReport(
-                    openError is null, status, Keys(ring, openError is null), server, openError, outbox, seen
-                        ?? OperatorTerms.Translate(store.Concerns), await JobRunReader.ReadLastAsync(store, cancellationToken)
-                            .ConfigureAwait(false));
+                    openError is null && isWhole, status, Keys(ring, openError is null), server, openError, outbox, concerns,
+                    await JobRunReader.ReadLastAsync(store, cancellationToken).ConfigureAwait(false));
             }
         }
         catch (NexusException error)

@@ -52,13 +52,16 @@ public readonly record struct StateKey(string Namespace, string Key)
         return parts[0] == chat || (chat.Length >= DistinctChat && parts.Contains(chat));
     }
 
+    /// <summary>Whether an id is in a namespace of Nexus's own.</summary>
+    internal static bool IsOwn(string id) => id.StartsWith(OwnNamespaces, StringComparison.Ordinal);
+
     /// <summary>
     /// Where a value is in a database with several shards: with the chat whose id is the first part of the key; Nexus's own namespaces on the home
     /// shard; anything else in the bucket of the whole id. <c>nexus_state_bucket</c> of the schema computes the same.
     /// </summary>
     internal static RecordPlace PlaceOf(string id)
     {
-        if (id.StartsWith(OwnNamespaces, StringComparison.Ordinal))
+        if (IsOwn(id))
         {
             return id.LastIndexOf(BucketSeparator) is > 0 and var at && int.TryParse(id.AsSpan(at + 1), NumberStyles.None, null, out var bucket)
                 && bucket < ChatBucket.Count ? new RecordPlace(bucket) : RecordPlace.Home;

@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -7,6 +8,9 @@ namespace Nexus.Postgres;
 /// <summary>What a database with several shards needs of each of them.</summary>
 internal sealed partial class PostgresStore
 {
+    /// <summary>From now on every read and write fails with the reason: the shard could not be opened.</summary>
+    public void Refuse(NexusException reason) => _pool.Refuse(reason);
+
     /// <summary>The map, of the home shard.</summary>
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         _unplaced.ListAsync(PostgresShards.GetMap(), cancellationToken);

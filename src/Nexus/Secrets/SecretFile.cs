@@ -62,17 +62,12 @@ public static class SecretFile
     public static async Task<string> ReadProvidedAsync(string path, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using (stream.ConfigureAwait(false))
-        {
-            RefuseUnlessProtected(path, stream.SafeFileHandle);
-            var buffer = new byte[MaxProvidedLength + 1];
-            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (length > MaxProvidedLength) throw new NexusConfigurationException(path, $"must have at most {MaxProvidedLength} bytes");
-            var secret = Encoding.UTF8.GetString(buffer, 0, length).Trim().TrimStart('\uFEFF');
-            if (secret.Length == 0) throw new NexusConfigurationException(path, "must not be empty");
-            return secret.Any(char.IsControl) ? throw new NexusConfigurationException(path, "must be one line without control characters") : secret;
-        }
+        var bytes = await OperatorFile.ReadAsync(
+            path, MaxProvidedLength, stream => RefuseUnlessProtected(path, stream.SafeFileHandle), cancellationToken).ConfigureAwait(false);
+        if (bytes.Length > MaxProvidedLength) throw new NexusConfigurationException(path, $"must have at most {MaxProvidedLength} bytes");
+        var secret = Encoding.UTF8.GetString(bytes).Trim().TrimStart('\uFEFF');
+        if (secret.Length == 0) throw new NexusConfigurationException(path, "must not be empty");
+        return secret.Any(char.IsControl) ? throw new NexusConfigurationException(path, "must be one line without control characters") : secret;
     }
 
     /// <summary>

@@ -60,16 +60,23 @@ internal sealed partial class ShardedStore
         {
             foreach (var shard in topology.Map.Shards.Where(shard => shard.Server != 0).DistinctBy(shard => shard.Server))
             {
-                var store = topology.Stores[shard.Number];
-                if (await store.GetMaxPreparedAsync(cancellationToken).ConfigureAwait(false) > 0) continue;
-                throw new NexusConfigurationException(nameof(NexusOptions.TwoPhaseBatches),
-                    $"needs prepared transactions, which {store.Location} has turned off: set max_prepared_transactions there, to the number of "
-                        + "connections of all instances, and restart that server; or turn the setting off, and batches over several servers are "
-                        + "refused");
+                if (!_absent.ContainsKey(shard.Number))
+                    await RequirePreparedAsync(topology, topology.Stores[shard.Number], shard.Number, cancellationToken).ConfigureAwait(false);
             }
         }
         await SettleBatchesAsync(settlement, cancellationToken).ConfigureAwait(false);
         _keeping = Task.Run(KeepAsync, CancellationToken.None);
+    }
+
+    /// <exception cref="NexusConfigurationException">Batches in two phases are wanted, and the server cannot prepare transactions.</exception>
+    private async Task RequirePreparedAsync(Topology topology, PostgresStore store, int shard, CancellationToken cancellationToken)
+    {
+        if (!_options.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0
+            || await store.GetMaxPreparedAsync(cancellationToken).ConfigureAwait(false) > 0) return;
+        throw new NexusConfigurationException(nameof(NexusOptions.TwoPhaseBatches),
+            $"needs prepared transactions, which {store.Location} has turned off: set max_prepared_transactions there, to the number of "
+                + "connections of all instances, and restart that server; or turn the setting off, and batches over several servers are "
+                + "refused");
     }
 
     private async Task KeepAsync()
@@ -80,6 +87,8 @@ internal sealed partial class ShardedStore
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 await LookForShardsAsync(_stop.Token).ConfigureAwait(false);
+                await OpenAbsentAsync(_stop.Token).ConfigureAwait(false);
+                await AskSilentAsync(_stop.Token).ConfigureAwait(false);
                 await SettleBatchesAsync(SettlementOf(Current), _stop.Token).ConfigureAwait(false);
             }
         }

@@ -103,9 +103,12 @@ internal sealed partial class ShardedStore
         return ReadAsync(topology => topology.StoreOf(place).GetKeyedStateAsync(id, cancellationToken), cancellationToken);
     }
 
-    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) => MergeAsync(
-        (store, token) => store.ListKeyedStateAsync(range, token), static (one, other) => KeyOrder.Compare(one.Id, other.Id), range.Limit,
-        cancellationToken);
+    /// <summary>Nexus's own values are on the home shard: alerts, jobs and notices go on while another shard does not respond.</summary>
+    public IAsyncEnumerable<KeyedStateRow> ListKeyedStateAsync(StateRange range, CancellationToken cancellationToken) => HomeRange.Covers(range)
+        ? Home.ListKeyedStateAsync(range, cancellationToken)
+        : MergeAsync(
+            (store, token) => store.ListKeyedStateAsync(range, token), static (one, other) => KeyOrder.Compare(one.Id, other.Id), range.Limit,
+            cancellationToken);
 
     public Task<IReadOnlyList<ExpiredState>> ListExpiredStateAsync(TimeSpan since, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ExpiredState>>(
@@ -146,11 +149,11 @@ internal sealed partial class ShardedStore
 
     public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Home.GetTimeAsync(cancellationToken);
 
-    /// <summary>Sums over the shards; the size of each database counts once.</summary>
+    /// <summary>Sums over the shards that respond; the size of each database counts once. The concerns name the others.</summary>
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        var topology = Current;
-        var all = await AllAsync(topology, store => store.GetStatusAsync(cancellationToken)).ConfigureAwait(false);
+        var asked = Enumerable.Range(0, Count).Select(number => AskAsync(number, store => store.GetStatusAsync(cancellationToken)));
+        StoreStatus[] all = [.. (await Task.WhenAll(asked).ConfigureAwait(false)).OfType<StoreStatus>()];
         return all[0] with
         {
             SchemaVersion = all.Min(status => status.SchemaVersion),

@@ -71,6 +71,7 @@ internal sealed partial class ShardedStore : IServerStore
     public IReadOnlyList<StoreConcern> Concerns =>
     [
         .. Current.Stores.SelectMany((store, n) => store.Concerns.Select(concern => concern with { Message = $"shard {n}: {concern.Message}" })),
+        .. SilentShards,
         .. new[] { _unsettled, _unknownShard }.OfType<StoreConcern>(),
     ];
 
@@ -139,10 +140,10 @@ internal sealed partial class ShardedStore : IServerStore
     }
 
     /// <summary>The home shard first: if it cannot be opened, its error counts.</summary>
-    private static async Task OpenAsync(PostgresStore[] stores, CancellationToken cancellationToken)
+    private async Task OpenAsync(PostgresStore[] stores, CancellationToken cancellationToken)
     {
         await stores[0].OpenAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(stores.Skip(1).Select(store => store.OpenAsync(cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(stores.Skip(1).Select((store, n) => OpenOrRefuseAsync(store, n + 1, cancellationToken))).ConfigureAwait(false);
     }
 
     private static StoreUnavailableException Moving(Exception? error = null) => new(

@@ -23,6 +23,9 @@ public sealed record StoreConcern(string Code, string Message)
     /// <summary>The database has a shard that this instance cannot open, such as one on a server that it was not told of.</summary>
     public const string UnknownShard = "unknown_shard";
 
+    /// <summary>A shard does not respond: calls to its chats and lists over all chats fail, the others are served.</summary>
+    public const string ShardUnavailable = "shard_unavailable";
+
     /// <summary>The embedded store's file is damaged.</summary>
     public const string DamagedFile = "damaged_file";
 }

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Nexus.Cli;
+using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Nexus.TestKit;
 
@@ -28,6 +31,45 @@ public sealed class UsageTests
         Assert.Empty(run.Output);
         Assert.StartsWith("nexus: ", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("alerts silence NexusDeadRows --for 5", "--for must be a duration")]
+    [InlineData("alerts silence NexusDeadRows --for", "--for")]
+    [InlineData("migrate --to first", "--to must be a whole number")]
+    [InlineData("queries --watch=perhaps --json", "perhaps is an unexpected argument")]
+    [InlineData("outbox resolve x --keep stored", "<number> must be a whole number")]
+    [InlineData("serve --fallback readonly", "--fallback must be one of: off, read-only, read-write; did you mean read-only?")]
+    [InlineData("completion tcsh", "must be one of: bash, zsh, fish")]
+    public async Task A_value_that_cannot_be_read_is_named_with_what_is_allowed(string commandLine, string expected)
+    {
+        using var nexus = new NexusProgram();
+        var run = (await nexus.RunAsync(commandLine.Split(' '))).Expect(2);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_option_of_any_command_ends_the_parser_or_names_a_type()
+    {
+        var root = new NexusCommand(new CommandConsole(TextWriter.Null, TextWriter.Null));
+        var checkedOptions = 0;
+        Visit(root, []);
+        Assert.True(checkedOptions > 100);
+
+        void Visit(Command command, string[] path)
+        {
+            foreach (var option in command.Options)
+            {
+                checkedOptions++;
+                foreach (var value in (string[])["\u00bf", "-1", "99999999999999999999", ""])
+                {
+                    var parsed = root.Parse([.. path, $"{option.Name}={value}"]);
+                    Assert.All(UsageErrors.Of(parsed), error => Assert.DoesNotContain("System.", error, StringComparison.Ordinal));
+                }
+            }
+            foreach (var subcommand in command.Subcommands) Visit(subcommand, [.. path, subcommand.Name]);
+        }
     }
 
     [Theory]

@@ -45,6 +45,39 @@ public sealed class ConfigCommandTests
     }
 
     [Fact]
+    public async Task Check_finds_what_serve_would_refuse_of_the_named_files()
+    {
+        using var nexus = new NexusProgram();
+        var (junk, alerts) = (nexus.Write("junk.pem", "no certificate"), nexus.Write("alerts.json", """{ "rules": { "NoSuchRule": {} } }"""));
+        File.SetUnixFileMode(junk, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var (json, expected) in ((string, string)[])
+        [
+            ($$"""{ "listen": "https://127.0.0.1:0", "tls": { "certificate": "{{junk}}", "key": "{{junk}}" } }""", "must be PEM files"),
+            ($$"""{ "alerts": { "file": "{{alerts}}" } }""", "NoSuchRule"),
+            ($$"""{ "listen": "unix:{{nexus["none"]}}/nexus.sock" }""", "whose folder does not exist"),
+            ("""{ "backup": { "target": "s3://" } }""", "must name a bucket"),
+            ("""{ "backup": { "target": "ftp://host/x" } }""", "must be a folder or s3://"),
+        ])
+        {
+            var file = nexus.Write("nexus.json", json);
+            Assert.Contains(expected, (await nexus.RunAsync("config", "check", file)).Expect(1).Error, StringComparison.Ordinal);
+        }
+        File.SetUnixFileMode(junk, (UnixFileMode)0b110_100_100);
+        var open = nexus.Write("nexus.json", $$"""{ "listen": "https://127.0.0.1:0", "tls": { "certificate": "{{junk}}", "key": "{{junk}}" } }""");
+        Assert.Contains("accessible to users other", (await nexus.RunAsync("config", "check", open)).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_warns_of_settings_that_have_no_effect_without_another()
+    {
+        using var nexus = new NexusProgram();
+        nexus.Environment["NEXUS_SHARD_URLS"] = "postgres://bot@localhost/two";
+        Assert.Contains("database.shards has no effect", (await nexus.RunAsync("config", "check")).Expect(0).Error, StringComparison.Ordinal);
+        nexus.Environment["DATABASE_URL"] = "postgres://bot@localhost/one";
+        Assert.Contains("NEXUS_KEYS", (await nexus.RunAsync("config", "check")).Expect(0).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_refuses_a_configuration_with_an_error_and_one_that_needs_none_does_not()
     {
         using var nexus = new NexusProgram();

@@ -184,6 +184,26 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_that_nobody_writes_to_and_a_folder_are_refused()
+    {
+        var pipe = _folder["pipe"];
+        Assert.Equal(0, (await ChildProcess.RunAsync("mkfifo", ["-m", "600", pipe])).ExitCode);
+        _environment["NEXUS_KEYS_FILE"] = pipe;
+        var read = await LoadAsync(pipe);
+        Assert.Equal(2, read.Problems.Count(problem => problem.Reason.Contains("a pipe that nobody writes to", StringComparison.Ordinal)));
+        _environment["NEXUS_KEYS_FILE"] = _folder.Path;
+        read = await LoadAsync(_folder.Path);
+        Assert.Equal(2, read.Problems.Count(problem => problem.Reason.Contains("it is a folder", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("http://user:one@hidden-word@collector/v1", "http://********@collector/v1")]
+    [InlineData("https://collector/v1?tenant=hidden-word&key=hidden-word", "https://collector/v1?tenant=********&key=********")]
+    [InlineData("https://collector:4318/v1/metrics", "https://collector:4318/v1/metrics")]
+    public void A_url_is_shown_without_what_may_be_a_secret(string url, string expected) =>
+        Assert.Equal(expected, OperationSettings.Otlp.Masked(url));
+
+    [Fact]
     public async Task A_configuration_file_with_a_secret_must_not_be_readable_by_all_and_none_may_be_writable_by_others()
     {
         var file = Write($$"""{ "database": { "url": "{{Address}}" } }""");

@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Nexus.Cli;
+using Nexus.Cli.Terminal;
 using Nexus.Operations.Keys;
 using Nexus.TestKit;
 
 namespace Nexus.Operations.Tests.Doctor;
 
 /// <summary>Installations that are broken in one way each. The doctor must name the cause and the fix, and no secret.</summary>
-public sealed class DoctorTests
+public sealed partial class DoctorTests
 {
     private const string Secret = "hidden-word-of-the-operator";
 
@@ -177,6 +180,54 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_shard_that_does_not_respond_and_a_fallback_beside_shards_are_named()
+    {
+        using var nexus = new NexusProgram();
+        await using var second = await PostgresCluster.StartAsync();
+        await using var home = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync(second);
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = home.Url;
+        nexus.Environment["NEXUS_SHARD_URLS"] = other.Url;
+        (await nexus.RunAsync("shards", "init", "--shards", "3")).Expect(0);
+        await BrokenAsync(nexus, "store", "the fallback keeps a replica of one database", "off");
+        nexus.Environment["NEXUS_FALLBACK"] = "off";
+        await StartOnceAsync(nexus);
+        var (_, healthy) = await ExamineAsync(nexus);
+        Assert.Empty(Of(healthy, "problem"));
+        // Two of the three shards are on the home server, with 6 connections each.
+        Assert.Contains(
+            healthy, finding => finding is { Check: "pool" } && finding.Message.Contains("up to 12 connections", StringComparison.Ordinal));
+        Assert.Contains(healthy, finding => finding is { Check: "backups" } && finding.Message.Contains("several servers", StringComparison.Ordinal));
+
+        await second.StopAsync(immediately: true);
+        await BrokenAsync(nexus, "store", "shard 1 (", "NEXUS_SHARD_URLS");
+        var status = (await nexus.RunAsync("status", "--json")).Expect(1).Json;
+        Assert.Contains(status.GetProperty("concerns").EnumerateArray(), concern => Text(concern, "code") == "shard_unavailable");
+    }
+
+    [Fact]
+    public void Every_command_that_a_fix_names_exists()
+    {
+        var root = new NexusCommand(new CommandConsole(TextWriter.Null, TextWriter.Null));
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Nexus.slnx"))) folder = folder.Parent!;
+        var named = 0;
+        foreach (var file in Directory.GetFiles(Path.Combine(folder.FullName, "src", "Nexus.Operations", "Doctor")))
+        {
+            foreach (Match text in NamedCommand().Matches(File.ReadAllText(file)))
+            {
+                var command = root.Subcommands.FirstOrDefault(command => command.Name == text.Groups["command"].Value);
+                if (command is not { Subcommands.Count: > 0 }) continue;
+                named++;
+                var names = $"{text.Groups["sub"].Value}{text.Groups["more"].Value}".Split([", ", " and "], StringSplitOptions.None);
+                Assert.All(names, name => Assert.Contains(name, command.Subcommands.Select(sub => sub.Name)));
+            }
+        }
+        Assert.True(named > 5);
+    }
+
+    [Fact]
     public async Task A_pooler_in_transaction_mode_is_named_as_the_reason_why_notices_do_not_arrive()
     {
         Assert.SkipUnless(PgBouncer.IsInstalled, "pgbouncer is not installed");
@@ -187,8 +238,12 @@ public sealed class DoctorTests
         await StartOnceAsync(nexus);
         await using var bouncer = await PgBouncer.StartAsync(database.Cluster);
         nexus.Environment["DATABASE_URL"] = bouncer.Url(database.Name, isSaid: true);
-        await BrokenAsync(nexus, "notices", "a pooler in transaction mode", "direct address");
+        await BrokenAsync(nexus, "notices", "a pooler in transaction mode", "NEXUS_DIRECT_URL");
     }
+
+    /// <summary>A command with its subcommand, or several of them; not in comments of the documentation.</summary>
+    [GeneratedRegex("(?<!///.*)nexus (?<command>[a-z]+)(?: (?<sub>[a-z-]+)(?<more>(?:, [a-z-]+)* and [a-z-]+)?)?")]
+    private static partial Regex NamedCommand();
 
     private static async Task StartOnceAsync(NexusProgram nexus)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Nexus.Server.Tests.Access;
 using Nexus.Server.Tests.Kit;
+using Nexus.Stores;
 
 namespace Nexus.Server.Tests.Docs;
 
@@ -103,6 +104,23 @@ public sealed class OpenApiTests(EmbeddedServer server)
             parameters["status"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
 
         int Number(string name) => limit.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task A_get_has_no_body_and_a_repeated_parameter_is_a_list_of_what_the_route_takes()
+    {
+        var document = await DocumentAsync();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var method in path.Value.EnumerateObject().Where(method => method.Name is "get" or "delete"))
+                Assert.False(method.Value.TryGetProperty("requestBody", out _), $"{method.Name} {path.Name} has a body");
+        }
+        var parameters = document.GetProperty("paths").GetProperty("/v1/events").GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        Assert.All(parameters.Values, schema => Assert.Equal("array", schema.GetProperty("type").GetString()));
+        Assert.Equal(
+            RecordTables.Everything.Select(known => known.Table),
+            parameters["table"].GetProperty("items").GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Nexus.Chats;
 using Nexus.Operations.Json;
+using Nexus.Stores;
 
 namespace Nexus.Server.Api;
 
@@ -39,6 +40,13 @@ internal static class ParameterTypes
         ["bucket"] = () => new() { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,6}[mhdw]$", Default = "1d" },
     };
 
+    /// <summary>Parameters that may be given several times.</summary>
+    private static readonly Dictionary<(string Path, string Name), Func<OpenApiSchema>> Events = new()
+    {
+        [("v1/events", "table")] = () => OneOf(RecordTables.Everything.Select(known => known.Table)),
+        [("v1/events", "chatId")] = Chat,
+    };
+
     private static readonly Dictionary<string, string> PathDescriptions = new(StringComparer.Ordinal)
     {
         ["chatId"] = "A Telegram chat id: digits with an optional leading minus, at most 50 characters.",
@@ -56,7 +64,8 @@ internal static class ParameterTypes
         var name = parameter.Name ?? "";
         if (parameter.In == ParameterLocation.Query)
         {
-            parameter.Schema = Query.TryGetValue(name, out var schema) ? schema() : new OpenApiSchema { Type = JsonSchemaType.String };
+            parameter.Schema = Events.TryGetValue((path, name), out var item) ? ListOf(item())
+                : Query.TryGetValue(name, out var schema) ? schema() : new OpenApiSchema { Type = JsonSchemaType.String };
             parameter.Required = parameter.Description?.StartsWith(SchemaTypes.Required, StringComparison.Ordinal) == true;
         }
         if (parameter.In != ParameterLocation.Path) return;
@@ -79,6 +88,9 @@ internal static class ParameterTypes
 
     private static OpenApiSchema Chat() =>
         new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = ChatId.MaxLength, Pattern = ChatPattern };
+
+    private static OpenApiSchema ListOf(OpenApiSchema item) =>
+        new() { Type = JsonSchemaType.Array, Items = item, MaxItems = EventFilter.MaxValues };
 
     private static OpenApiSchema Instant() => new() { Type = JsonSchemaType.String, Format = "date-time" };
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Nexus.Server.Api;
@@ -26,8 +27,8 @@ internal static class EventRoutes
 
     private static async Task StreamAsync(
         HttpContext http, EventHub hub, CallerLimits limits,
-        [Description("Only changes of these tables, such as sessions; up to 100 times.")] string[]? table,
-        [Description("Only changes that concern these chats, or whose chat is not known; up to 100 times.")] string[]? chatId)
+        [FromQuery, Description("Only changes of these tables, such as sessions; up to 100 times.")] string[]? table,
+        [FromQuery, Description("Only changes that concern these chats, or whose chat is not known; up to 100 times.")] string[]? chatId)
     {
         var filter = EventFilter.Parse(table, chatId);
         using var share = limits.Of(http).TakeStream();

@@ -1,0 +1,52 @@
+using Nexus.Failover;
+using Nexus.Postgres;
+using Nexus.Sharding;
+
+namespace Nexus.Operations.Doctor;
+
+/// <summary>What a database with shards needs beside one without: every server, no fallback, and connections to each shard.</summary>
+/// <param name="run">Receives the findings.</param>
+/// <param name="options">The store.</param>
+/// <param name="fallback">The fallback of nexus serve, which the other checks turn off.</param>
+internal sealed class ShardChecks(DoctorRun run, NexusOptions options, FallbackMode fallback)
+{
+    private const string Unavailable =
+        "Start its server, or correct its address: database.shards (NEXUS_SHARD_URLS) lists the further servers, always in the same order.";
+
+    /// <summary>The shards; empty if the database has none.</summary>
+    public IReadOnlyList<ShardStatus> Found { get; private set; } = [];
+
+    /// <summary>Whether the shards are on several servers.</summary>
+    public bool AreOnSeveralServers => Found.Any(shard => shard.Location != Found[0].Location);
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        Found = await ShardedDatabase.GetStatusAsync(options, cancellationToken).ConfigureAwait(false);
+        if (Found.Count == 0) return;
+        if (fallback != FallbackMode.Off)
+        {
+            run.Problem(
+                DoctorChecks.Store, "nexus serve does not start: the database has shards, and the fallback keeps a replica of one database only",
+                "Set fallback.mode (NEXUS_FALLBACK, --fallback) to off.");
+        }
+        foreach (var shard in Found.Where(shard => shard is { IsReachable: false, Problem: not null }))
+            run.Problem(DoctorChecks.Store, $"shard {shard.Number} ({shard.Location}, schema {shard.Schema}): {shard.Problem}", Unavailable);
+        foreach (var server in Found.Where(shard => shard.IsReachable).GroupBy(shard => shard.Location))
+            run.Ok(DoctorChecks.Store, $"shards {string.Join(", ", server.Select(shard => shard.Number))} at {server.Key} respond");
+        foreach (var old in Found.Where(shard => shard.IsReachable && shard.SchemaVersion < Found.Max(other => other.SchemaVersion)))
+        {
+            run.Warning(
+                DoctorChecks.Versions, $"shard {old.Number} has schema version {old.SchemaVersion}, which is older than that of others",
+                "Run nexus migrate, which brings every shard up to date.");
+        }
+    }
+
+    /// <summary>The connections that an instance may open to the home shard's server.</summary>
+    /// <param name="most">The connections of the settings.</param>
+    public async Task<int> PoolAtHomeAsync(int most, CancellationToken cancellationToken)
+    {
+        if (Found.Count == 0) return most;
+        var shards = await ShardedDatabase.ListAsync(options, cancellationToken).ConfigureAwait(false);
+        return Found.Zip(shards).Where(pair => pair.First.Location == Found[0].Location).Sum(pair => pair.Second.MaxPoolSize);
+    }
+}
