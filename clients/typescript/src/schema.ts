@@ -3468,6 +3468,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "users": {
+                     *         "total": 3,
+                     *         "admins": 1,
+                     *         "active": 1,
+                     *         "expired": 1
+                     *       },
+                     *       "sessions": 2,
+                     *       "trades": 40,
+                     *       "estimated": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["CountsView"];
                 };
             };
@@ -3650,9 +3663,6 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            408: components["responses"]["Timeout"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
@@ -5060,7 +5070,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the record. */
+                /**
+                 * @description The id of the record.
+                 * @example 01937f1e-8a00-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5074,6 +5087,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fills": [
+                     *         {
+                     *           "orderId": "order-1",
+                     *           "side": "ENTRY",
+                     *           "price": "150",
+                     *           "quantity": "2",
+                     *           "fee": "0.3",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T09:00:00Z"
+                     *         },
+                     *         {
+                     *           "orderId": "order-2",
+                     *           "side": "EXIT",
+                     *           "price": "160",
+                     *           "quantity": "1",
+                     *           "fee": "0.16",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T10:00:00Z"
+                     *         },
+                     *         {
+                     *           "orderId": "order-3",
+                     *           "side": "EXIT",
+                     *           "price": "161",
+                     *           "quantity": "0.5",
+                     *           "fee": "0.08",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T10:01:00Z"
+                     *         }
+                     *       ],
+                     *       "status": "OPEN",
+                     *       "quantity": "2",
+                     *       "enteredQuantity": "2",
+                     *       "exitedQuantity": "1.5",
+                     *       "remainingQuantity": "0.5"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FillListView"];
                 };
             };
@@ -5100,13 +5154,26 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the record. */
+                /**
+                 * @description The id of the record.
+                 * @example 01937f1e-8a00-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "orderId": "order-1",
+                 *       "side": "ENTRY",
+                 *       "price": "150",
+                 *       "quantity": "2",
+                 *       "fee": "0.30",
+                 *       "timestamp": "2026-02-01T09:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FillBody"];
             };
         };
@@ -5128,6 +5195,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fills": [
+                     *         {
+                     *           "orderId": "order-1",
+                     *           "side": "ENTRY",
+                     *           "price": "150",
+                     *           "quantity": "2",
+                     *           "fee": "0.3",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "trade": {
+                     *         "id": "01937f1e-8a00-7000-8000-000000000003",
+                     *         "chatId": "1001",
+                     *         "symbol": "SOLUSDT",
+                     *         "side": "LONG",
+                     *         "strategy": null,
+                     *         "exchange": null,
+                     *         "entryPrice": "150",
+                     *         "exitPrice": null,
+                     *         "quantity": "2",
+                     *         "leverage": 1,
+                     *         "entryTimestamp": "2026-02-01T09:00:00Z",
+                     *         "exitTimestamp": null,
+                     *         "pnl": null,
+                     *         "pnlPct": null,
+                     *         "fees": "0.3",
+                     *         "slippage": "0",
+                     *         "status": "OPEN",
+                     *         "exitReason": null,
+                     *         "metadata": {},
+                     *         "version": 2,
+                     *         "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *         "remainingQuantity": "2"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedFillsView"];
                 };
             };
@@ -5158,13 +5265,38 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the record. */
+                /**
+                 * @description The id of the record.
+                 * @example 01937f1e-8a00-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fills": [
+                 *         {
+                 *           "orderId": "order-2",
+                 *           "side": "EXIT",
+                 *           "price": "160",
+                 *           "quantity": "1",
+                 *           "fee": "0.16",
+                 *           "timestamp": "2026-02-01T10:00:00Z"
+                 *         },
+                 *         {
+                 *           "orderId": "order-3",
+                 *           "side": "EXIT",
+                 *           "price": "161",
+                 *           "quantity": "0.5",
+                 *           "fee": "0.08",
+                 *           "timestamp": "2026-02-01T10:01:00Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["FillsBody"];
             };
         };
@@ -5186,6 +5318,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "fills": [
+                     *         {
+                     *           "orderId": "order-2",
+                     *           "side": "EXIT",
+                     *           "price": "160",
+                     *           "quantity": "1",
+                     *           "fee": "0.16",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T10:00:00Z"
+                     *         },
+                     *         {
+                     *           "orderId": "order-3",
+                     *           "side": "EXIT",
+                     *           "price": "161",
+                     *           "quantity": "0.5",
+                     *           "fee": "0.08",
+                     *           "feeCurrency": null,
+                     *           "exchange": null,
+                     *           "timestamp": "2026-02-01T10:01:00Z"
+                     *         }
+                     *       ],
+                     *       "trade": {
+                     *         "id": "01937f1e-8a00-7000-8000-000000000003",
+                     *         "chatId": "1001",
+                     *         "symbol": "SOLUSDT",
+                     *         "side": "LONG",
+                     *         "strategy": null,
+                     *         "exchange": null,
+                     *         "entryPrice": "150",
+                     *         "exitPrice": "160.333333333333333333",
+                     *         "quantity": "2",
+                     *         "leverage": 1,
+                     *         "entryTimestamp": "2026-02-01T09:00:00Z",
+                     *         "exitTimestamp": null,
+                     *         "pnl": "14.96",
+                     *         "pnlPct": null,
+                     *         "fees": "0.54",
+                     *         "slippage": "0",
+                     *         "status": "OPEN",
+                     *         "exitReason": null,
+                     *         "metadata": {},
+                     *         "version": 3,
+                     *         "updatedAt": "2026-01-31T12:00:00.125Z",
+                     *         "remainingQuantity": "0.5"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedFillsView"];
                 };
             };
