@@ -186,8 +186,8 @@ public sealed class AuditCommandTests
     [InlineData("--window must be", "--window", "5x")]
     [InlineData("--window must be", "--window", "10ms")]
     [InlineData("there is no check Z9", "--only", "Z9")]
-    [InlineData("fr", "--lang", "fr")]
-    [InlineData("awful", "--fail-on", "awful")]
+    [InlineData("--lang must be one of: en, es", "--lang", "fr")]
+    [InlineData("--fail-on must be one of: critical, high", "--fail-on", "awful")]
     [InlineData("nowhere.json does not exist", "--baseline", "nowhere.json")]
     [InlineData("the folder of nowhere/audit.md does not exist", "--markdown", "nowhere/audit.md")]
     public async Task Wrong_usage_is_refused_before_anything_is_done(string part, string option, string value)

@@ -156,6 +156,7 @@ public static class LimitRecords
         Name = Text(random, 256, 256),
         Role = UserRole.User,
         TimeZone = "Europe/" + new string('M', 43),
+        AllowUnknownTimeZone = true,
         TelegramId = random.Next(2) == 0 ? long.MinValue : long.MaxValue,
         Groups = StateJson.Parse("""{"CRYPTO":false,"ñ":true,"":false}"""),
     };

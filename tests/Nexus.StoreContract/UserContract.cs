@@ -183,14 +183,14 @@ public abstract class UserContract : StoreContract
     }
 
     [Fact]
-    public async Task Users_are_found_by_the_beginning_of_their_name_in_its_order()
+    public async Task Users_are_found_by_the_beginning_or_a_part_of_their_name_in_its_order()
     {
         string[] names = ["ana", "Ana", "ANASTASIA", "Bea", "An%", "An_", "Añil", "an"];
         await ApplyAllAsync([.. names.Select((name, i) => Make.User($"{i}", name))]);
         await ApplyAsync(Make.User("99"));
 
-        async Task<string?[]> FindAsync(string prefix, (string, string)? after = null, int? limit = null) =>
-            [.. (await ToListAsync(Store.ListUsersByNameAsync(new UserNameQuery(prefix, after, limit), Token))).Select(user => user.Name)];
+        async Task<string?[]> FindAsync(string text, (string, string)? after = null, int? limit = null, bool isPart = false) =>
+            [.. (await ToListAsync(Store.ListUsersByNameAsync(new UserNameQuery(text, isPart, after, limit), Token))).Select(user => user.Name)];
 
         Assert.Equal(["ana", "Ana", "ANASTASIA"], await FindAsync("ANA"));
         Assert.Equal(["An%"], await FindAsync("an%"));
@@ -199,6 +199,14 @@ public abstract class UserContract : StoreContract
         Assert.Equal(["an", "An%"], await FindAsync("an", limit: 2));
         Assert.Equal(["Ana", "ANASTASIA"], await FindAsync("ana", ("Ana", "0")));
         Assert.Equal(["ANASTASIA"], await FindAsync("ana", ("ANA", "1")));
+
+        Assert.Equal(["ana", "Ana", "ANASTASIA"], await FindAsync("NA", isPart: true));
+        Assert.Equal(["ANASTASIA"], await FindAsync("stas", isPart: true));
+        Assert.Equal(["An%"], await FindAsync("%", isPart: true));
+        Assert.Equal(["An_"], await FindAsync("_", isPart: true));
+        Assert.Equal(["ana", "Ana"], await FindAsync("na", limit: 2, isPart: true));
+        Assert.Equal(["ANASTASIA"], await FindAsync("na", ("ANA", "1"), isPart: true));
+        Assert.Empty(await FindAsync("anax", isPart: true));
     }
 
     [Fact]

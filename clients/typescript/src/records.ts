@@ -42,11 +42,13 @@ export interface UserChange {
   telegramId?: number | string | undefined;
   groups?: Document | undefined;
 }
-/** Which users a list returns. At most one of `role`, `name`, `id` and the end of the subscription. */
+/** Which users a list returns. At most one of `role`, `name`, `namePart`, `id` and the end of the subscription. */
 export interface UserFilter {
   role?: "user" | "admin" | undefined;
   /** The beginning of the name. */
   name?: string | undefined;
+  /** A text anywhere in the name; slower among many users. */
+  namePart?: string | undefined;
   id?: number | undefined;
   endsFrom?: string | Date | undefined;
   endsBefore?: string | Date | undefined;

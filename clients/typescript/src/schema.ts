@@ -3724,6 +3724,8 @@ export interface operations {
                  * @example A
                  */
                 name?: string;
+                /** @description Only users whose names contain this text; upper and lower case are equal. Reads more than name does. */
+                namePart?: string;
                 /** @description Only this role: user or admin. */
                 role?: string;
                 /** @description Only the user with this number, which PostgreSQL gives: the legacy bot's id. */

@@ -249,6 +249,7 @@ test("users are filtered and counted, and signals dispatched", async () => {
   assert.ok((await chats({ role: "admin", pageSize: 1 })).includes(String(chat)));
   assert.ok(!(await chats({ role: "user" })).includes(String(chat)));
   assert.deepEqual(await chats({ name: `zoe ${chat}` }), [String(chat)]);
+  assert.deepEqual(await chats({ namePart: `OE ${chat}` }), [String(chat)]);
   assert.deepEqual([(await nexus.users.get(chat)).id, await chats({ id: 7 })], [null, []]);
   assert.equal((await nexus.users.accessMany([chat]))[0].allowed, true);
   await nexus.botState.patch({ enabledStrategies: { [`S${chat}`]: true } });

@@ -73,6 +73,7 @@ internal sealed class RecordDecision(ImportTarget target, ImportOptions options)
             ExpiresAt = record.ExpiresAt,
             NeverExpires = record.ExpiresAt is null,
             TimeZone = record.TimeZone,
+            AllowUnknownTimeZone = true,
             TelegramId = record.TelegramId,
             Groups = record.Groups is { } groups ? StateJson.Parse(groups) : null,
             CreatedAt = record.CreatedAt,

@@ -14,6 +14,12 @@ internal static partial class ZoneNames
         && !name.StartsWith("right/", StringComparison.Ordinal) && !name.StartsWith("posix/", StringComparison.Ordinal)
         && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId ? zone : null;
 
+    /// <summary>Whether a text has the form of a name, which stored zones may have without being known here.</summary>
+    public static bool IsName(string text) => Text.IsMatch(text);
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+\-/]+\z", RegexOptions.CultureInvariant, 100)]
+    private static partial Regex Text { get; }
+
     /// <summary>The system looks for a file of this name: it must not leave the folder of the zones.</summary>
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex Name { get; }

@@ -88,10 +88,13 @@ internal static class SqliteUsers
     public static SqliteDataReader List(SqliteSession connection, string after) =>
         connection.Query("SELECT doc, chat_id, version FROM users WHERE chat_id > ?1 ORDER BY chat_id", after);
 
-    public static SqliteDataReader List(SqliteSession connection, UserNameQuery query) => query.After is { } after
-        ? connection.Query($"{ByName} AND (lower(doc ->> '$.name'), chat_id) > (lower(?3), ?4) {InNameOrder}", query.Prefix, query.End, after.Name,
-            after.ChatId)
-        : connection.Query($"{ByName} {InNameOrder}", query.Prefix, query.End);
+    public static SqliteDataReader List(SqliteSession connection, UserNameQuery query) => (query.IsPart, query.After) switch
+    {
+        (true, var after) => connection.Query($"{ByNamePart} {InNameOrder}", query.Text, after?.Name ?? "", after?.ChatId ?? ""),
+        (_, { } after) => connection.Query(
+            $"{ByName} AND (lower(doc ->> '$.name'), chat_id) > (lower(?3), ?4) {InNameOrder}", query.Text, query.End, after.Name, after.ChatId),
+        _ => connection.Query($"{ByName} {InNameOrder}", query.Text, query.End),
+    };
 
     public static SqliteDataReader List(SqliteSession connection, UserEndQuery query)
     {
@@ -133,6 +136,11 @@ internal static class SqliteUsers
 
     private const string ByName =
         "SELECT doc, chat_id, version FROM users WHERE lower(doc ->> '$.name') >= lower(?1) AND lower(doc ->> '$.name') < lower(?2)";
+
+    private const string ByNamePart = """
+        SELECT doc, chat_id, version FROM users
+        WHERE instr(lower(doc ->> '$.name'), lower(?1)) > 0 AND (lower(doc ->> '$.name'), chat_id) > (lower(?2), ?3)
+        """;
 
     private const string InNameOrder = "ORDER BY lower(doc ->> '$.name'), chat_id";
 

@@ -103,31 +103,6 @@ public sealed partial class NexusUsers
         await foreach (var row in _store.ListUsersAsync(after, limit, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 
-    /// <summary>Streams the users whose names begin with a text, in the order of name and chat. Upper and lower case are equal.</summary>
-    /// <param name="prefix">The beginning of the name, 1 to 256 characters.</param>
-    /// <param name="after">Only users after this one: pass the last user of the previous page.</param>
-    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="NexusValidationException">The prefix or the limit is out of its range.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
-    /// <example><code>await foreach (var user in db.Users.ListByNameAsync("ad", limit: 20)) Console.WriteLine(user.Name);</code></example>
-    public IAsyncEnumerable<User> ListByNameAsync(
-        string prefix, User? after = null, int? limit = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(prefix);
-        return ReadByNameAsync(
-            new UserNameQuery(
-                Validation.Text("prefix", prefix, Validation.MaxNameLength), after is null ? null : (after.Name ?? "", after.ChatId.Value),
-                Validation.Limit(limit)),
-            cancellationToken);
-    }
-
-    private async IAsyncEnumerable<User> ReadByNameAsync(UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        StaleReads.Permit();
-        await foreach (var row in _store.ListUsersByNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
-    }
-
     /// <summary>
     /// Streams the subscribers whose subscriptions end within a time, the next end first. Admins do not expire and are not among them.
     /// </summary>
@@ -235,7 +210,7 @@ public sealed partial class NexusUsers
             ReadableText.Optional("name", change.Name, Validation.MaxNameLength),
             change.Role is { } role ? RoleName(role) : null,
             expiry,
-            ValidTimeZone(change.TimeZone),
+            await ValidTimeZoneAsync(chatId, change, cancellationToken).ConfigureAwait(false),
             change.TelegramId,
             change.Groups is { } groups ? ValidGroups(chatId, groups) : (ReadOnlyMemory<byte>?)null,
             expectedVersion,
@@ -339,10 +314,12 @@ public sealed partial class NexusUsers
         return change.ExpiresAt is { } instant ? new Expiry(ExpiryKind.At, Validation.CalendarInstant(instant)) : new Expiry(ExpiryKind.Keep);
     }
 
-    private static string? ValidTimeZone(string? value)
+    /// <summary>What was read can be written: a zone that is stored already may be unknown, as that of an adopted user.</summary>
+    private async Task<string?> ValidTimeZoneAsync(ChatId chatId, UserChange change, CancellationToken cancellationToken)
     {
-        if (Validation.OptionalText("timezone", value, 50) is not { } zone) return null;
-        return ZoneNames.Find(zone) is not null
+        if (Validation.OptionalText("timezone", change.TimeZone, 50) is not { } zone) return null;
+        return ZoneNames.Find(zone) is not null || ZoneNames.IsName(zone) && (change.AllowUnknownTimeZone
+            || (await GetAsync(chatId, cancellationToken).ConfigureAwait(false))?.TimeZone == zone)
             ? zone
             : throw new NexusValidationException("timezone", "is not a known IANA time zone name such as Europe/Madrid");
     }

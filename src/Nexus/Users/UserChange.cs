@@ -24,8 +24,14 @@ public sealed record UserChange
     /// <summary>The subscription does not end.</summary>
     public bool NeverExpires { get; init; }
 
-    /// <summary>IANA time zone, at most 50 characters.</summary>
+    /// <summary>IANA time zone that this machine knows, at most 50 characters.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="TimeZone"/> may be a name that this machine does not know, for imports: an adopted user may have one, and a newer zone may
+    /// come from another machine. Notices to the user then go by UTC.
+    /// </summary>
+    public bool AllowUnknownTimeZone { get; init; }
 
     /// <summary>The Telegram user.</summary>
     public long? TelegramId { get; init; }

@@ -1,13 +1,14 @@
 namespace Nexus.Users;
 
-/// <summary>Users whose names begin with a text, in the order of name and chat. Upper and lower case are equal.</summary>
-/// <param name="Prefix">The beginning of the name.</param>
+/// <summary>Users whose names begin with a text or contain it, in the order of name and chat. Upper and lower case are equal.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="IsPart">Whether it may be anywhere in the name. An index then gives the order alone.</param>
 /// <param name="After">Only users after this one; null from the first.</param>
 /// <param name="Limit">The most users; null for all.</param>
-internal sealed record UserNameQuery(string Prefix, (string Name, string ChatId)? After, int? Limit)
+internal sealed record UserNameQuery(string Text, bool IsPart, (string Name, string ChatId)? After, int? Limit)
 {
-    /// <summary>Sorts after every text that begins with the prefix: the last code point follows.</summary>
-    public string End => Prefix + "\U0010FFFF";
+    /// <summary>Sorts after every text that begins with the text: the last code point follows.</summary>
+    public string End => Text + "\U0010FFFF";
 }
 
 /// <summary>Subscribers whose subscriptions end within a time, in the order of end and chat. Admins do not expire.</summary>

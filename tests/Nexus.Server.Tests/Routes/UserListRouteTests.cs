@@ -3,7 +3,7 @@ using Nexus.Server.Tests.Kit;
 
 namespace Nexus.Server.Tests.Routes;
 
-/// <summary>Users by role and by the legacy bot's id, and counts.</summary>
+/// <summary>Users by role, by a part of the name and by the legacy bot's id, and counts.</summary>
 public abstract class UserListRouteTests(SharedServer server, bool hasNumbers)
 {
     private readonly string _admin = TestChats.Next();
@@ -56,6 +56,18 @@ public abstract class UserListRouteTests(SharedServer server, bool hasNumbers)
         Assert.Equal(0, (await server.Bot.GetAsync("/v1/users?id=7")).Expect(200)["users"].GetArrayLength());
         (await server.Bot.GetAsync("/v1/users?id=x")).ExpectProblem(400, "invalid", "id");
         (await server.Bot.GetAsync("/v1/users?id=7&name=a")).ExpectProblem(400, "invalid", "id");
+    }
+
+    [Fact]
+    public async Task Users_are_listed_by_a_part_of_their_name_in_its_order()
+    {
+        foreach (var (chat, name) in new[] { (_expired, "Ada love"), (_active, "Bea LOVE"), (_admin, "Cleo Glove") })
+            (await server.Admin.PutAsync($"/v1/users/{chat}", $$"""{"name":"{{name}}{{_admin}}","days":30}""")).Expect(201);
+        Assert.Equal([_expired, _active, _admin], await ListAsync($"namePart=Love{_admin}"));
+        Assert.Equal([_admin], await ListAsync($"namePart=glove{_admin}"));
+        Assert.Empty(await ListAsync($"namePart={_admin}x"));
+        (await server.Bot.GetAsync("/v1/users?namePart=a&name=a")).ExpectProblem(400, "invalid", "name");
+        (await server.Bot.GetAsync("/v1/users?namePart=a&endsFrom=2030-01-01T00:00:00Z")).ExpectProblem(400, "invalid", "namePart");
     }
 
     private async Task AddAsync()

@@ -10,7 +10,8 @@ public sealed partial class TestScriptTests : IDisposable
 
     public TestScriptTests()
     {
-        foreach (var installed in new[] { "chromium", "chromedriver", "promtool", "python3", "node", "npm" }) _checkout.Program(installed, "");
+        foreach (var installed in new[] { "chromium", "chromedriver", "promtool", "python3", "node", "npm", "zsh", "fish", "mandoc" })
+            _checkout.Program(installed, "");
         Suites();
     }
 
@@ -33,6 +34,40 @@ public sealed partial class TestScriptTests : IDisposable
 
         Assert.Contains("log of B.Tests", output, StringComparison.Ordinal);
         Assert.DoesNotContain("log of A.Tests", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_that_failed_and_passes_alone_is_named_as_unstable()
+    {
+        Suites(("A.Tests", 5, 1, 0, 1));
+        Fails("A.Tests", "A.Tests.Waits(text: \"x: y\")");
+        Repeated("A.Tests", passed: 1, exitCode: 0);
+
+        Assert.Contains("  A.Tests.Waits(text: \"x: y\")\n", await EndsAsync(0, "6 passed, 0 failed, 1 unstable"), StringComparison.Ordinal);
+        Assert.Contains("-method A.Tests.Waits ",
+            await File.ReadAllTextAsync(Path.Combine(_checkout.Root, "calls"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 0)]
+    public async Task A_test_that_fails_again_or_is_not_found_again_is_failed(int passed, int exitCode)
+    {
+        Suites(("A.Tests", 5, 1, 0, 1));
+        Fails("A.Tests", "A.Tests.Waits");
+        Repeated("A.Tests", passed, exitCode);
+
+        Assert.DoesNotContain("Unstable", await EndsAsync(1, "5 passed, 1 failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_failures_none_is_repeated()
+    {
+        Suites(("A.Tests", 5, 4, 0, 1));
+        Fails("A.Tests", "A.Tests.One", "A.Tests.Two", "A.Tests.Three", "A.Tests.Four");
+        Repeated("A.Tests", passed: 1, exitCode: 0);
+
+        Assert.Contains("  A.Tests.Four\n", await EndsAsync(1, "5 passed, 4 failed"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,6 +275,15 @@ public sealed partial class TestScriptTests : IDisposable
         return run.Output;
     }
 
+    private void Fails(string suite, params string[] tests) =>
+        _checkout.Write($"tests/{suite}/log", string.Concat(tests.Select(test => $"    {test} [FAIL]\n      why\n")));
+
+    private void Repeated(string suite, int passed, int exitCode)
+    {
+        _checkout.Write($"tests/{suite}/again-result", $"""<assemblies><assembly name="x" passed="{passed}"></assembly></assemblies>""");
+        _checkout.Write($"tests/{suite}/again-code", $"{exitCode}");
+    }
+
     /// <summary>A dotnet whose suites have so many passed, failed and skipped tests (−1: no results at all) and end with a code.</summary>
     private void Suites(params (string Name, int Passed, int Failed, int Skipped, int ExitCode)[] suites)
     {
@@ -264,8 +308,11 @@ public sealed partial class TestScriptTests : IDisposable
               tests/*)
                 suite=$(echo "$1" | cut -d/ -f2)
                 echo "log of $suite"
-                while [ $# -gt 0 ]; do [ "$1" != -result-xml ] || [ ! -s "tests/$suite/result" ] || cat "tests/$suite/result" >"$2"; shift; done
-                exit "$(cat "tests/$suite/code")" ;;
+                [ ! -e "tests/$suite/log" ] || cat "tests/$suite/log"
+                case $* in *" -method "*) [ ! -e "tests/$suite/again-code" ] || again=again- ;; esac
+                result=tests/$suite/${again}result
+                while [ $# -gt 0 ]; do [ "$1" != -result-xml ] || [ ! -s "$result" ] || cat "$result" >"$2"; shift; done
+                exit "$(cat "tests/$suite/${again}code")" ;;
             esac
             """);
     }

@@ -40,13 +40,11 @@ internal static class UserLists
         }
     }
 
-    public static PageResult<User, UserView> ByName(HttpContext http, NexusDb db, string prefix, string? after, string? limit)
-    {
-        var first = Cursor(after, static (name, chat) => new User { ChatId = chat, Name = name });
-        return Page(
-            (last, most) => db.Users.ListByNameAsync(prefix, last ?? first, most, http.RequestAborted), limit,
-            user => CursorOf(user.Name ?? "", user));
-    }
+    public static PageResult<User, UserView> ByName(HttpContext http, NexusDb db, string prefix, string? after, string? limit) =>
+        InOrderOfName((last, most) => db.Users.ListByNameAsync(prefix, last, most, http.RequestAborted), after, limit);
+
+    public static PageResult<User, UserView> ByNamePart(HttpContext http, NexusDb db, string part, string? after, string? limit) =>
+        InOrderOfName((last, most) => db.Users.ListByNamePartAsync(part, last, most, http.RequestAborted), after, limit);
 
     public static PageResult<User, UserView> ByEnd(HttpContext http, NexusDb db, string? from, string? before, string? after, string? limit)
     {
@@ -58,6 +56,12 @@ internal static class UserLists
         return Page(
             (last, most) => db.Users.ListEndingAsync(start, end ?? DateTimeOffset.MaxValue, last ?? first, most, http.RequestAborted), limit,
             user => CursorOf(user.ExpiresAt!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture), user));
+    }
+
+    private static PageResult<User, UserView> InOrderOfName(Func<User?, int, IAsyncEnumerable<User>> items, string? after, string? limit)
+    {
+        var first = Cursor(after, static (name, chat) => new User { ChatId = chat, Name = name });
+        return Page((last, most) => items(last ?? first, most), limit, user => CursorOf(user.Name ?? "", user));
     }
 
     private static PageResult<User, UserView> Page(

@@ -84,6 +84,7 @@ internal static class UserRoutes
         HttpContext http,
         NexusDb db,
         [Description("Only users whose names begin with this text; upper and lower case are equal.")] string? name,
+        [Description("Only users whose names contain this text; upper and lower case are equal. Reads more than name does.")] string? namePart,
         [Description("Only this role: user or admin.")] string? role,
         [Description("Only the user with this number, which PostgreSQL gives: the legacy bot's id.")] string? id,
         [Description("Only subscriptions that end at or after this instant.")] string? endsFrom,
@@ -91,23 +92,28 @@ internal static class UserRoutes
         [Description("The next of the previous page.")] string? after,
         [Description("The maximum number of users on the page.")] string? limit)
     {
-        var (prefix, from, before) = (QueryValues.Text(name), QueryValues.Text(endsFrom), QueryValues.Text(endsBefore));
-        if (QueryValues.Text(role) is { } ofRole)
+        var (prefix, part) = (QueryValues.Text(name), QueryValues.Text(namePart));
+        var (from, before) = (QueryValues.Text(endsFrom), QueryValues.Text(endsBefore));
+        var (ofRole, number) = (QueryValues.Text(role), QueryValues.Number("id", id, 0, int.MaxValue));
+        RefuseSeveral(
+            ("role", ofRole is not null), ("id", number is not null), ("name", prefix is not null), ("namePart", part is not null),
+            ("endsFrom and endsBefore", from is not null || before is not null));
+        if (ofRole is not null) return UserLists.ByRole(http, db, QueryValues.Role(ofRole), after, limit);
+        if (number is { } wanted) return UserLists.ByNumber(http, db, wanted, limit);
+        if (prefix is not null) return UserLists.ByName(http, db, prefix, after, limit);
+        if (part is not null) return UserLists.ByNamePart(http, db, part, after, limit);
+        return from is null && before is null ? UserLists.ByChat(http, db, after, limit) : UserLists.ByEnd(http, db, from, before, after, limit);
+    }
+
+    /// <summary>Each filter has an order and cursors of its own.</summary>
+    private static void RefuseSeveral(params ReadOnlySpan<(string Name, bool IsGiven)> filters)
+    {
+        string? first = null;
+        foreach (var (name, isGiven) in filters)
         {
-            if (prefix is not null || from is not null || before is not null || QueryValues.Text(id) is not null)
-                throw new NexusValidationException("role", "cannot be combined with name, id, endsFrom and endsBefore");
-            return UserLists.ByRole(http, db, QueryValues.Role(ofRole), after, limit);
+            if (isGiven && first is not null) throw new NexusValidationException(first, $"cannot be combined with {name}");
+            if (isGiven) first = name;
         }
-        if (QueryValues.Number("id", id, 0, int.MaxValue) is { } number)
-        {
-            if (prefix is not null || from is not null || before is not null)
-                throw new NexusValidationException("id", "cannot be combined with name, endsFrom and endsBefore");
-            return UserLists.ByNumber(http, db, number, limit);
-        }
-        if (prefix is null && from is null && before is null) return UserLists.ByChat(http, db, after, limit);
-        if (prefix is null) return UserLists.ByEnd(http, db, from, before, after, limit);
-        if (from is null && before is null) return UserLists.ByName(http, db, prefix, after, limit);
-        throw new NexusValidationException("name", "cannot be combined with endsFrom and endsBefore");
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, NexusDb db)

@@ -163,8 +163,6 @@ internal static class SubscriberPages
     {
         var user = await request.Db.Users.GetAsync(chat, request.Aborted) ?? throw new NexusNotFoundException($"user {chat}");
         var change = ChangeOf(request.Form) with { Groups = await GroupsOfAsync(request, user) };
-        // An adopted user may have a zone that nobody knows. It does not keep the rest of the form from being saved.
-        if (change.TimeZone == user.TimeZone) change = change with { TimeZone = null };
         await request.Db.Users.SaveAsync(chat, change, request.Form.Version(), request.Aborted);
     }
 

@@ -124,6 +124,12 @@ internal static class PostgresUsers
         ORDER BY lower(name) COLLATE "C", chat_id LIMIT $5
         """;
 
+    private const string ListByNamePart = $"""
+        {ColumnsAndName} WHERE strpos(lower(name) COLLATE "C", lower($1) COLLATE "C") > 0
+            AND (lower(name) COLLATE "C", chat_id) > (lower($2) COLLATE "C", $3)
+        ORDER BY lower(name) COLLATE "C", chat_id LIMIT $4
+        """;
+
     private const string ListByEnd = $"""
         {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND (expires_at, chat_id) > ($3, $4)
         ORDER BY expires_at, chat_id LIMIT $5
@@ -156,9 +162,13 @@ internal static class PostgresUsers
     public static Query<UserRow> List(string? after, int? limit = null) =>
         new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
-    public static Query<(string Name, UserRow Row)> List(UserNameQuery query) =>
-        new Query<(string Name, UserRow Row)>(ListByName, static row => (row.GetString(11), Read(row)))
-        .Text(query.Prefix).Text(query.End).Text(query.After?.Name ?? query.Prefix).Text(query.After?.ChatId ?? "").Limit(query.Limit);
+    public static Query<(string Name, UserRow Row)> List(UserNameQuery query)
+    {
+        var list = new Query<(string Name, UserRow Row)>(query.IsPart ? ListByNamePart : ListByName, static row => (row.GetString(11), Read(row)))
+            .Text(query.Text);
+        return (query.IsPart ? list.Text(query.After?.Name ?? "") : list.Text(query.End).Text(query.After?.Name ?? query.Text))
+            .Text(query.After?.ChatId ?? "").Limit(query.Limit);
+    }
 
     public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
         .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId ?? "").Limit(query.Limit);

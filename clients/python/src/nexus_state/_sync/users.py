@@ -27,6 +27,7 @@ class Users:
         *,
         role: Optional[str] = None,
         name: Optional[str] = None,
+        name_part: Optional[str] = None,
         ends_from: Optional[datetime] = None,
         ends_before: Optional[datetime] = None,
         id: Optional[int] = None,
@@ -36,12 +37,13 @@ class Users:
 
         :param role: ``user`` or ``admin``.
         :param name: the beginning of the name; users come in the order of their names.
+        :param name_part: a text anywhere in the name, in the same order; slower among many users.
         :param ends_from: subscriptions that end then or later, the next end first.
         :param ends_before: subscriptions that end earlier than this.
         :param id: the number that PostgreSQL gives each user, which the legacy bot shows.
         """
         filters = {
-            "role": role, "name": name, "id": id, "endsFrom": _json.instant_text("endsFrom", ends_from),
+            "role": role, "name": name, "namePart": name_part, "id": id, "endsFrom": _json.instant_text("endsFrom", ends_from),
             "endsBefore": _json.instant_text("endsBefore", ends_before),
         }
         pages = self._connection.pages(lambda after: _request.read("/v1/users", after=after, limit=page_size, **filters), "users")
