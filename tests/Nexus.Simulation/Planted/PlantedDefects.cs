@@ -5,7 +5,7 @@ internal static class PlantedDefects
 {
     private static readonly Dictionary<string, (long? Seed, Func<Plant> Create)> ByName = new(StringComparer.Ordinal)
     {
-        ["replay-without-ledger"] = (210, () => new ReplayWithoutLedger()),
+        ["replay-without-ledger"] = (212, () => new ReplayWithoutLedger()),
         ["resend-without-looking"] = (3, () => new ResendWithoutLooking()),
         ["ledger-without-fence"] = (3, () => new LedgerWithoutFence()),
         ["lost-answer-taken-for-refusal"] = (3, () => new LostAnswerTakenForRefusal()),
@@ -17,7 +17,7 @@ internal static class PlantedDefects
         ["older-load"] = (1, () => new OlderLoad()),
         ["own-writes-too-late"] = (1, () => new OwnWritesTooLate()),
         ["end-by-local-clock"] = (34, () => new EndByLocalClock()),
-        ["heartbeat-not-heard"] = (1167, () => new HeartbeatNotHeard()),
+        ["heartbeat-not-heard"] = (null, () => new HeartbeatNotHeard()),
         ["commits-not-announced"] = (3, () => new CommitsNotAnnounced()),
         ["fence-not-checked"] = (1, () => new FenceNotChecked()),
         ["unknown-taken-for-refused"] = (3, () => new UnknownTakenForRefused()),
