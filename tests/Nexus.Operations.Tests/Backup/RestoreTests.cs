@@ -96,9 +96,9 @@ public sealed class RestoreTests
         var copies = $"{name[..40]}_restore_";
         await home.BackUpAsync();
         await using var server = await ServerAsync(home);
-        var (leftover, other) = ($"{copies}20260131235959", $"{copies}of_mine");
-        await server.ExecuteAsync($"CREATE DATABASE {leftover}");
-        await server.ExecuteAsync($"CREATE DATABASE {other}");
+        var (leftover, other, alike) = ($"{copies}20260131235959", $"{copies}of_mine", $"{copies}20260131235958");
+        foreach (var database in new[] { leftover, other, alike }) await server.ExecuteAsync($"CREATE DATABASE {database}");
+        await server.ExecuteAsync($"COMMENT ON DATABASE {leftover} IS '{MaintenanceDatabase.Incomplete}'");
 
         await using (var running = Npgsql.NpgsqlDataSource.Create(home.Database.Cluster.ConnectionString("postgres")))
         await using (var connection = await running.OpenConnectionAsync(Token))
@@ -117,8 +117,11 @@ public sealed class RestoreTests
         Assert.Contains(restored.Notes, note => note.Contains(leftover, StringComparison.Ordinal));
         Assert.Equal([other], await server.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname IN ('{leftover}', '{other}')"));
         await home.Database.CloseConnectionsAsync();
-        await server.ExecuteAsync($"DROP DATABASE {restored.Previous}");
-        await server.ExecuteAsync($"DROP DATABASE {other}");
+        // Somebody's own database of such a name stays, and the restored one does not look incomplete.
+        Assert.Equal([alike], await server.QueryAsync($"SELECT datname::text FROM pg_database WHERE datname = '{alike}'"));
+        Assert.True(await server.ScalarAsync<bool>(
+            $"SELECT shobj_description(oid, 'pg_database') IS NULL FROM pg_database WHERE datname = '{name}'"));
+        foreach (var database in new[] { restored.Previous, other, alike }) await server.ExecuteAsync($"DROP DATABASE {database}");
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
                 'public', 'information_schema'))
         """;
 
+    /// <summary>The comment of a copy that is not complete: its name alone could be that of somebody's own database.</summary>
+    internal const string Incomplete = "nexus: an incomplete copy of a restore";
+
     private static readonly string[] Candidates = ["postgres", "template1"];
 
     private readonly DirectConnection _direct;
@@ -55,7 +58,7 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
 
     /// <summary>
     /// Excludes a second restore into the same database as long as this connection lives, and drops what restores that were killed have left: with
-    /// the lock held, no database of such a name is in use.
+    /// the lock held, no copy of such a name is in use.
     /// </summary>
     /// <param name="restored">The database that is restored.</param>
     /// <param name="leftover">What the names of its copies begin with; a time of 14 digits follows.</param>
@@ -77,9 +80,10 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         var names = new List<string>();
         var find = new NpgsqlCommand(
             "SELECT datname::text FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname::text, $1) "
-                + "AND pg_catalog.substr(datname::text, pg_catalog.length($1) + 1) ~ '^[0-9]{14}$'", _connection)
+                + "AND pg_catalog.substr(datname::text, pg_catalog.length($1) + 1) ~ '^[0-9]{14}$' "
+                + "AND pg_catalog.shobj_description(oid, 'pg_database') = $2", _connection)
         {
-            Parameters = { new() { Value = leftover } },
+            Parameters = { new() { Value = leftover }, new() { Value = Incomplete } },
         };
         await using (find.ConfigureAwait(false))
         {
@@ -102,6 +106,10 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         }
         return dropped;
     }
+
+    /// <summary>Marks a copy, so that the next restore drops it if this one is killed.</summary>
+    public Task MarkAsync(string copy, CancellationToken cancellationToken) =>
+        ExecuteAsync($"COMMENT ON DATABASE {SqlIdentifier.Quote(copy)} IS '{Incomplete}'", cancellationToken);
 
     /// <summary>The roles that the server lacks.</summary>
     public async Task<IReadOnlyList<string>> FindMissingRolesAsync(IReadOnlyList<string> roles, CancellationToken cancellationToken)
@@ -127,7 +135,8 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
     /// <exception cref="BackupException">The names were not swapped; both databases are as before.</exception>
     public async Task SwapAsync(string present, string restored, string previous, CancellationToken cancellationToken)
     {
-        var (quoted, quotedPrevious) = (SqlIdentifier.Quote(present), SqlIdentifier.Quote(previous));
+        var (quoted, quotedPrevious, quotedRestored) =
+            (SqlIdentifier.Quote(present), SqlIdentifier.Quote(previous), SqlIdentifier.Quote(restored));
         try
         {
             // Nobody may connect again between the end of the sessions and the rename.
@@ -136,8 +145,10 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
             {
                 await EndSessionsAsync([present, restored], cancellationToken).ConfigureAwait(false);
                 await RenameAsync(
-                    [$"ALTER DATABASE {quoted} RENAME TO {quotedPrevious}", $"ALTER DATABASE {SqlIdentifier.Quote(restored)} RENAME TO {quoted}"])
-                        .ConfigureAwait(false);
+                    [
+                        $"COMMENT ON DATABASE {quotedRestored} IS NULL", $"ALTER DATABASE {quoted} RENAME TO {quotedPrevious}",
+                        $"ALTER DATABASE {quotedRestored} RENAME TO {quoted}"
+                    ]).ConfigureAwait(false);
             }
             catch
             {

@@ -63,6 +63,7 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         var made = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance.Name, beside, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = made.ConfigureAwait(false);
+        if (found != Nothing) await maintenance.MarkAsync(beside, cancellationToken).ConfigureAwait(false);
         await RestoreAsync(pgRestore, made, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
         if (found == Nothing)
         {
