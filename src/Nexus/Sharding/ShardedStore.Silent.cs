@@ -114,7 +114,7 @@ internal sealed partial class ShardedStore
         catch (Exception error) when (number > 0 && error is StoreUnavailableException or TimeoutException)
         {
             if (!_absent.ContainsKey(number))
-                _silent[number] = error is TimeoutException ? $"{store.Location} does not answer in time" : error.Message;
+                _silent[number] = error is TimeoutException ? $"{store.Location} does not respond in time" : error.Message;
             return default;
         }
     }
