@@ -48,12 +48,14 @@ internal sealed partial class CommitLedger(ICommitRows rows, TimeSpan budget, Ti
         var deadline = clock.GetUtcNow() + budget;
         try
         {
+            // An old primary, or a standby, that stands where the primary was knows nothing of the batch: the primary may come back.
             var status = await _retry.RunAsync(Policy, _ => rows.AskAsync(id, deadline), error =>
-                PostgresErrors.Covers(error) && clock.GetUtcNow() < deadline, CancellationToken.None).ConfigureAwait(false);
+                (PostgresErrors.Covers(error) || error is StoreUnavailableException) && clock.GetUtcNow() < deadline,
+                CancellationToken.None).ConfigureAwait(false);
             LogFound(logger, id, status.IsCommitted ? "was committed" : "was not committed");
             return status;
         }
-        catch (Exception error) when (PostgresErrors.Covers(error))
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
         {
             LogNotFound(logger, id, error);
             throw new UnknownOutcomeException(
