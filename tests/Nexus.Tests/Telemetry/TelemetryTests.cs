@@ -50,6 +50,7 @@ public sealed partial class TelemetryTests
             if (cache == "bot_state") await test.Db.BotState.GetAsync();
         }
 
+        listening.Observe();
         Assert.True(Count("miss") >= 1);
         Assert.True(Count("hit") >= 2);
 
@@ -189,6 +190,9 @@ public sealed partial class TelemetryTests
         {
             lock (_gate) return [.. _all.Where(entry => entry.Instrument.Name == name).Select(entry => entry.Measured)];
         }
+
+        /// <summary>Asks for what is read only when it is asked for.</summary>
+        public void Observe() => _listener.RecordObservableInstruments();
 
         public void Dispose() => _listener.Dispose();
 

@@ -3,15 +3,15 @@ using Nexus.Telemetry;
 
 namespace Nexus.Server.Dashboard;
 
-/// <summary>Counts the operations of this server as they end, from the engine's own metrics. A measurement costs two additions.</summary>
+/// <summary>Counts the operations of this server as they end, from the engine's own metrics. The end of one costs two additions.</summary>
 internal sealed class OperationMeter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _ours;
     private DurationCounts _durations = new();
     private long _errors;
-    private long _hits;
-    private long _misses;
+    private CacheTotals _reads;
+    private CacheTotals _readsBefore;
 
     public OperationMeter(IMeterFactory ours)
     {
@@ -27,10 +27,16 @@ internal sealed class OperationMeter : IDisposable
 
     public void Start() => _listener.Start();
 
-    /// <summary>What was counted since the last call.</summary>
-    public OperationCounts Take() => new(
-        Interlocked.Exchange(ref _durations, new DurationCounts()), Interlocked.Exchange(ref _errors, 0), Interlocked.Exchange(ref _hits, 0),
-        Interlocked.Exchange(ref _misses, 0));
+    /// <summary>What was counted since the last call. For one caller at a time.</summary>
+    public OperationCounts Take()
+    {
+        // The caches report totals, and those of a database that was closed are gone.
+        _reads = default;
+        _listener.RecordObservableInstruments();
+        var (hits, misses) = (Math.Max(0, _reads.Hits - _readsBefore.Hits), Math.Max(0, _reads.Misses - _readsBefore.Misses));
+        _readsBefore = _reads;
+        return new OperationCounts(Interlocked.Exchange(ref _durations, new DurationCounts()), Interlocked.Exchange(ref _errors, 0), hits, misses);
+    }
 
     public void Dispose() => _listener.Dispose();
 
@@ -48,10 +54,12 @@ internal sealed class OperationMeter : IDisposable
         foreach (var tag in tags)
         {
             if (tag.Key != "nexus.cache.result") continue;
-            if (tag.Value is "hit") Interlocked.Add(ref _hits, reads);
-            else Interlocked.Add(ref _misses, reads);
+            if (tag.Value is "hit") _reads.Hits += reads;
+            else _reads.Misses += reads;
         }
     }
+
+    private record struct CacheTotals(long Hits, long Misses);
 }
 
 /// <summary>What ended in one interval.</summary>

@@ -1,21 +1,54 @@
 using System.Diagnostics.Metrics;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Nexus.Engine;
 
-/// <summary>Counts the reads of one cache. The attributes are made once, since a hit costs less than making them.</summary>
-internal sealed class CacheReads(Counter<long> reads, string cache)
+/// <summary>
+/// Counts the reads of one cache. A hit costs less than one measurement of a counter with its attributes (<c>bench metrics</c>), so each processor counts in a
+/// line of its own, and the sum is made when it is asked for.
+/// </summary>
+internal sealed class CacheReads
 {
-    private readonly KeyValuePair<string, object?> _cache = new("nexus.cache.name", cache);
-    private readonly KeyValuePair<string, object?> _hit = new("nexus.cache.result", "hit");
-    private readonly KeyValuePair<string, object?> _miss = new("nexus.cache.result", "miss");
+    private static readonly int Mask = (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount) - 1;
 
-    public void CountHit()
+    private readonly Line[] _lines = new Line[Mask + 1];
+    private readonly KeyValuePair<string, object?>[] _hit;
+    private readonly KeyValuePair<string, object?>[] _miss;
+
+    public CacheReads(string cache)
     {
-        if (reads.Enabled) reads.Add(1, _cache, _hit);
+        var name = new KeyValuePair<string, object?>("nexus.cache.name", cache);
+        _hit = [name, new("nexus.cache.result", "hit")];
+        _miss = [name, new("nexus.cache.result", "miss")];
     }
 
-    public void CountMiss()
+    public void CountHit() => Interlocked.Increment(ref Own.Hits);
+
+    public void CountMiss() => Interlocked.Increment(ref Own.Misses);
+
+    /// <summary>The reads so far.</summary>
+    public IEnumerable<Measurement<long>> Measure()
     {
-        if (reads.Enabled) reads.Add(1, _cache, _miss);
+        long hits = 0, misses = 0;
+        for (var i = 0; i < _lines.Length; i++)
+        {
+            hits += Interlocked.Read(ref _lines[i].Hits);
+            misses += Interlocked.Read(ref _lines[i].Misses);
+        }
+        return [new(hits, _hit), new(misses, _miss)];
+    }
+
+    private ref Line Own => ref _lines[Thread.GetCurrentProcessorId() & Mask];
+
+    // 128 bytes, since processors fetch their lines of 64 bytes in pairs: otherwise they would wait for each other's counts.
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Line
+    {
+        [FieldOffset(0)]
+        public long Hits;
+
+        [FieldOffset(8)]
+        public long Misses;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Nexus.Telemetry;
@@ -29,7 +30,7 @@ internal sealed class EngineTelemetry : IDisposable
     private readonly Histogram<double> _operations;
     private readonly Histogram<double> _commits;
     private readonly Histogram<int> _batchSizes;
-    private readonly Counter<long> _cacheReads;
+    private readonly ConcurrentBag<CacheReads> _caches = [];
 
     /// <param name="factory">Makes the meter in a host; without one the meter belongs to the database and ends with it.</param>
     /// <param name="key">Tells several databases of one host apart; null for the only one.</param>
@@ -44,7 +45,8 @@ internal sealed class EngineTelemetry : IDisposable
         _operations = Meter.CreateHistogram("nexus.operation.duration", "s", "Duration of a write as its caller sees it.", advice: Durations);
         _commits = Meter.CreateHistogram("nexus.commit.duration", "s", "Duration of applying one batch of writes to the store.", advice: Durations);
         _batchSizes = Meter.CreateHistogram("nexus.commit.batch_size", "{write}", "Writes in one batch.", advice: BatchSizes);
-        _cacheReads = Meter.CreateCounter<long>("nexus.cache.reads", "{read}", "Reads by whether memory served them.");
+        Meter.CreateObservableCounter("nexus.cache.reads", () => _caches.SelectMany(cache => cache.Measure()), "{read}",
+            "Reads by whether memory served them.");
     }
 
     /// <summary>Whether there is a listener for operations or commits.</summary>
@@ -57,7 +59,12 @@ internal sealed class EngineTelemetry : IDisposable
     /// <summary>For instruments of parts that the engine does not know.</summary>
     public Meter Meter { get; }
 
-    public CacheReads ReadsOf(string cache) => new(_cacheReads, cache);
+    public CacheReads ReadsOf(string cache)
+    {
+        var reads = new CacheReads(cache);
+        _caches.Add(reads);
+        return reads;
+    }
 
     /// <summary>Reports a write from its call to its outcome.</summary>
     public async ValueTask<WriteOutcome> OperateAsync(Write write, Func<Write, CancellationToken, ValueTask<WriteOutcome>> run,
