@@ -121,7 +121,9 @@ public sealed class LegacyTablesTests
             // As another program may have made it: the legacy's numbers have 32 bits.
             await nexus.Tasks.CreateAsync(new NewTask
             {
-                Id = Guid.Parse("00000000-0000-8000-8000-ffffffffffff"), ChatId = 8, Action = "8",
+                Id = Guid.Parse("00000000-0000-8000-8000-ffffffffffff"),
+                ChatId = 8,
+                Action = "8",
                 Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)),
             });
         }
