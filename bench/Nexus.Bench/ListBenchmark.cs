@@ -43,12 +43,19 @@ internal static class ListBenchmark
             ("sessions of a rare mode and strategy", () => nexus.Sessions.ListAsync("RARE", "RARE", middle, Page)),
             ("sessions of a frequent mode and a rare strategy", () => nexus.Sessions.ListAsync("PILOT", "RARE", middle, Page)),
             ("users, from the middle", () => nexus.Users.ListAsync(middle, Page)),
-            ("users by name", () => nexus.Users.ListByNameAsync("name ab", limit: Page)),
-            ("users by name, from the middle", () => nexus.Users.ListByNameAsync("name", user, Page)),
-            ("users by end", () => nexus.Users.ListEndingAsync(now, now.AddYears(1), limit: Page)),
-            ("users by end, from the middle", () => nexus.Users.ListEndingAsync(now, now.AddYears(1), user, Page)),
-            ("users of a frequent role", () => nexus.Users.ListByRoleAsync(UserRole.User, middle, Page)),
-            ("users of a rare role", () => nexus.Users.ListByRoleAsync(UserRole.Admin, middle, Page)),
+            ("users by name", () => nexus.Users.ListAsync(new UserFilter { NamePrefix = "name ab", Limit = Page })),
+            ("users by name, from the middle", () => nexus.Users.ListAsync(new UserFilter { NamePrefix = "name", After = user, Limit = Page })),
+            ("users by end", () => nexus.Users.ListAsync(Ending())),
+            ("users by end, from the middle", () => nexus.Users.ListAsync(Ending() with { After = user })),
+            ("users of a frequent role", () => nexus.Users.ListAsync(new UserFilter { Role = UserRole.User, After = user, Limit = Page })),
+            ("users of a rare role", () => nexus.Users.ListAsync(new UserFilter { Role = UserRole.Admin, After = user, Limit = Page })),
+            ("users of a frequent group, role and name", () => nexus.Users.ListAsync(
+                new UserFilter { Group = "CRYPTO", Role = UserRole.User, NamePrefix = "name", After = user, Limit = Page })),
+            ("users of a rare role and a frequent name", () => nexus.Users.ListAsync(
+                new UserFilter { Role = UserRole.Admin, NamePrefix = "name", Limit = Page })),
+            ("users by end of a rare name", () => nexus.Users.ListAsync(Ending() with { NamePrefix = "name abc" })),
+            ("users by end of a frequent name and group", () => nexus.Users.ListAsync(
+                Ending() with { NamePart = "name", Group = "CRYPTO", After = user })),
             ("trades, newest", () => nexus.Trades.ListAsync(new TradeFilter { Limit = Page })),
             ("trades, from the middle", () => nexus.Trades.ListAsync(new TradeFilter { After = trade, Limit = Page })),
             ("trades of a chat", () => nexus.Trades.ListAsync(new TradeFilter { ChatId = middle, Limit = Page })),
@@ -57,6 +64,7 @@ internal static class ListBenchmark
             ("trades of a rare strategy", () => nexus.Trades.ListAsync(new TradeFilter { Strategy = "RARE", Limit = Page })),
             ("trades of a month", () => nexus.Trades.ListAsync(new TradeFilter { From = now.AddMonths(-7), To = now.AddMonths(-6), Limit = Page })),
         ];
+        UserFilter Ending() => new() { EndsFrom = now, EndsBefore = now.AddYears(1), Limit = Page };
         Console.WriteLine($"  a page of {Page} at {sessions:N0} sessions, users and trades, plans for all values forced: "
             + $"median and worst of {Runs} in ms");
         var isFast = true;

@@ -45,6 +45,8 @@ public static partial class NexusServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.AddSingleton(options);
         builder.Services.AddRoutingCore();
+        // Asked for by Kestrel alone; the rest of ASP.NET Core takes the DiagnosticListener.
+        builder.Services.AddSingleton<System.Diagnostics.DiagnosticSource, RefusedRequests>();
         builder.Services.AddNexus(options.Nexus);
         builder.Services.AddMaintenance();
         builder.Services.AddApiKeys();

@@ -5,7 +5,7 @@ using Nexus.Users;
 namespace Nexus.StoreContract;
 
 /// <summary>Subscribers and admins: defaults, what a save keeps, and when subscriptions end.</summary>
-public abstract class UserContract : StoreContract
+public abstract partial class UserContract : StoreContract
 {
     [Fact]
     public async Task A_new_user_takes_the_defaults()
@@ -189,8 +189,16 @@ public abstract class UserContract : StoreContract
         await ApplyAllAsync([.. names.Select((name, i) => Make.User($"{i}", name))]);
         await ApplyAsync(Make.User("99"));
 
-        async Task<string?[]> FindAsync(string text, (string, string)? after = null, int? limit = null, bool isPart = false) =>
-            [.. (await ToListAsync(Store.ListUsersByNameAsync(new UserNameQuery(text, isPart, after, limit), Token))).Select(user => user.Name)];
+        async Task<string?[]> FindAsync(string text, (string Name, string Chat)? after = null, int? limit = null, bool isPart = false) =>
+            [.. (await ToListAsync(Store.ListUsersAsync(
+                new UserQuery
+                {
+                    NamePrefix = isPart ? null : text,
+                    NamePart = isPart ? text : null,
+                    After = after is { } place ? new UserPlace(place.Chat, place.Name, End: null) : null,
+                    Limit = limit,
+                },
+                Token))).Select(user => user.Name)];
 
         Assert.Equal(["ana", "Ana", "ANASTASIA"], await FindAsync("ANA"));
         Assert.Equal(["An%"], await FindAsync("an%"));
@@ -223,9 +231,15 @@ public abstract class UserContract : StoreContract
             Make.User("7", "g"),
         ]);
 
-        async Task<string[]> FindAsync((DateTimeOffset, string)? after = null, int? limit = null) =>
-            [.. (await ToListAsync(Store.ListUsersByEndAsync(new UserEndQuery(Make.Noon, Make.Noon.AddDays(9), after, limit), Token)))
-                .Select(user => user.ChatId)];
+        async Task<string[]> FindAsync((DateTimeOffset End, string Chat)? after = null, int? limit = null) =>
+            [.. (await ToListAsync(Store.ListUsersAsync(
+                new UserQuery
+                {
+                    Ends = (Make.Noon, Make.Noon.AddDays(9)),
+                    After = after is { } place ? new UserPlace(place.Chat, "", place.End) : null,
+                    Limit = limit,
+                },
+                Token))).Select(user => user.ChatId)];
 
         Assert.Equal(["5", "2", "1", "6"], await FindAsync());
         Assert.Equal(["5", "2"], await FindAsync(limit: 2));

@@ -169,6 +169,8 @@ def test_users_are_filtered_and_counted_and_signals_dispatched(server, chat):
     assert str(chat) not in [user.chat_id for user in client.users.list(role="user")]
     assert [user.chat_id for user in client.users.list(name=f"zoe {chat}")] == [str(chat)]
     assert [user.chat_id for user in client.users.list(name_part=f"OE {chat}")] == [str(chat)]
+    assert [user.chat_id for user in client.users.list(role="admin", name="zoe", name_part=str(chat), group="CRYPTO")] == [str(chat)]
+    assert list(client.users.list(role="user", name=f"zoe {chat}")) == [] and list(client.users.list(name=f"zoe {chat}", group="X")) == []
     assert client.users.get(chat).id is None and list(client.users.list(id=7)) == []
     assert client.users.access_many([chat])[str(chat)].allowed
     client.bot_state.patch(enabled_strategies={f"S{chat}": True})

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Optional
 
 import pytest
 
-from nexus_state import AsyncLocks, NexusError, StateError, UnavailableError
+from nexus_state import AsyncLocks, NexusError, StateError, UnavailableError, UnknownOutcomeError
 from nexus_state.aiogram import NexusEventIsolation, NexusStorage
 from nexus_state.telegram_ext import NexusPersistence, decode, encode
 
@@ -138,6 +139,31 @@ def test_locks_are_renewed_taken_over_and_report_their_loss(server, run, chat):
         assert not locks._local and not locks._waiting
 
     with_client(server, run, work)
+
+
+def test_a_lock_is_renewed_after_a_moment_in_which_nobody_could_say_whose_it_is():
+    class State:
+        renewals = 0
+
+        async def set(self, *arguments, **named):
+            self.renewals += 1
+            if self.renewals == 2:
+                raise UnknownOutcomeError("the response was lost", code="unknown_outcome")
+            return SimpleNamespace(version=self.renewals)
+
+        async def get(self, *arguments):
+            raise UnavailableError("no response", code="unavailable")
+
+        async def delete(self, *arguments, **named):
+            return True
+
+    async def work():
+        state = State()
+        async with AsyncLocks(SimpleNamespace(state=state), ttl_seconds=0.03).lock("a"):
+            await asyncio.sleep(0.2)
+        assert state.renewals > 3
+
+    asyncio.run(work())
 
 
 def test_telegram_ext_persistence(server, run):

@@ -67,12 +67,12 @@ export class Users {
   }
 
   /**
-   * Users by chat id, or those that one filter selects: `role`, the beginning of the `name`, a `namePart`, the end of the subscription (the next end
-   * first), or the `id` that PostgreSQL gives each user, which the legacy bot shows.
+   * Users that meet every given condition: `role`, the beginning of the `name`, a `namePart`, a `group`, the end of the subscription, the `id` that
+   * PostgreSQL gives each user, which the legacy bot shows. Ordered by the end if one is given, else by the name if one is given, else by chat id.
    */
   list(filter: r.UserFilter = {}, options: CallOptions = {}): AsyncGenerator<r.User, void, undefined> {
     const query = {
-      role: filter.role, name: filter.name, namePart: filter.namePart, id: filter.id, endsFrom: instant("endsFrom", filter.endsFrom), endsBefore: instant("endsBefore", filter.endsBefore),
+      role: filter.role, name: filter.name, namePart: filter.namePart, group: filter.group, id: filter.id, endsFrom: instant("endsFrom", filter.endsFrom), endsBefore: instant("endsBefore", filter.endsBefore),
       limit: filter.pageSize ?? 100,
     };
     return this.#connection.pages({ method: "GET", path: "/v1/users", query, ...options }, "users");

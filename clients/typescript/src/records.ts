@@ -42,13 +42,15 @@ export interface UserChange {
   telegramId?: number | string | undefined;
   groups?: Document | undefined;
 }
-/** Which users a list returns. At most one of `role`, `name`, `namePart`, `id` and the end of the subscription. */
+/** Which users a list returns: those that meet every given condition. */
 export interface UserFilter {
   role?: "user" | "admin" | undefined;
   /** The beginning of the name. */
   name?: string | undefined;
   /** A text anywhere in the name; slower among many users. */
   namePart?: string | undefined;
+  /** A group that is switched on for the user; slower among many users. */
+  group?: string | undefined;
   id?: number | undefined;
   endsFrom?: string | Date | undefined;
   endsBefore?: string | Date | undefined;

@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. The filters role, name, id and the end of the subscription cannot be combined with each other. Requires the scope bot or admin.
+         * @description Users that meet every given filter. Ordered by chat id; with name or namePart, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. Requires the scope bot or admin.
          */
         get: operations["listUsers"];
         put?: never;
@@ -3728,6 +3728,8 @@ export interface operations {
                 namePart?: string;
                 /** @description Only this role: user or admin. */
                 role?: string;
+                /** @description Only users with this group switched on. Reads more than name does. */
+                group?: string;
                 /** @description Only the user with this number, which PostgreSQL gives: the legacy bot's id. */
                 id?: string;
                 /** @description Only subscriptions that end at or after this instant. */

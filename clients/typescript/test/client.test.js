@@ -250,6 +250,8 @@ test("users are filtered and counted, and signals dispatched", async () => {
   assert.ok(!(await chats({ role: "user" })).includes(String(chat)));
   assert.deepEqual(await chats({ name: `zoe ${chat}` }), [String(chat)]);
   assert.deepEqual(await chats({ namePart: `OE ${chat}` }), [String(chat)]);
+  assert.deepEqual(await chats({ role: "admin", name: "zoe", namePart: String(chat), group: "CRYPTO" }), [String(chat)]);
+  assert.deepEqual([await chats({ role: "user", name: `zoe ${chat}` }), await chats({ name: `zoe ${chat}`, group: "X" })], [[], []]);
   assert.deepEqual([(await nexus.users.get(chat)).id, await chats({ id: 7 })], [null, []]);
   assert.equal((await nexus.users.accessMany([chat]))[0].allowed, true);
   await nexus.botState.patch({ enabledStrategies: { [`S${chat}`]: true } });

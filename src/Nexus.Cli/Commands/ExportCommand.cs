@@ -60,6 +60,11 @@ internal sealed class ExportCommand : Command, IHasExamples
                             + "are only there."
                         : $"Exported {back.Sessions:N0} sessions, {back.Users:N0} users and the bot state to {file}. "
                             + $"Trades and tasks are not included: {LegacyExport.TablesFile} has them; it is written if ENCRYPTION_KEY is set.");
+            if (back.TasksLeftOut > 0)
+            {
+                _console.WriteError(
+                    $"{back.TasksLeftOut:N0} tasks are left out: the legacy bot holds the chat of a task as a number, and theirs are none.");
+            }
             return ExitCodes.Success;
         }
         var report = await ProgressDisplay.RunAsync(_console, "Exporting", async progress =>

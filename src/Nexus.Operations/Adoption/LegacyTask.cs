@@ -108,13 +108,9 @@ internal sealed partial record LegacyTask(string Place, string Id, JsonElement R
         if (Units.Match(value) is { Success: true } match
             && long.TryParse(match.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000_000)
         {
-            return match.Groups["u"].Value.ToLowerInvariant() switch
-            {
-                "" or ['s', ..] => TimeSpan.FromSeconds(number),
-                ['m', ..] => TimeSpan.FromMinutes(number),
-                ['h', ..] => TimeSpan.FromHours(number),
-                _ => number < 100_000 ? TimeSpan.FromDays(number) : null,
-            };
+            var unit = match.Groups["u"].Value.ToLowerInvariant() switch { "" or ['s', ..] => 1, ['m', ..] => 60, ['h', ..] => 3600, _ => 86_400 };
+            var seconds = number * unit;
+            return seconds <= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
         }
         return TimeSpan.TryParseExact(value, ["h\\:mm\\:ss", "hh\\:mm\\:ss"], CultureInfo.InvariantCulture, out var time) ? time : null;
     }
@@ -132,7 +128,8 @@ internal sealed partial record LegacyTask(string Place, string Id, JsonElement R
     {
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time)) return null;
         if (time.Kind != DateTimeKind.Unspecified) return new DateTimeOffset(time.ToUniversalTime(), TimeSpan.Zero);
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)) return null;
+        // A year at either end of the calendar is none of a bot, and its instant may be outside of it.
+        if (time.Year is 1 or 9999 || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)) return null;
         return new DateTimeOffset(time, zone.GetUtcOffset(time)).ToUniversalTime();
     }
 

@@ -104,7 +104,7 @@ public sealed class NexusBotState
     }
 
     /// <summary>Switches one strategy on or off.</summary>
-    /// <param name="strategy">1 to 200 characters, not blank.</param>
+    /// <param name="strategy">1 to 256 characters, not blank.</param>
     /// <param name="enabled">On or off.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
@@ -114,7 +114,7 @@ public sealed class NexusBotState
         PatchAsync(new BotSwitchesPatch { EnabledStrategies = Toggle("strategy", strategy, enabled) }, cancellationToken: cancellationToken);
 
     /// <summary>Switches one group on or off.</summary>
-    /// <param name="group">1 to 200 characters, not blank.</param>
+    /// <param name="group">1 to 256 characters, not blank.</param>
     /// <param name="enabled">On or off.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
@@ -205,7 +205,7 @@ public sealed class NexusBotState
     private static StateJson Toggle(string field, string name, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(name, field);
-        return StateJson.Parse(new JsonObject { [Validation.Name(field, name, 200)] = enabled }.ToJsonString());
+        return StateJson.Parse(new JsonObject { [Validation.Name(field, name, Validation.MaxNameLength)] = enabled }.ToJsonString());
     }
 
     private static string GivenAsset(string asset)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nexus.Errors;
 using Nexus.Json;
 
 namespace Nexus.Dispatch;
@@ -6,8 +7,8 @@ namespace Nexus.Dispatch;
 /// <summary>Reads names out of a part of a config without a string for each. Names that are too long for a signal are passed over.</summary>
 internal ref struct NameReader
 {
-    /// <summary>The most characters of a name in a signal, as UTF-16 counts them: 200 that may be surrogate pairs.</summary>
-    public const int MaxLength = 400;
+    /// <summary>The most characters of a name in a signal, as UTF-16 counts them: each may be a surrogate pair.</summary>
+    public const int MaxLength = 2 * Validation.MaxNameLength;
 
     /// <summary>The longest text of such a name in JSON: six bytes a character where all are escaped.</summary>
     private const int MaxBytes = 6 * MaxLength;

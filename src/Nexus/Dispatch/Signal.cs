@@ -1,13 +1,13 @@
 namespace Nexus.Dispatch;
 
 /// <summary>A trading signal: who may get it depends on what it is about.</summary>
-/// <param name="Strategy">The strategy that gave it, 1 to 200 characters; compared exactly, as are all names.</param>
+/// <param name="Strategy">The strategy that gave it, 1 to 256 characters; compared exactly, as are all names.</param>
 public sealed record Signal(string Strategy)
 {
-    /// <summary>The group of the traded asset, such as <c>CRYPTO</c>, at most 200 characters; null or empty: the groups do not matter.</summary>
+    /// <summary>The group of the traded asset, such as <c>CRYPTO</c>, at most 256 characters; null or empty: the groups do not matter.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The traded symbol, such as <c>BTCUSDT</c>, at most 100 characters; null or empty: disabled assets do not matter.</summary>
+    /// <summary>The traded symbol, such as <c>BTCUSDT</c>, at most 100 characters as a disabled asset; null or empty: they do not matter.</summary>
     public string? Symbol { get; init; }
 
     /// <summary>

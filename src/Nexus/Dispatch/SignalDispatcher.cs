@@ -42,8 +42,8 @@ internal sealed class SignalDispatcher(
         if (signal.Modes is { Count: 0 or > MaxModes })
             throw new NexusValidationException("modes", $"must be 1 to {MaxModes} modes; leave it out for any mode");
         return new DispatchQuery(
-            Validation.Text("strategy", signal.Strategy, 200),
-            Validation.OptionalText("group", signal.Group, 200),
+            Validation.Text("strategy", signal.Strategy, Validation.MaxNameLength),
+            Validation.OptionalText("group", signal.Group, Validation.MaxNameLength),
             Validation.OptionalText("symbol", signal.Symbol, 100),
             [.. (signal.Modes ?? []).Select((mode, i) => Validation.Text($"modes[{i}]", mode, 100))],
             owners);

@@ -17,8 +17,11 @@ public static class Validation
     /// <summary>The longest symbol, in characters.</summary>
     public const int MaxSymbolLength = 64;
 
-    /// <summary>The longest name of a user, strategy or exchange, in characters.</summary>
+    /// <summary>The longest name of a user, strategy, group or exchange, in characters, wherever it stands.</summary>
     public const int MaxNameLength = 256;
+
+    /// <summary>The longest name of a time zone, in characters.</summary>
+    internal const int MaxZoneLength = 50;
 
     /// <summary>The most days that a subscription is made or lengthened by in one call.</summary>
     internal const int MaxDays = 36_500;

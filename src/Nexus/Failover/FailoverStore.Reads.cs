@@ -34,27 +34,13 @@ internal sealed partial class FailoverStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
         StreamAsync(UserRow.Table, (store, token) => store.ListUsersAsync(after, limit, token), cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByNameAsync(query, token), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
-        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByRoleAsync(query, token), cancellationToken);
-
-    public async Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken)
-    {
-        var (row, replica) = await ReadAsync((store, token) => store.FindUserByNumberAsync(number, token), cancellationToken).ConfigureAwait(false);
-        return replica is null ? row : throw new StoreUnavailableException(
-            StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and the local replica does not hold the numbers of users");
-    }
+    public IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, CancellationToken cancellationToken) => StreamAsync(
+        UserRow.Table,
+        (store, token) => query.Number is not null && ReferenceEquals(store, _local) ? throw NumbersMissing() : store.ListUsersAsync(query, token),
+        cancellationToken);
 
     public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
         ReadValueAsync(UserRow.Table, (store, token) => store.CountUsersAsync(token), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        StreamAsync(UserRow.Table, (store, token) => store.ListChangedUsersAsync(query, token), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
-        StreamAsync(UserRow.Table, (store, token) => store.ListUsersByEndAsync(query, token), cancellationToken);
 
     /// <summary>Each row says whether it comes from the local replica: the index of the signals is of PostgreSQL's rows only.</summary>
     public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
@@ -212,6 +198,9 @@ internal sealed partial class FailoverStore
         RecordTable table, Func<IStore, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => ReadAsync(
         (store, token) => ReferenceEquals(store, _local) && !_follower.Copies(table) ? Task.FromException<T>(NotCopied(table)) : read(store, token),
         cancellationToken);
+
+    private static StoreUnavailableException NumbersMissing() => new(
+        StoreUnavailableReason.Unreachable, "PostgreSQL is unavailable, and the local replica does not hold the numbers of users");
 
     private StoreUnavailableException NotCopied(RecordTable table) => new(
         StoreUnavailableReason.Unreachable,

@@ -19,9 +19,9 @@ internal sealed partial class PostgresStore
     public Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken) =>
         _unplaced.FirstAsync(PostgresShards.FindMove(), cancellationToken);
 
-    /// <summary>The users of a list by name, each with the text that the list is ordered by, as the server makes it.</summary>
-    public IAsyncEnumerable<(string Name, UserRow Row)> ListUsersWithNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
+    /// <summary>The users of a list, in the order of names each with the text that the list is ordered by, as the server makes it.</summary>
+    public IAsyncEnumerable<(string? Name, UserRow Row)> ListUsersWithNameAsync(UserQuery query, CancellationToken cancellationToken) =>
+        _reads.StreamAsync(PostgresUserLists.List(query), cancellationToken);
 
     /// <summary>Every trade with an id, without its content.</summary>
     public Task<List<StoredRecord>> FindTradeRecordsAsync(string id, CancellationToken cancellationToken) =>

@@ -220,25 +220,13 @@ internal sealed partial class PostgresStore : IStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresUsers.List(after, limit), cancellationToken);
 
-    public async IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (_, row) in ListUsersWithNameAsync(query, cancellationToken).ConfigureAwait(false)) yield return row;
     }
 
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
-
-    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) =>
-        _reads.FirstAsync(PostgresUsers.Find(number), cancellationToken);
-
     public async Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
         (await _reads.FirstAsync(PostgresUsers.Count(), cancellationToken).ConfigureAwait(false))!;
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        _reads.StreamAsync(PostgresUsers.List(query), cancellationToken);
 
     public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
         _reads.StreamAsync(PostgresDispatch.List(range), cancellationToken);

@@ -73,7 +73,7 @@ public sealed class NexusSessions
         ListAsync(
             new SessionQuery(
                 mode is null ? null : Validation.Text("mode", mode, 100),
-                strategy is null ? null : Validation.Text("strategy", strategy, 200),
+                strategy is null ? null : Validation.Text("strategy", strategy, Validation.MaxNameLength),
                 after?.Value,
                 Validation.Limit(limit)),
             cancellationToken);

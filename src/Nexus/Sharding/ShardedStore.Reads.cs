@@ -33,32 +33,19 @@ internal sealed partial class ShardedStore
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) => MergeAsync(
         (store, token) => store.ListUsersAsync(after, limit, token), ByChat, limit, cancellationToken);
 
-    public async IAsyncEnumerable<UserRow> ListUsersByNameAsync(
-        UserNameQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // Each shard counts for itself, so several users may have a number.
         var users = MergeAsync(
             (store, token) => store.ListUsersWithNameAsync(query, token),
-            static (one, other) => KeyOrder.Compare(one.Name, other.Name) is not 0 and var order ? order : ByChat(one.Row, other.Row),
+            (one, other) => query.Order switch
+            {
+                UserOrder.Name => KeyOrder.Compare(one.Name!, other.Name!),
+                UserOrder.End => Nullable.Compare(one.Row.ExpiresAt, other.Row.ExpiresAt),
+                _ => 0,
+            } is not 0 and var order ? order : ByChat(one.Row, other.Row),
             query.Limit, cancellationToken);
         await foreach (var (_, row) in users.ConfigureAwait(false)) yield return row;
-    }
-
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) => MergeAsync(
-        (store, token) => store.ListUsersByEndAsync(query, token),
-        static (one, other) => Nullable.Compare(one.ExpiresAt, other.ExpiresAt) is not 0 and var order ? order : ByChat(one, other),
-        query.Limit, cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) => MergeAsync(
-        (store, token) => store.ListUsersByRoleAsync(query, token), ByChat, query.Limit, cancellationToken);
-
-    /// <summary>Each shard counts for itself, so a number may be given more than once.</summary>
-    public async Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken)
-    {
-        var found = await ReadAsync(
-            topology => AllAsync(topology, store => store.FindUserByNumberAsync(number, cancellationToken)), cancellationToken).ConfigureAwait(false);
-        UserRow[] users = [.. found.OfType<UserRow>()];
-        return users.Length < 2 ? users.FirstOrDefault() : throw new NexusStateException(
-            $"user {number}", $"is the number of {users.Length} users on different shards: find them by their chats");
     }
 
     public async Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken)
@@ -67,9 +54,6 @@ internal sealed partial class ShardedStore
             topology => AllAsync(topology, store => store.CountUsersAsync(cancellationToken)), cancellationToken).ConfigureAwait(false);
         return new UserCounts(counts.Sum(count => count.Admins), counts.Sum(count => count.Active), counts.Sum(count => count.Expired));
     }
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) => MergeAsync(
-        (store, token) => store.ListChangedUsersAsync(query, token), ByChat, limit: null, cancellationToken);
 
     public async IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(
         DispatchRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

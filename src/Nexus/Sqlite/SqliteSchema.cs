@@ -15,7 +15,8 @@ internal static class SqliteSchema
     private const int OldestReader = 11;
 
     private static readonly string[] Steps =
-        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations, Fills];
+        [State, OutboxSchema.Tables, OutboxSchema.Codes, KeyedState, UserLists, Tasks, ChangedUsers, TradeExits, History, Calibrations, Fills,
+            Administrators];
 
     public static int VersionOf(SqliteSession connection) => (int)connection.ReadNumber("PRAGMA user_version");
 
@@ -81,6 +82,9 @@ internal static class SqliteSchema
 
     /// <summary>Users by their last write, for the jobs that look at what changed since they ran last.</summary>
     private const string ChangedUsers = "CREATE INDEX users_changed ON users (updated_at)";
+
+    /// <summary>The few administrators among many users, as in PostgreSQL.</summary>
+    private const string Administrators = "CREATE INDEX users_admin ON users (chat_id) WHERE doc ->> '$.role' = 'admin'";
 
     /// <summary>Holds all that the performance figures are made of, in the order of exit, so that they read no document.</summary>
     private const string TradeExits = """

@@ -140,28 +140,12 @@ internal sealed class SqliteStore : IStore
         (connection, last) => SqliteUsers.List(connection, last?.ChatId ?? after ?? ""),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), limit, cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
-        (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.Name ?? "", last.ChatId) }),
+    public IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
+        (connection, last) => SqliteUserLists.List(connection, last is null ? query : query with { After = UserPlace.Of(last) }),
         (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) => Readers.StreamAsync<UserRow>(
-        (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = (last.ExpiresAt!.Value, last.ChatId) }),
-        (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
-        Readers.StreamAsync<UserRow>(
-            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
-            (reader, document) => SqliteUsers.Map(reader, document, _clock), query.Limit, cancellationToken);
-
-    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) => Task.FromResult<UserRow?>(null);
 
     public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteUsers.Count(connection, _clock), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        Readers.StreamAsync<UserRow>(
-            (connection, last) => SqliteUsers.List(connection, last is null ? query : query with { After = last.ChatId }),
-            (reader, document) => SqliteUsers.Map(reader, document, _clock), limit: null, cancellationToken);
 
     public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
         Readers.StreamAsync<DispatchRow>(

@@ -88,26 +88,6 @@ internal static class SqliteUsers
     public static SqliteDataReader List(SqliteSession connection, string after) =>
         connection.Query("SELECT doc, chat_id, version FROM users WHERE chat_id > ?1 ORDER BY chat_id", after);
 
-    public static SqliteDataReader List(SqliteSession connection, UserNameQuery query) => (query.IsPart, query.After) switch
-    {
-        (true, var after) => connection.Query($"{ByNamePart} {InNameOrder}", query.Text, after?.Name ?? "", after?.ChatId ?? ""),
-        (_, { } after) => connection.Query(
-            $"{ByName} AND (lower(doc ->> '$.name'), chat_id) > (lower(?3), ?4) {InNameOrder}", query.Text, query.End, after.Name, after.ChatId),
-        _ => connection.Query($"{ByName} {InNameOrder}", query.Text, query.End),
-    };
-
-    public static SqliteDataReader List(SqliteSession connection, UserEndQuery query)
-    {
-        var (from, before) = (ValueText.Of(query.From), ValueText.Of(query.Before));
-        return query.After is { } after
-            ? connection.Query($"{ByEnd} AND (doc ->> '$.expires_at', chat_id) > (?3, ?4) {InEndOrder}", from, before,
-                ValueText.Of(after.End), after.ChatId)
-            : connection.Query($"{ByEnd} {InEndOrder}", from, before);
-    }
-
-    public static SqliteDataReader List(SqliteSession connection, UserRoleQuery query) => connection.Query(
-        "SELECT doc, chat_id, version FROM users WHERE doc ->> '$.role' = ?1 AND chat_id > ?2 ORDER BY chat_id", query.Role, query.After ?? "");
-
     public static UserCounts Count(SqliteSession connection, TimeProvider clock)
     {
         using var reader = connection.Query(
@@ -122,10 +102,6 @@ internal static class SqliteUsers
         return new UserCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
-    public static SqliteDataReader List(SqliteSession connection, ChangedUsersQuery query) => connection.Query(
-        "SELECT doc, chat_id, version FROM users INDEXED BY users_changed WHERE updated_at >= ?1 AND chat_id > ?2 ORDER BY chat_id",
-        SqliteTime.ToMicroseconds(query.Since), query.After ?? "");
-
     public static UserRow Map(SqliteDataReader reader, byte[] document, TimeProvider clock)
     {
         var user = UserDocument.Parse(document);
@@ -133,21 +109,6 @@ internal static class SqliteUsers
             reader.GetString(1), user.Name, user.Role, user.ExpiresAt, user.CreatedAt, user.TimeZone, user.TelegramId, user.Groups,
             reader.GetInt64(2), SqliteTime.Read(clock));
     }
-
-    private const string ByName =
-        "SELECT doc, chat_id, version FROM users WHERE lower(doc ->> '$.name') >= lower(?1) AND lower(doc ->> '$.name') < lower(?2)";
-
-    private const string ByNamePart = """
-        SELECT doc, chat_id, version FROM users
-        WHERE instr(lower(doc ->> '$.name'), lower(?1)) > 0 AND (lower(doc ->> '$.name'), chat_id) > (lower(?2), ?3)
-        """;
-
-    private const string InNameOrder = "ORDER BY lower(doc ->> '$.name'), chat_id";
-
-    private const string ByEnd =
-        "SELECT doc, chat_id, version FROM users WHERE doc ->> '$.role' = 'user' AND doc ->> '$.expires_at' >= ?1 AND doc ->> '$.expires_at' < ?2";
-
-    private const string InEndOrder = "ORDER BY doc ->> '$.expires_at', chat_id";
 
     private static SqliteDataReader Find(SqliteSession connection, IReadOnlyCollection<string> chatIds) => connection.Query(
         "SELECT doc, chat_id, version FROM users WHERE chat_id IN (SELECT value FROM json_each(?1))", SqliteJson.Array(chatIds));

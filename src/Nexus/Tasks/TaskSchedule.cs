@@ -19,9 +19,6 @@ public sealed partial record TaskSchedule
     /// <summary>In characters.</summary>
     internal const int MaxText = 200;
 
-    /// <summary>In characters.</summary>
-    internal const int MaxZone = 64;
-
     /// <summary>The shortest interval.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
 
@@ -55,7 +52,7 @@ public sealed partial record TaskSchedule
         ArgumentNullException.ThrowIfNull(timeZone);
         var text = Validation.Text("schedule.value", expression.Trim(), MaxText);
         var cron = ParseCron(text);
-        var zone = ZoneNames.Find(Validation.Text("schedule.timezone", timeZone, MaxZone))
+        var zone = ZoneNames.Find(Validation.Text("schedule.timezone", timeZone, Validation.MaxZoneLength))
             ?? throw new NexusValidationException("schedule.timezone", "is not a known IANA time zone name such as Europe/Madrid");
         // The calendar repeats after 28 years within the range of Cronos, so a day that it lacks in those it lacks in all.
         return cron.GetNextOccurrence(Beginning, zone) is null

@@ -16,21 +16,9 @@ public interface IUserReader
     /// <summary>Streams users in key order, after <paramref name="after"/> where it is given.</summary>
     IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken);
 
-    /// <summary>Streams users by the beginning of their name.</summary>
-    internal IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken);
-
-    /// <summary>Streams users by the end of their subscription.</summary>
-    internal IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken);
-
-    /// <summary>Streams users with a role.</summary>
-    internal IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken);
-
-    /// <summary>The user with the number that PostgreSQL gave; null if there is none. The embedded store gives no numbers.</summary>
-    internal Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken);
+    /// <summary>Streams the users that meet every condition of a query, in its order.</summary>
+    internal IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, CancellationToken cancellationToken);
 
     /// <summary>Counts the users.</summary>
     internal Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken);
-
-    /// <summary>Streams users that were written since an instant.</summary>
-    internal IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken);
 }

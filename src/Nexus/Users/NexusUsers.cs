@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Nexus.Caching;
 using Nexus.Chats;
@@ -87,91 +86,11 @@ public sealed partial class NexusUsers
     public async ValueTask<User?> GetAsync(ChatId chatId, CancellationToken cancellationToken = default) =>
         await _users.GetAsync(chatId.Value, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
 
-    /// <summary>Streams the users in key order.</summary>
-    /// <param name="after">Only chats after this one.</param>
-    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
-    /// <example><code>await foreach (var user in db.Users.ListAsync()) Console.WriteLine($"{user.ChatId} {user.ExpiresAt}");</code></example>
-    public IAsyncEnumerable<User> ListAsync(ChatId? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
-        ListAsync(after?.Value, Validation.Limit(limit), cancellationToken);
-
-    private async IAsyncEnumerable<User> ListAsync(string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        StaleReads.Permit();
-        await foreach (var row in _store.ListUsersAsync(after, limit, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
-    }
-
-    /// <summary>
-    /// Streams the subscribers whose subscriptions end within a time, the next end first. Admins do not expire and are not among them.
-    /// </summary>
-    /// <param name="from">The subscription ends then or later.</param>
-    /// <param name="before">The subscription ends earlier than this.</param>
-    /// <param name="after">Only users after this one: pass the last user of the previous page.</param>
-    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="NexusValidationException">The limit is out of its range.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
-    /// <example><code>await foreach (var user in db.Users.ListEndingAsync(now, now.AddDays(7))) Console.WriteLine(user.ExpiresAt);</code></example>
-    public IAsyncEnumerable<User> ListEndingAsync(
-        DateTimeOffset from, DateTimeOffset before, User? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
-        ReadEndingAsync(
-            new UserEndQuery(
-                Validation.CalendarInstant(from), Validation.CalendarInstant(before),
-                after?.ExpiresAt is { } end ? (end, after.ChatId.Value) : null, Validation.Limit(limit)),
-            cancellationToken);
-
-    /// <summary>Streams the users with a role, in the order of their chats.</summary>
-    /// <param name="role">The role.</param>
-    /// <param name="after">Only chats after this one.</param>
-    /// <param name="limit">The most users to return, 1 or more; null for all.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="NexusValidationException">The role or the limit is out of its range.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
-    /// <example><code>await foreach (var admin in db.Users.ListByRoleAsync(UserRole.Admin)) Console.WriteLine(admin.Name);</code></example>
-    public IAsyncEnumerable<User> ListByRoleAsync(
-        UserRole role, ChatId? after = null, int? limit = null, CancellationToken cancellationToken = default) =>
-        ReadByRoleAsync(new UserRoleQuery(RoleName(role), after?.Value, Validation.Limit(limit)), cancellationToken);
-
-    private async IAsyncEnumerable<User> ReadByRoleAsync(UserRoleQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in _store.ListUsersByRoleAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
-    }
-
-    /// <summary>The user with a number, or null: the id of the legacy bot's table, which PostgreSQL gives each new user.</summary>
-    /// <param name="number">The number.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="StoreUnavailableException">The store does not respond. The local replica knows no numbers.</exception>
-    /// <example><code>var user = await db.Users.FindByNumberAsync(1007);</code></example>
-    public async Task<User?> FindByNumberAsync(int number, CancellationToken cancellationToken = default) =>
-        await _store.FindUserByNumberAsync(number, cancellationToken).ConfigureAwait(false) is { } row ? FromRow(row) : null;
-
     /// <summary>How many users there are, by role and by the end of the subscription. Counted exactly, which reads every user once.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
     /// <example><code>var active = (await db.Users.CountAsync()).Active;</code></example>
     public Task<UserCounts> CountAsync(CancellationToken cancellationToken = default) => _store.CountUsersAsync(cancellationToken);
-
-    /// <summary>Streams the users that were added or changed at or after an instant of the store's clock, in the order of their chats.</summary>
-    /// <param name="since">Changed then or later.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="NexusValidationException">The instant is outside the years 1 to 9999.</exception>
-    /// <exception cref="StoreUnavailableException">The store does not respond.</exception>
-    /// <example><code>await foreach (var user in db.Users.ListChangedAsync(lastRun)) Console.WriteLine(user.ChatId);</code></example>
-    public IAsyncEnumerable<User> ListChangedAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
-        ReadChangedAsync(new ChangedUsersQuery(Validation.CalendarInstant(since)), cancellationToken);
-
-    private async IAsyncEnumerable<User> ReadChangedAsync(
-        ChangedUsersQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in _store.ListChangedUsersAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
-    }
-
-    private async IAsyncEnumerable<User> ReadEndingAsync(UserEndQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in _store.ListUsersByEndAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
-    }
 
     /// <summary>Adds a subscriber, or changes an existing one.</summary>
     /// <param name="chatId">The chat.</param>
@@ -317,7 +236,7 @@ public sealed partial class NexusUsers
     /// <summary>What was read can be written: a zone that is stored already may be unknown, as that of an adopted user.</summary>
     private async Task<string?> ValidTimeZoneAsync(ChatId chatId, UserChange change, CancellationToken cancellationToken)
     {
-        if (Validation.OptionalText("timezone", change.TimeZone, 50) is not { } zone) return null;
+        if (Validation.OptionalText("timezone", change.TimeZone, Validation.MaxZoneLength) is not { } zone) return null;
         return ZoneNames.Find(zone) is not null || ZoneNames.IsName(zone) && (change.AllowUnknownTimeZone
             || (await GetAsync(chatId, cancellationToken).ConfigureAwait(false))?.TimeZone == zone)
             ? zone

@@ -6,7 +6,7 @@ using Nexus.Secrets;
 namespace Nexus.Users;
 
 /// <summary>A whole user replaces what is stored, or is created. Null members leave what is stored, or take the default of the column.</summary>
-/// <param name="Name">At most 100 characters; null keeps.</param>
+/// <param name="Name">At most 256 characters; null keeps.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>; null keeps, <c>user</c> for a new one.</param>
 /// <param name="TimeZone">IANA name; null keeps, <c>UTC</c> for a new one.</param>
 /// <param name="TelegramId">Null keeps.</param>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Chats;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
+using Nexus.Tasks;
 using Nexus.TestKit;
 using Nexus.Trades;
 
@@ -100,6 +102,41 @@ public sealed class LegacyTablesTests
         var session = (await db.Sessions.GetAsync(100))!;
         Assert.Equal(("k-100 'ñ'", "s-100"), (session.ApiKey!.Reveal(), session.ApiSecret!.Reveal()));
         Assert.Null((await db.Sessions.GetAsync(-200))!.ApiKey);
+    }
+
+    [Fact]
+    public async Task A_chat_of_a_task_may_have_more_digits_than_64_bits_and_one_that_is_no_number_is_left_out()
+    {
+        const string Large = "-12345678901234567890123456789012345678901234567890";
+        await using var adopted = await LegacyDatabase.CreateAsync();
+        await using var back = await LegacyDatabase.CreateAsync();
+        using var folder = new TempFolder("back");
+        await using (var nexus = await adopted.OpenAsync())
+        {
+            foreach (var chat in new[] { "7", Large[..50], "007", "-0", "old bot" })
+            {
+                await nexus.Tasks.CreateAsync(
+                    new NewTask { ChatId = ChatId.FromStore(chat), Action = chat, Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)) });
+            }
+            // As another program may have made it: the legacy's numbers have 32 bits.
+            await nexus.Tasks.CreateAsync(new NewTask
+            {
+                Id = Guid.Parse("00000000-0000-8000-8000-ffffffffffff"),
+                ChatId = 8,
+                Action = "8",
+                Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)),
+            });
+        }
+
+        var report = await LegacyExport.WriteAsync(
+            adopted.Options, folder["out"], NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+        await back.Database.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(folder["out"], LegacyExport.TablesFile)));
+
+        Assert.Equal((3L, 3L), (report.Tasks, report.TasksLeftOut));
+        Assert.Equal(
+            [$"{Large[..50]} {Large[..50]}", "7 7", "8 8"],
+            await back.QueryAsync("SELECT user_id || ' ' || action FROM scheduled_tasks ORDER BY user_id"));
+        Assert.Equal(["7"], await back.QueryAsync("SELECT action FROM scheduled_tasks WHERE user_id = 7::bigint"));
     }
 
     [Fact]

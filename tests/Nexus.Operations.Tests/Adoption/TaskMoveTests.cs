@@ -17,7 +17,8 @@ public sealed class TaskMoveTests
             (31, 100, 'x', 'report', '{}', 'cron', '0 0 30 2 *', NULL, NULL, true),
             (32, 100, 'x', 'report', '[1]', 'interval', '60', NULL, NULL, true),
             (33, 100, 'x', NULL, '{}', 'interval', '60', NULL, NULL, true),
-            (34, 100, 'x', 'report', '{}', 'weekly', '1', NULL, NULL, true);
+            (34, 100, 'x', 'report', '{}', 'weekly', '1', NULL, NULL, true),
+            (35, 100, 'x', 'report', '{}', 'interval', '999999999h', NULL, NULL, true);
         """;
 
     [Fact]
@@ -28,17 +29,17 @@ public sealed class TaskMoveTests
 
         var planned = await database.AdoptAsync(new AdoptionOptions { DryRun = true, LegacyTimeZone = "Europe/Madrid" });
         Assert.Equal(6, Assert.Single(planned.Changes, change => change.Table == "scheduled_tasks").Rows);
-        Assert.Equal(11L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM scheduled_tasks"));
+        Assert.Equal(12L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM scheduled_tasks"));
 
         var report = await database.AdoptAsync(new AdoptionOptions { LegacyTimeZone = "Europe/Madrid" });
 
         Assert.Equal(6, Assert.Single(report.Changes, change => change.Table == "scheduled_tasks").Rows);
         Assert.Equal(
-            ["30 user_id", "31 schedule_value", "32 params", "33 action", "34 schedule_value"],
+            ["30 user_id", "31 schedule_value", "32 params", "33 action", "34 schedule_value", "35 schedule_value"],
             report.Rejects.Where(reject => reject.Table == "scheduled_tasks").Select(reject => $"{reject.Key} {reject.Column}")
                 .Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["30", "31", "32", "33", "34"], await database.QueryAsync("SELECT id::text FROM scheduled_tasks ORDER BY id"));
+            ["30", "31", "32", "33", "34", "35"], await database.QueryAsync("SELECT id::text FROM scheduled_tasks ORDER BY id"));
         Assert.Equal(0L, await database.Database.ScalarAsync<long>("SELECT count(*) FROM tasks WHERE params::text LIKE '%plain-secret%'"));
 
         await using (var nexus = await database.OpenAsync())

@@ -259,6 +259,53 @@ public sealed class SourceImportTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("UPDATE trades SET fee_open_cost = 7e28, fee_close_cost = 7e28 WHERE id = 1", "trades 6 2 4")]
+    [InlineData("UPDATE orders SET ft_trade_id = 'none' WHERE id = 4", "orders 5 2 2")]
+    [InlineData("UPDATE orders SET ft_trade_id = x'00' WHERE id = 4", "orders 5 2 2")]
+    [InlineData("UPDATE trades SET exchange = printf('%.*c', 300, 'x') WHERE id = 1", "orders 5 0 5")]
+    [InlineData("UPDATE trades SET exchange = printf('%.*c', 300, 'x') WHERE id = 1", "trade_custom_data 1 0 1")]
+    [InlineData("UPDATE pairlocks SET id = 3, reason = x'c328' WHERE id = 2", "pairlocks 2 2 0")]
+    [InlineData("UPDATE \"KeyValueStore\" SET key = x'41'", "KeyValueStore 1 0 1")]
+    public async Task A_row_of_freqtrade_that_is_odd_is_its_own_fault(string change, string counts)
+    {
+        var file = await SourceFiles.CreateAsync(_folder["odd.sqlite"], SourceFiles.Freqtrade, Rows, change);
+        var table = Counts(await ImportAsync("freqtrade", file), counts.Split(' ')[0]);
+        Assert.Equal(counts, $"{table.Name} {table.Rows} {table.Imported} {table.Skipped}");
+    }
+
+    [Fact]
+    public async Task A_row_of_hummingbot_that_is_odd_is_its_own_fault()
+    {
+        static string Fill(string id, string type, long at, string price, string amount, string fee = "0") =>
+            $$"""INSERT INTO "TradeFill" VALUES ('c.yml', 'pmm', 'binance', 'BTC-USDT', 'BTC', 'USDT', {{at}}, 'o-{{id}}', '{{type}}', 'LIMIT', """
+                + $$"""{{price}}, {{amount}}, 1, '{}', {{fee}}, 't-{{id}}', 'NIL');""";
+        var file = await SourceFiles.CreateAsync(
+            _folder["h.sqlite"], SourceFiles.Hummingbot,
+            // Taken for an entry, it would leave the other lots longer than they are.
+            Fill("0", "BUY", 1_767_225_600_000, "1000000", "-5000000"), Fill("1", "BUY", 1_767_225_601_000, "-1000000", "5000000"),
+            Fill("2", "BUY", 1_767_225_602_000, "2000000", "3000000"), Fill("3", "SELL", 1_767_225_603_000, "4000000", "3000000"),
+            Fill("4", "BUY", 1_767_225_604_000, "7e27", "1000000", "7e28"), Fill("5", "SELL", 1_767_225_605_000, "7e28", "1000000", "7e28"),
+            Fill("6", "BUY", 1_767_225_606_000, "1000000", "7e25"), Fill("7", "SELL", 1_767_225_607_000, "7e28", "7e25"),
+            """UPDATE "TradeFill" SET exchange_trade_id = x'00' WHERE order_id = 'o-0'""");
+
+        var table = Counts(await ImportAsync("hummingbot", file), "TradeFill");
+
+        Assert.Equal((8L, 8L), (table.Rows, table.Imported + table.Skipped + table.KeptAsMetadata));
+        await using var db = await OpenAsync();
+        var first = (await db.Trades.ListAsync().ToListAsync()).MinBy(trade => trade.EntryTimestamp)!;
+        Assert.Equal((2m, 4m, 3m), (first.EntryPrice, first.ExitPrice!.Value, first.Quantity));
+    }
+
+    [Fact]
+    public async Task A_file_of_hummingbot_without_fills_counts_its_tables()
+    {
+        var file = await SourceFiles.CreateAsync(
+            _folder["h.sqlite"], SourceFiles.Hummingbot, "DROP TABLE \"TradeFill\"", "INSERT INTO \"OrderStatus\" VALUES (1, 'o-1', 1, 'created')");
+        var report = await ImportAsync("hummingbot", file);
+        Assert.All(report.Source!.Tables, table => Assert.Equal(table.Rows, table.Imported + table.Skipped + table.KeptAsMetadata));
+    }
+
+    [Theory]
     [InlineData("1e-30", false)]
     [InlineData("0.12345678901234567890123456789", false)]
     [InlineData("0.1234567890123456789012345678", true)]

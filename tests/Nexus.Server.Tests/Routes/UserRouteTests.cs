@@ -42,7 +42,6 @@ public abstract class UserRouteTests(SharedServer server)
         Assert.Equal(byEnd, await PagesAsync($"endsFrom={Text(0)}&endsBefore={Text(3)}"));
         Assert.Equal(byEnd[..1], await PagesAsync($"endsFrom={Text(0)}&endsBefore={Text(1)}"));
 
-        (await server.Bot.GetAsync("/v1/users?name=a&endsBefore=2030-01-01T00:00:00Z")).ExpectProblem(400, "invalid", "name");
         (await server.Bot.GetAsync("/v1/users?endsFrom=soon")).ExpectProblem(400, "invalid", "endsFrom");
         foreach (var cursor in new[] { "x", "!", "MQ", new string('A', 4000) })
             (await server.Bot.GetAsync($"/v1/users?name=a&after={cursor}")).ExpectProblem(400, "invalid", "after");

@@ -15,22 +15,10 @@ internal abstract class WrappedUsers(IUserReader store) : IUserReader
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
         store.ListUsersAsync(after, limit, cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
-        store.ListUsersByRoleAsync(query, cancellationToken);
-
-    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) =>
-        store.FindUserByNumberAsync(number, cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, CancellationToken cancellationToken) =>
+        store.ListUsersAsync(query, cancellationToken);
 
     public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) => store.CountUsersAsync(cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        store.ListUsersByNameAsync(query, cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
-        store.ListUsersByEndAsync(query, cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        store.ListChangedUsersAsync(query, cancellationToken);
 }
 
 /// <summary>A writer with another feed or another way to apply writes.</summary>

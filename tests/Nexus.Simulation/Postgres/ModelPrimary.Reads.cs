@@ -36,23 +36,11 @@ internal sealed partial class ModelPrimary
     public IAsyncEnumerable<UserRow> ListUsersAsync(string? after, int? limit, CancellationToken cancellationToken) =>
         StreamAsync("list users", store => store.ListUsersAsync(after, limit, default), cancellationToken);
 
-    public IAsyncEnumerable<UserRow> ListUsersByRoleAsync(UserRoleQuery query, CancellationToken cancellationToken) =>
-        StreamAsync("list users", store => store.ListUsersByRoleAsync(query, default), cancellationToken);
-
-    public Task<UserRow?> FindUserByNumberAsync(int number, CancellationToken cancellationToken) =>
-        ReadAsync("find a user", store => store.FindUserByNumberAsync(number, default), cancellationToken);
+    public IAsyncEnumerable<UserRow> ListUsersAsync(UserQuery query, CancellationToken cancellationToken) =>
+        StreamAsync("list users", store => store.ListUsersAsync(query, default), cancellationToken);
 
     public Task<UserCounts> CountUsersAsync(CancellationToken cancellationToken) =>
         ReadAsync("count users", store => store.CountUsersAsync(default), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByNameAsync(UserNameQuery query, CancellationToken cancellationToken) =>
-        StreamAsync("list users", store => store.ListUsersByNameAsync(query, default), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListUsersByEndAsync(UserEndQuery query, CancellationToken cancellationToken) =>
-        StreamAsync("list users", store => store.ListUsersByEndAsync(query, default), cancellationToken);
-
-    public IAsyncEnumerable<UserRow> ListChangedUsersAsync(ChangedUsersQuery query, CancellationToken cancellationToken) =>
-        StreamAsync("list users", store => store.ListChangedUsersAsync(query, default), cancellationToken);
 
     public IAsyncEnumerable<DispatchRow> ListDispatchRowsAsync(DispatchRange range, CancellationToken cancellationToken) =>
         StreamAsync("list recipients", store => store.ListDispatchRowsAsync(range, default), cancellationToken);

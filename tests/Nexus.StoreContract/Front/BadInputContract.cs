@@ -204,7 +204,7 @@ public abstract class BadInputContract : FrontContract
     public async Task Switches_beyond_the_limits()
     {
         await RefusedAsync("strategy", "empty", () => Db.BotState.SetStrategyAsync("", true, Token));
-        await RefusedAsync("strategy", "200", () => Db.BotState.SetStrategyAsync(new string('s', 201), true, Token));
+        await RefusedAsync("strategy", "256", () => Db.BotState.SetStrategyAsync(new string('s', 257), true, Token));
         await RefusedAsync("group", "NUL", () => Db.BotState.SetGroupAsync("a\0", true, Token));
         await RefusedAsync("asset", "100", () => Db.BotState.DisableAssetAsync(new string('a', 101), Token));
         await RefusedAsync("asset", "empty", () => Db.BotState.EnableAssetAsync("", Token));

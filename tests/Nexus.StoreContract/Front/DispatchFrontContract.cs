@@ -5,6 +5,7 @@ using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Stores;
 using Nexus.TestKit;
+using Nexus.Trades;
 using Nexus.Users;
 
 namespace Nexus.StoreContract.Front;
@@ -220,13 +221,39 @@ public abstract class DispatchFrontContract : FrontContract
         Assert.Equal(default, Db.Sessions.DispatchIndex);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\U0001F680")]
+    [InlineData("\u00f1")]
+    public async Task A_strategy_of_a_trade_may_be_that_of_a_signal_however_long_its_name_is(string character)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, 256));
+        await Db.BotState.SetStrategyAsync(name, enabled: true, Token);
+        await Db.BotState.SetGroupAsync(name, enabled: true, Token);
+        await SubscribeAsync(1, $$$"""{"mode":"PILOT","strategies":{"{{{name}}}":true},"groups":{"{{{name}}}":true}}""");
+        await Db.Trades.OpenAsync(
+            new Trade { ChatId = 1, Symbol = "BTC", Side = TradeSide.Long, EntryPrice = 1, Quantity = 1, Strategy = name }, Token);
+
+        for (var time = 0; time < 3; time++) Assert.Equal(["1"], await ChatsAsync(new Signal(name) { Group = name }));
+        Assert.Single(await ToListAsync(Db.Sessions.ListAsync(strategy: name, cancellationToken: Token)));
+        Assert.Single(await ToListAsync(Db.Trades.ListAsync(new TradeFilter { Strategy = name }, Token)));
+        var tooLong = name + character;
+        var refusals = new Func<Task>[]
+        {
+            () => ChatsAsync(new Signal(tooLong)), () => Db.BotState.SetStrategyAsync(tooLong, enabled: true, Token),
+            () => ToListAsync(Db.Sessions.ListAsync(strategy: tooLong, cancellationToken: Token)),
+            () => ToListAsync(Db.Trades.ListAsync(new TradeFilter { Strategy = tooLong }, Token)),
+        };
+        foreach (var refused in refusals) Assert.Contains("256", (await Assert.ThrowsAsync<NexusValidationException>(refused)).Message);
+    }
+
     [Fact]
     public async Task Names_of_a_signal_are_checked()
     {
         await AssertRefusedAsync("strategy", new Signal(""));
         await AssertRefusedAsync("strategy", new Signal(null!));
-        await AssertRefusedAsync("strategy", new Signal(new string('x', 201)));
-        await AssertRefusedAsync("group", new Signal("on") { Group = new string('x', 201) });
+        await AssertRefusedAsync("strategy", new Signal(new string('x', 257)));
+        await AssertRefusedAsync("group", new Signal("on") { Group = new string('x', 257) });
         await AssertRefusedAsync("symbol", new Signal("on") { Symbol = "a\0" });
         await AssertRefusedAsync("modes", new Signal("on") { Modes = [] });
         await AssertRefusedAsync("modes", new Signal("on") { Modes = [.. Enumerable.Repeat("m", 33)] });

@@ -191,8 +191,9 @@ public abstract class SubscriptionsFrontContract : FrontContract
         await Db.Users.SaveAsync(3, "new", days: null, cancellationToken: Token);
         await Db.Users.SaveAsync(-2, "new", days: null, cancellationToken: Token);
 
-        Assert.Equal([(ChatId)(-2), 3], (await ToListAsync(Db.Users.ListChangedAsync(between, Token))).Select(user => user.ChatId));
-        Assert.Equal(3, (await ToListAsync(Db.Users.ListChangedAsync(DateTimeOffset.UnixEpoch, Token))).Count);
+        var changed = await ToListAsync(Db.Users.ListAsync(new UserFilter { ChangedSince = between }, Token));
+        Assert.Equal([(ChatId)(-2), 3], changed.Select(user => user.ChatId));
+        Assert.Equal(3, (await ToListAsync(Db.Users.ListAsync(new UserFilter { ChangedSince = DateTimeOffset.UnixEpoch }, Token))).Count);
     }
 
     private static Comparer<SubscriptionNotice> ByChat { get; } = Comparer<SubscriptionNotice>.Create((one, other) =>

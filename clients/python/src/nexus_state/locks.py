@@ -97,7 +97,11 @@ class AsyncLocks:
             except UnavailableError:
                 held.in_doubt = False
             except NexusError as error:
-                version = await self._version_of(key, owner)
+                try:
+                    version = await self._version_of(key, owner)
+                except NexusError:
+                    # Nobody can say whose the lock is: the next renewal asks again.
+                    continue
                 if version is None:
                     held.lost = error
                     return

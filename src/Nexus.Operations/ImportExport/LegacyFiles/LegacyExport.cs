@@ -70,7 +70,7 @@ public static class LegacyExport
             }
             json.WriteEndArray();
         }).ConfigureAwait(false);
-        var (trades, tasks, calibrations) = (0L, 0L, 0L);
+        var (trades, tasks, calibrations, leftOut) = (0L, 0L, 0L, 0L);
         if (!string.IsNullOrWhiteSpace(options.EncryptionKey))
         {
             var tables = new LegacyTables(store, documents, new LegacyToken(options.EncryptionKey));
@@ -78,10 +78,13 @@ public static class LegacyExport
             {
                 var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
                 await using (text.ConfigureAwait(false))
-                    (trades, tasks, calibrations) = await tables.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+                    (trades, tasks, calibrations, leftOut) = await tables.WriteAsync(text, cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
-        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, Tasks: tasks, Calibrations: calibrations);
+        return new ExportReport(sessions, users, state.Version > 0 ? 1 : 0, settings, trades, Tasks: tasks, Calibrations: calibrations)
+        {
+            TasksLeftOut = leftOut,
+        };
     }
 
     /// <summary>The groups of the switches with the flag of the AI filter among them.</summary>

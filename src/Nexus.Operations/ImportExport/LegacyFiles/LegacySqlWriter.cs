@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Nexus.Errors;
 
@@ -49,7 +50,7 @@ internal sealed class LegacySqlWriter(TextWriter output)
         true => "true",
         false => "false",
         DateTimeOffset instant => $"'{instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'",
-        IFormattable number and (int or long or decimal) => number.ToString(null, CultureInfo.InvariantCulture),
+        IFormattable number and (int or long or decimal or BigInteger) => number.ToString(null, CultureInfo.InvariantCulture),
         byte[] document => Quote(Encoding.UTF8.GetString(document)),
         string text => Quote(text),
         _ => throw new InvalidOperationException($"{value.GetType().Name} has no literal"),

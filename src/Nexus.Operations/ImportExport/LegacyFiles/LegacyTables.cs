@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Nexus.BotState;
 using Nexus.Calibrations;
@@ -14,7 +15,8 @@ namespace Nexus.Operations.ImportExport;
 
 /// <summary>
 /// Writes the tables of the legacy bot as SQL for an empty database: exchange keys are sealed under its own key, times have no zone and are UTC.
-/// Adopted users, trades and tasks have the ids that they had, and others the next ones. Columns are as wide as Nexus allows.
+/// Adopted users, trades and tasks have the ids that they had, and others the next ones. Columns are as wide as Nexus allows. The legacy holds the
+/// chat of a task as a number: a task of a chat that is none, as an adopted database may have, is left out and counted.
 /// </summary>
 internal sealed class LegacyTables(IStateReader store, DocumentSealer documents, LegacyToken tokens)
 {
@@ -54,6 +56,9 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         "ALTER TABLE trade_journal ALTER COLUMN entry_price TYPE numeric, ALTER COLUMN exit_price TYPE numeric, ALTER COLUMN quantity TYPE numeric, "
         + "ALTER COLUMN leverage TYPE numeric, ALTER COLUMN pnl TYPE numeric, ALTER COLUMN fees TYPE numeric, ALTER COLUMN slippage TYPE numeric";
 
+    /// <summary>A chat is a text of up to 50 characters; a comparison with a whole number stays possible.</summary>
+    private const string WideChats = "ALTER TABLE scheduled_tasks ALTER COLUMN user_id TYPE numeric";
+
     private const string Sequences = """
         SELECT setval('users_id_seq', (SELECT greatest(max(id), 999) FROM users));
         SELECT setval('trade_journal_id_seq', (SELECT max(id) FROM trade_journal)) WHERE EXISTS (SELECT FROM trade_journal);
@@ -64,8 +69,8 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
 
         """;
 
-    /// <returns>The rows of trade_journal, scheduled_tasks and strategy_calibration.</returns>
-    public async Task<(long Trades, long Tasks, long Calibrations)> WriteAsync(TextWriter output, CancellationToken cancellationToken)
+    /// <returns>The rows of trade_journal, scheduled_tasks and strategy_calibration, and the tasks that were left out.</returns>
+    public async Task<(long Trades, long Tasks, long Calibrations, long LeftOut)> WriteAsync(TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteAsync(Tables).ConfigureAwait(false);
         var sql = new LegacySqlWriter(output);
@@ -78,12 +83,12 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
         }
         await WriteBotStateAsync(sql, await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await WriteUsersAsync(sql, cancellationToken).ConfigureAwait(false);
-        var counts = (await WriteTradesAsync(sql, cancellationToken).ConfigureAwait(false),
-            await WriteTasksAsync(sql, cancellationToken).ConfigureAwait(false),
-            await WriteCalibrationsAsync(sql, cancellationToken).ConfigureAwait(false));
+        var trades = await WriteTradesAsync(sql, cancellationToken).ConfigureAwait(false);
+        var (tasks, leftOut) = await WriteTasksAsync(sql, cancellationToken).ConfigureAwait(false);
+        var calibrations = await WriteCalibrationsAsync(sql, cancellationToken).ConfigureAwait(false);
         await sql.EndAsync().ConfigureAwait(false);
         await output.WriteAsync(Sequences).ConfigureAwait(false);
-        return counts;
+        return (trades, tasks, calibrations, leftOut);
     }
 
     private string Token(SessionRow row, string field, string? value) =>
@@ -154,23 +159,29 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
     private LegacyJournal JournalOf(TradeRow row) =>
         LegacyJournal.Of(row, documents.Open(SealPlaces.Trade(row.ChatId, row.Id), row.Metadata.Span));
 
-    private async Task<long> WriteTasksAsync(LegacySqlWriter sql, CancellationToken cancellationToken)
+    private async Task<(long Written, long LeftOut)> WriteTasksAsync(LegacySqlWriter sql, CancellationToken cancellationToken)
     {
         await sql.BeginAsync(
             "scheduled_tasks (id, user_id, job_id, action, params, schedule_type, schedule_value, description, next_run, is_active, created_at)")
             .ConfigureAwait(false);
-        var rows = new List<TaskRow>();
-        await foreach (var row in store.ListTasksAsync(new TaskQuery(), cancellationToken).ConfigureAwait(false)) rows.Add(row);
-        var last = rows.Max(row => NumberOf(row.Id)) ?? 0;
-        foreach (var row in rows)
+        var rows = new List<(TaskRow Row, BigInteger Chat)>();
+        var all = 0L;
+        await foreach (var row in store.ListTasksAsync(new TaskQuery(), cancellationToken).ConfigureAwait(false))
+        {
+            all++;
+            if (ChatNumber(row.ChatId) is { } chat) rows.Add((row, chat));
+        }
+        if (rows.Any(task => task.Chat < long.MinValue || task.Chat > long.MaxValue)) await sql.StatementAsync(WideChats).ConfigureAwait(false);
+        var last = rows.Max(task => NumberOf(task.Row.Id)) ?? 0;
+        foreach (var (row, chat) in rows)
         {
             await sql.RowAsync(
-                NumberOf(row.Id) ?? ++last, long.Parse(row.ChatId, CultureInfo.InvariantCulture), row.JobId, row.Action,
+                NumberOf(row.Id) ?? ++last, chat, row.JobId, row.Action,
                 documents.Open(SealPlaces.Task(row.ChatId, row.Id), row.Parameters.Span), TaskNames.Of(row.Schedule.Kind),
                 row.Schedule.Kind == TaskScheduleKind.Date ? LocalTime(row.Schedule.Text) : row.Schedule.Text, row.Description,
                 row.NextRun, row.IsActive, row.CreatedAt).ConfigureAwait(false);
         }
-        return rows.Count;
+        return (rows.Count, all - rows.Count);
     }
 
     private async Task<long> WriteCalibrationsAsync(LegacySqlWriter sql, CancellationToken cancellationToken)
@@ -193,7 +204,16 @@ internal sealed class LegacyTables(IStateReader store, DocumentSealer documents,
     /// <summary>An instant of a schedule as the legacy's other times: in UTC without a zone.</summary>
     private static string LocalTime(string instant) => instant.EndsWith('Z') ? instant[..^1] : instant;
 
+    /// <summary>The legacy's numbers are 32 bits wide; an id with a larger one was made by another.</summary>
     private static long? NumberOf(Guid id) => id.ToString() is var text && text.StartsWith(TaskPrefix, StringComparison.Ordinal)
-        ? long.Parse(text.AsSpan(TaskPrefix.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+        && long.Parse(text.AsSpan(TaskPrefix.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and < int.MaxValue and var number
+        ? number
         : null;
+
+    /// <summary>The chat as a number that is written as the chat is; null for any other text.</summary>
+    private static BigInteger? ChatNumber(string chatId) =>
+        BigInteger.TryParse(chatId, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number.ToString(CultureInfo.InvariantCulture) == chatId
+            ? number
+            : null;
 }

@@ -44,7 +44,7 @@ internal sealed class FreqtradeSource(SourceDatabase database, ChatId chat, Sour
         Gather(tables, CustomData, _custom);
         foreach (var row in database.Rows(Trades, "id"))
         {
-            var id = row.Integer("id") ?? 0;
+            var id = row.Key("id") ?? 0;
             var (orders, custom) = (Take(_orders, id), Take(_custom, id));
             yield return Convert(tables, row, id, orders, custom);
         }
@@ -69,7 +69,7 @@ internal sealed class FreqtradeSource(SourceDatabase database, ChatId chat, Sour
         if (!tables.ContainsKey(name)) return;
         foreach (var row in database.Rows(name, "id"))
         {
-            var trade = row.Integer("ft_trade_id") ?? -1;
+            var trade = row.Key("ft_trade_id") ?? -1;
             if (!rows.TryGetValue(trade, out var list)) rows.Add(trade, list = []);
             list.Add(row);
         }
@@ -85,37 +85,50 @@ internal sealed class FreqtradeSource(SourceDatabase database, ChatId chat, Sour
     private ImportRecord Convert(
         Dictionary<string, SourceTable> tables, SourceRow row, long id, List<SourceRow> orders, List<SourceRow> custom)
     {
-        var name = $"trade {id} of freqtrade";
+        var name = $"trade {row.Label("id")} of freqtrade";
         try
         {
+            _ = row.Integer("id") ?? throw new NexusValidationException("id", "is missing in the source");
             if (row.Integer("record_version") > NewestRecord)
                 throw new NexusValidationException("record_version", $"must be at most {NewestRecord}: it was written by a newer freqtrade");
             var trade = FreqtradeTrade.Convert(row, id, chat, report);
             var metadata = FreqtradeTrade.Metadata(row, orders, custom);
             var fills = FreqtradeFills.Read(trade, orders, report);
-            tables.GetValueOrDefault(Orders)?.Keep(orders.Count - fills.Count);
-            tables.GetValueOrDefault(CustomData)?.Keep(custom.Count);
             return new TradeRecord(trade with { Metadata = StateJson.Parse(metadata), Fills = fills })
             {
                 HasFiguresOfItsOwn = true,
                 Counted = (result, reason) =>
                 {
                     tables[Trades].Count(result, reason);
+                    if (result == ImportResult.Refused)
+                    {
+                        Skip(tables, orders, custom);
+                        return;
+                    }
                     for (var n = 0; n < fills.Count; n++) tables[Orders].Count(result, reason);
+                    tables.GetValueOrDefault(Orders)?.Keep(orders.Count - fills.Count);
+                    tables.GetValueOrDefault(CustomData)?.Keep(custom.Count);
                 },
             };
         }
-        catch (NexusValidationException error)
+        catch (Exception error) when (error is NexusValidationException or OverflowException)
         {
-            tables.GetValueOrDefault(Orders)?.Skip("belongs to a trade that was refused", orders.Count);
-            tables.GetValueOrDefault(CustomData)?.Skip("belongs to a trade that was refused", custom.Count);
-            return new RefusedRecord(ImportKind.Trades, name, error.Message) { Counted = tables[Trades].Count };
+            Skip(tables, orders, custom);
+            var reason = error is OverflowException ? "fees: their sum has more digits than a decimal holds" : error.Message;
+            return new RefusedRecord(ImportKind.Trades, name, reason) { Counted = tables[Trades].Count };
         }
+    }
+
+    /// <summary>The rows of a trade that was refused, here or by the store.</summary>
+    private static void Skip(Dictionary<string, SourceTable> tables, List<SourceRow> orders, List<SourceRow> custom)
+    {
+        tables.GetValueOrDefault(Orders)?.Skip("belongs to a trade that was refused", orders.Count);
+        tables.GetValueOrDefault(CustomData)?.Skip("belongs to a trade that was refused", custom.Count);
     }
 
     private ImportRecord ConvertLock(SourceRow row, SourceTable table)
     {
-        var name = $"lock {ClientText.Short(row.Text("id") ?? "")} of freqtrade";
+        var name = $"lock {row.Label("id")} of freqtrade";
         try
         {
             var end = row.Instant("lock_end_time") ?? throw new NexusValidationException("lock_end_time", "is missing in the source");

@@ -33,12 +33,12 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
         }
         catch (NexusValidationException error)
         {
-            return [new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(row.Text("exchange_trade_id") ?? "")}", error.Message)
+            return [new RefusedRecord(ImportKind.Trades, $"fill {row.Label("exchange_trade_id")}", error.Message)
             {
                 Counted = table.Count,
             }];
         }
-        var key = (row.Text("config_file_path") ?? "", fill.Market, fill.Symbol);
+        var key = (fill.Config, fill.Market, fill.Symbol);
         if (!_books.TryGetValue(key, out var book)) _books.Add(key, book = new Book());
         return Match(book, fill);
     }
@@ -92,8 +92,6 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
     {
         var entry = lot.Fill;
         var entryFee = lot.IsUsed ? 0 : entry.Fee;
-        var fees = entryFee + exitFee;
-        var (gain, refusal) = Gain(entry, exit, quantity);
         // Both fills are rows of this trade; each is counted once.
         var rows = (lot.IsUsed ? 0 : 1) + (exit.IsUsed ? 0 : 1);
         (lot.IsUsed, exit.IsUsed) = (true, true);
@@ -106,9 +104,25 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
             for (var n = 0; n < rows; n++) table.Count(result, reason);
         }
 
-        if (refusal is not null)
-            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", refusal) { Counted = Count };
-        return new TradeRecord(new Trade
+        try
+        {
+            return new TradeRecord(ToTrade(entry, exit, quantity, entryFee, exitFee)) { Counted = Count };
+        }
+        catch (OverflowException)
+        {
+            const string Reason = "price: the gain of the trade has more digits than a decimal holds";
+            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", Reason) { Counted = Count };
+        }
+        catch (NexusValidationException error)
+        {
+            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", error.Message) { Counted = Count };
+        }
+    }
+
+    private Trade ToTrade(Fill entry, Fill exit, decimal quantity, decimal entryFee, decimal exitFee)
+    {
+        var fees = entryFee + exitFee;
+        return new Trade
         {
             Id = SourceIds.Of(HummingbotSource.Program, "fills", entry.Name, exit.Name),
             ChatId = chat,
@@ -122,26 +136,12 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
             Leverage = entry.Leverage,
             EntryTimestamp = entry.At,
             ExitTimestamp = exit.At,
-            Pnl = gain - fees,
+            Pnl = ((exit.Price - entry.Price) * quantity * (entry.Side == TradeSide.Long ? 1 : -1)) - fees,
             Fees = fees,
             Status = TradeStatus.Closed,
             Fills = ToFills(ToFill(entry, FillSide.Entry, quantity, entryFee), ToFill(exit, FillSide.Exit, quantity, exitFee)),
             Metadata = Metadata(entry, exit),
-        })
-        { Counted = Count };
-    }
-
-    /// <summary>What the part of the entry earned, before fees; a reason where no decimal holds it.</summary>
-    private static (decimal Gain, string? Refusal) Gain(Fill entry, Fill exit, decimal quantity)
-    {
-        try
-        {
-            return ((exit.Price - entry.Price) * quantity * (entry.Side == TradeSide.Long ? 1 : -1), null);
-        }
-        catch (OverflowException)
-        {
-            return (0, "price: the gain of the trade has more digits than a decimal holds");
-        }
+        };
     }
 
     private static TradeFill[] ToFills(params TradeFill[] fills) =>
@@ -186,13 +186,16 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
     private static Fill Read(SourceRow row)
     {
         var (price, amount) = (row.RequiredDecimal("price") * Unit, row.RequiredDecimal("amount") * Unit);
+        if (price < 0) throw new NexusValidationException("price", "must be above zero");
+        if (amount < 0) throw new NexusValidationException("amount", "must be above zero");
         if (price == 0) throw new NexusValidationException("price", "is 0: it was below 0.000001, which hummingbot does not store");
         if (amount == 0) throw new NexusValidationException("amount", "is 0: it was below 0.000001, which hummingbot does not store");
         var leverage = row.Integer("leverage") ?? 1;
         if (leverage is < 1 or > 1000) throw new NexusValidationException("leverage", "must be 1 to 1000");
         var (market, order) = (row.RequiredText("market"), row.RequiredText("order_id"));
         return new Fill(
-            string.Join('\0', market, order, row.RequiredText("exchange_trade_id")), market, row.RequiredText("symbol"), order, row.Text("strategy"),
+            row.Text("config_file_path") ?? "", string.Join('\0', market, order, row.RequiredText("exchange_trade_id")), market,
+            row.RequiredText("symbol"), order, row.Text("strategy"),
             row.RequiredText("trade_type").ToUpperInvariant() switch
             {
                 "BUY" => TradeSide.Long,
@@ -221,8 +224,8 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
     }
 
     private sealed record Fill(
-        string Name, string Market, string Symbol, string OrderId, string? Strategy, TradeSide Side, string Position, decimal Price, decimal Amount,
-        decimal Fee, int Leverage, DateTimeOffset At, SourceRow Row)
+        string Config, string Name, string Market, string Symbol, string OrderId, string? Strategy, TradeSide Side, string Position, decimal Price,
+        decimal Amount, decimal Fee, int Leverage, DateTimeOffset At, SourceRow Row)
     {
         public bool IsUsed { get; set; }
     }

@@ -43,11 +43,12 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
         foreach (var (name, table) in tables)
         {
             if (name == Metadata) table.Keep(table.Rows);
-            else if (name is not (Executors or Fills or Orders or Statuses))
+            else if (name is not (Executors or Fills or Orders or Statuses) || (name is Orders or Statuses && !tables.ContainsKey(Fills)))
                 table.Skip(WithoutPlace.GetValueOrDefault(name, "is a table without a place in Nexus"), table.Rows);
         }
         var hasExecutors = tables.TryGetValue(Executors, out var executors) && executors.Rows > 0;
-        return hasExecutors ? ReadExecutors(tables, executors!) : ReadFills(tables);
+        return hasExecutors ? ReadExecutors(tables, executors!)
+            : tables.TryGetValue(Fills, out var fills) ? ReadFills(tables, fills) : [];
     }
 
     private void RefuseNewer()
@@ -55,7 +56,7 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
         if (!database.Tables.Contains(Metadata)) return;
         foreach (var row in database.Rows(Metadata))
         {
-            if (row.Text("key") != "local_db_version") continue;
+            if (row["key"] is not "local_db_version") continue;
             if (long.TryParse(row.Text("value"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version <= NewestVersion)
                 continue;
             throw new NexusValidationException(
@@ -71,27 +72,26 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
             tables.GetValueOrDefault(name)?.Skip("belongs to an executor, which is imported as a whole", tables[name].Rows);
         foreach (var row in database.Rows(Executors, "timestamp", "id"))
         {
-            var id = row.Text("id") ?? "";
             ImportRecord record;
             try
             {
-                record = new TradeRecord(HummingbotExecutor.Convert(row, id, chat)) { Counted = table.Count };
+                record = new TradeRecord(HummingbotExecutor.Convert(row, row.RequiredText("id"), chat)) { Counted = table.Count };
             }
             catch (NexusValidationException error)
             {
-                record = new RefusedRecord(ImportKind.Trades, $"executor {ClientText.Short(id)}", error.Message) { Counted = table.Count };
+                record = new RefusedRecord(ImportKind.Trades, $"executor {row.Label("id")}", error.Message) { Counted = table.Count };
             }
             yield return record;
         }
     }
 
-    private IEnumerable<ImportRecord> ReadFills(Dictionary<string, SourceTable> tables)
+    private IEnumerable<ImportRecord> ReadFills(Dictionary<string, SourceTable> tables, SourceTable table)
     {
         report.Note("Trades are made from fills, matched first-in first-out for each configuration, market and symbol: a trade is a part of an entry "
             + "and the part of an exit that closes it");
         report.Note("hummingbot stores prices, amounts and fees with 6 places after the point and cuts off the rest: amounts below 0.000001 are "
             + "lost");
-        var fills = new HummingbotFills(chat, report, tables[Fills], ReadOrders(tables));
+        var fills = new HummingbotFills(chat, report, table, ReadOrders(tables));
         foreach (var row in database.Rows(Fills, "timestamp", "order_id", "exchange_trade_id"))
         {
             foreach (var record in fills.Add(row)) yield return record;
@@ -108,7 +108,7 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
         if (!tables.ContainsKey(Orders)) return orders;
         foreach (var row in database.Rows(Orders))
         {
-            if (row.Text("id") is { } id) orders[id] = row;
+            if (row["id"] is not byte[] && row.Text("id") is { } id) orders[id] = row;
         }
         return orders;
     }

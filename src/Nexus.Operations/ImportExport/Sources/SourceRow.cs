@@ -30,6 +30,9 @@ internal sealed class SourceRow(IReadOnlyDictionary<string, object?> values)
         _ => throw new NexusValidationException(names[0], "must be text"),
     };
 
+    /// <summary>What a message calls the row, whatever the column holds.</summary>
+    public string Label(string name) => this[name] is string or long ? ClientText.Short(Text(name) ?? "") : "";
+
     public string RequiredText(params ReadOnlySpan<string> names) =>
         Text(names) ?? throw new NexusValidationException(names[0], "is missing in the source");
 
@@ -57,6 +60,19 @@ internal sealed class SourceRow(IReadOnlyDictionary<string, object?> values)
         string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
         _ => throw new NexusValidationException(name, "must be a whole number"),
     };
+
+    /// <summary>A key of another row; null where the column holds no whole number, which then belongs to no row.</summary>
+    public long? Key(string name)
+    {
+        try
+        {
+            return Integer(name);
+        }
+        catch (NexusValidationException)
+        {
+            return null;
+        }
+    }
 
     public bool Flag(string name) => Integer(name) is not (null or 0);
 
@@ -89,7 +105,9 @@ internal sealed class SourceRow(IReadOnlyDictionary<string, object?> values)
             {
                 case long number: json.WriteNumber(name, number); break;
                 case double number when double.IsFinite(number): json.WriteNumber(name, number); break;
+                case double number: json.WriteString(name, number.ToString(CultureInfo.InvariantCulture)); break;
                 case string text: json.WriteString(name, text); break;
+                case byte[] bytes: json.WriteBase64String(name, bytes); break;
                 default: break;
             }
         }

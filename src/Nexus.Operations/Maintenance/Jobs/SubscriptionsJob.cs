@@ -69,16 +69,18 @@ internal sealed class SubscriptionsJob : IMaintenanceJob
         if (since is not { } last)
         {
             var farthest = now.AddDays(settings.NoticeDays.DefaultIfEmpty(0).Max()).AddMicroseconds(1);
-            await foreach (var user in db.Users.ListEndingAsync(DateTimeOffset.MinValue, farthest, cancellationToken: cancellationToken)
-                .ConfigureAwait(false)) yield return user;
+            await foreach (var user in db.Users.ListAsync(new UserFilter { EndsBefore = farthest }, cancellationToken).ConfigureAwait(false))
+                yield return user;
             yield break;
         }
         foreach (var days in settings.NoticeDays.Append(0))
         {
-            var range = db.Users.ListEndingAsync(last.AddDays(days), now.AddDays(days).AddMicroseconds(1), cancellationToken: cancellationToken);
+            var range = db.Users.ListAsync(
+                new UserFilter { EndsFrom = last.AddDays(days), EndsBefore = now.AddDays(days).AddMicroseconds(1) }, cancellationToken);
             await foreach (var user in range.ConfigureAwait(false)) yield return user;
         }
-        await foreach (var user in db.Users.ListChangedAsync(last, cancellationToken).ConfigureAwait(false)) yield return user;
+        await foreach (var user in db.Users.ListAsync(new UserFilter { ChangedSince = last }, cancellationToken).ConfigureAwait(false))
+            yield return user;
     }
 
     /// <summary>

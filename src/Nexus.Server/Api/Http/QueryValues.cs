@@ -107,8 +107,9 @@ internal static class QueryValues
             : throw new NexusValidationException("status", StatusConverter.Instance.Expected);
     }
 
-    public static UserRole Role(string value) => value switch
+    public static UserRole? Role(string? value) => value switch
     {
+        null or "" => null,
         "user" => UserRole.User,
         "admin" => UserRole.Admin,
         _ => throw new NexusValidationException("role", "must be user or admin"),

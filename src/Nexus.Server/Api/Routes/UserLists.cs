@@ -15,58 +15,30 @@ internal static class UserLists
     /// <summary>A name in UTF-8 and a chat, both as long as may be.</summary>
     private const int MaxCursorBytes = 2048;
 
-    public static PageResult<User, UserView> ByChat(HttpContext http, NexusDb db, string? after, string? limit)
+    public static PageResult<User, UserView> Of(HttpContext http, NexusDb db, UserFilter filter, string? after, int limit)
     {
-        var first = QueryValues.ChatCursor("after", after);
-        return Page(
-            (last, most) => db.Users.ListAsync(last?.ChatId ?? first, most, http.RequestAborted), limit, user => QueryValues.CursorOf(user.ChatId));
+        var hasEnd = filter.EndsFrom is not null || filter.EndsBefore is not null;
+        var hasName = filter.NamePrefix is not null || filter.NamePart is not null;
+        Func<User, string> cursor = hasEnd ? EndCursor : hasName ? NameCursor : ChatCursor;
+        var first = hasEnd ? Cursor(after, ReadEnd) : hasName ? Cursor(after, ReadName)
+            : QueryValues.ChatCursor("after", after) is { } chat ? new User { ChatId = chat } : null;
+        return new PageResult<User, UserView>(
+            "users", (last, most) => db.Users.ListAsync(filter with { After = last ?? first, Limit = most }, http.RequestAborted), limit, cursor,
+            UserView.From, ServerJson.Strict.UserView);
     }
 
-    public static PageResult<User, UserView> ByRole(HttpContext http, NexusDb db, UserRole role, string? after, string? limit)
-    {
-        var first = QueryValues.ChatCursor("after", after);
-        return Page(
-            (last, most) => db.Users.ListByRoleAsync(role, last?.ChatId ?? first, most, http.RequestAborted), limit,
-            user => QueryValues.CursorOf(user.ChatId));
-    }
+    private static string ChatCursor(User user) => QueryValues.CursorOf(user.ChatId);
 
-    public static PageResult<User, UserView> ByNumber(HttpContext http, NexusDb db, int number, string? limit)
-    {
-        return Page((last, _) => last is null ? FindAsync() : AsyncEnumerable.Empty<User>(), limit, user => QueryValues.CursorOf(user.ChatId));
+    private static string NameCursor(User user) => CursorOf(user.Name ?? "", user);
 
-        async IAsyncEnumerable<User> FindAsync()
-        {
-            if (await db.Users.FindByNumberAsync(number, http.RequestAborted) is { } user) yield return user;
-        }
-    }
+    private static string EndCursor(User user) => CursorOf(user.ExpiresAt!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture), user);
 
-    public static PageResult<User, UserView> ByName(HttpContext http, NexusDb db, string prefix, string? after, string? limit) =>
-        InOrderOfName((last, most) => db.Users.ListByNameAsync(prefix, last, most, http.RequestAborted), after, limit);
+    private static User ReadName(string name, ChatId chat) => new() { ChatId = chat, Name = name };
 
-    public static PageResult<User, UserView> ByNamePart(HttpContext http, NexusDb db, string part, string? after, string? limit) =>
-        InOrderOfName((last, most) => db.Users.ListByNamePartAsync(part, last, most, http.RequestAborted), after, limit);
-
-    public static PageResult<User, UserView> ByEnd(HttpContext http, NexusDb db, string? from, string? before, string? after, string? limit)
-    {
-        var (start, end) = (QueryValues.Instant("endsFrom", from) ?? DateTimeOffset.UnixEpoch, QueryValues.Instant("endsBefore", before));
-        var first = Cursor(after, static (ticks, chat) =>
-            long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks
-                ? new User { ChatId = chat, ExpiresAt = new DateTimeOffset(at, TimeSpan.Zero) }
-                : null);
-        return Page(
-            (last, most) => db.Users.ListEndingAsync(start, end ?? DateTimeOffset.MaxValue, last ?? first, most, http.RequestAborted), limit,
-            user => CursorOf(user.ExpiresAt!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture), user));
-    }
-
-    private static PageResult<User, UserView> InOrderOfName(Func<User?, int, IAsyncEnumerable<User>> items, string? after, string? limit)
-    {
-        var first = Cursor(after, static (name, chat) => new User { ChatId = chat, Name = name });
-        return Page((last, most) => items(last ?? first, most), limit, user => CursorOf(user.Name ?? "", user));
-    }
-
-    private static PageResult<User, UserView> Page(
-        Func<User?, int, IAsyncEnumerable<User>> items, string? limit, Func<User, string> cursor) =>
-        new("users", items, QueryValues.Limit(limit), cursor, UserView.From, ServerJson.Strict.UserView);
+    private static User? ReadEnd(string ticks, ChatId chat) =>
+        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks
+            ? new User { ChatId = chat, ExpiresAt = new DateTimeOffset(at, TimeSpan.Zero) }
+            : null;
 
     private static string CursorOf(string value, User user) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{user.ChatId.Value}\n{value}"));
 

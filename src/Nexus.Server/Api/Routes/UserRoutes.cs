@@ -26,8 +26,8 @@ internal static class UserRoutes
         reads.MapGet("", List)
             .Describe(
                 "List users",
-                "Ordered by chat id; with name, by name; with endsFrom or endsBefore, subscribers by the end of their subscription. The filters "
-                    + "role, name, id and the end of the subscription cannot be combined with each other.")
+                "Users that meet every given filter. Ordered by chat id; with name or namePart, by name; with endsFrom or endsBefore, subscribers "
+                    + "by the end of their subscription.")
             .Produces<UserPage>().Problems(400);
         routes.MapGet("/v1/counts", CountAsync).WithTags("Users").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe(
@@ -86,34 +86,24 @@ internal static class UserRoutes
         [Description("Only users whose names begin with this text; upper and lower case are equal.")] string? name,
         [Description("Only users whose names contain this text; upper and lower case are equal. Reads more than name does.")] string? namePart,
         [Description("Only this role: user or admin.")] string? role,
+        [Description("Only users with this group switched on. Reads more than name does.")] string? group,
         [Description("Only the user with this number, which PostgreSQL gives: the legacy bot's id.")] string? id,
         [Description("Only subscriptions that end at or after this instant.")] string? endsFrom,
         [Description("Only subscriptions that end before this instant.")] string? endsBefore,
         [Description("The next of the previous page.")] string? after,
         [Description("The maximum number of users on the page.")] string? limit)
     {
-        var (prefix, part) = (QueryValues.Text(name), QueryValues.Text(namePart));
-        var (from, before) = (QueryValues.Text(endsFrom), QueryValues.Text(endsBefore));
-        var (ofRole, number) = (QueryValues.Text(role), QueryValues.Number("id", id, 0, int.MaxValue));
-        RefuseSeveral(
-            ("role", ofRole is not null), ("id", number is not null), ("name", prefix is not null), ("namePart", part is not null),
-            ("endsFrom and endsBefore", from is not null || before is not null));
-        if (ofRole is not null) return UserLists.ByRole(http, db, QueryValues.Role(ofRole), after, limit);
-        if (number is { } wanted) return UserLists.ByNumber(http, db, wanted, limit);
-        if (prefix is not null) return UserLists.ByName(http, db, prefix, after, limit);
-        if (part is not null) return UserLists.ByNamePart(http, db, part, after, limit);
-        return from is null && before is null ? UserLists.ByChat(http, db, after, limit) : UserLists.ByEnd(http, db, from, before, after, limit);
-    }
-
-    /// <summary>Each filter has an order and cursors of its own.</summary>
-    private static void RefuseSeveral(params ReadOnlySpan<(string Name, bool IsGiven)> filters)
-    {
-        string? first = null;
-        foreach (var (name, isGiven) in filters)
+        var filter = new UserFilter
         {
-            if (isGiven && first is not null) throw new NexusValidationException(first, $"cannot be combined with {name}");
-            if (isGiven) first = name;
-        }
+            NamePrefix = QueryValues.Text(name),
+            NamePart = QueryValues.Text(namePart),
+            Role = QueryValues.Role(role),
+            Group = QueryValues.Text(group),
+            Number = QueryValues.Number("id", id, 0, int.MaxValue),
+            EndsFrom = QueryValues.Instant("endsFrom", endsFrom),
+            EndsBefore = QueryValues.Instant("endsBefore", endsBefore),
+        };
+        return UserLists.Of(http, db, filter, after, QueryValues.Limit(limit));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, NexusDb db)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Nexus.Chats;
 using Nexus.Server.Api;
 using Nexus.Sessions;
+using Nexus.Users;
 
 namespace Nexus.Server.Dashboard;
 
@@ -54,8 +55,8 @@ internal static class SessionReads
     private static async Task<List<Session>> ListByNameAsync(DashboardRequest request, string name, string? mode, string? strategy)
     {
         var chats = new List<ChatId>();
-        await foreach (var user in request.Db.Users.ListByNameAsync(name, limit: DashboardRequest.PageRows, cancellationToken: request.Aborted))
-            chats.Add(user.ChatId);
+        await foreach (var user in request.Db.Users.ListAsync(
+            new UserFilter { NamePrefix = name, Limit = DashboardRequest.PageRows }, request.Aborted)) chats.Add(user.ChatId);
         var sessions = await Task.WhenAll(chats.Select(chat => request.Db.Sessions.GetAsync(chat, request.Aborted).AsTask()));
         return [.. sessions.OfType<Session>().Where(session => Matches(session, mode, strategy))];
     }

@@ -69,14 +69,22 @@ internal static class SubscriberPages
         var last = after is { } chat && (within is not null || !isChat) ? await users.GetAsync(chat, aborted) : null;
         if (within is { } days)
         {
-            var ending = days == 0
-                ? users.ListEndingAsync(now.AddDays(-LastYears), now, last, search is null ? Most : null, aborted)
-                : users.ListEndingAsync(now, now.AddDays(days), last, search is null ? Most : null, aborted);
-            await foreach (var user in ending.Where(user => Matches(user, search))) yield return user;
+            var ending = users.ListAsync(
+                new UserFilter
+                {
+                    EndsFrom = days == 0 ? now.AddDays(-LastYears) : now,
+                    EndsBefore = days == 0 ? now : now.AddDays(days),
+                    NamePrefix = isChat ? null : search,
+                    After = last,
+                    Limit = isChat ? null : Most,
+                },
+                aborted);
+            await foreach (var user in ending.Where(user => !isChat || Matches(user, search!))) yield return user;
         }
         else if (search is not null && !isChat)
         {
-            await foreach (var user in users.ListByNameAsync(search, last, Most, aborted)) yield return user;
+            await foreach (var user in users.ListAsync(new UserFilter { NamePrefix = search, After = last, Limit = Most }, aborted))
+                yield return user;
         }
         else
         {
@@ -93,9 +101,9 @@ internal static class SubscriberPages
         }
     }
 
-    private static bool Matches(User user, string? search) =>
-        search is null || user.ChatId.Value.StartsWith(search, StringComparison.Ordinal)
-        || user.Name?.StartsWith(search, StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>A number may be a chat or a name.</summary>
+    private static bool Matches(User user, string search) =>
+        user.ChatId.Value.StartsWith(search, StringComparison.Ordinal) || user.Name?.StartsWith(search, StringComparison.OrdinalIgnoreCase) == true;
 
     private static async Task<IResult> ShowNewAsync(DashboardRequest request, NexusException? error = null)
     {

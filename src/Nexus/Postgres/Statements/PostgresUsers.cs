@@ -103,12 +103,11 @@ internal static class PostgresUsers
         Page = static (after, limit) => List(after, limit),
     };
 
-    private const string Columns =
-        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now(), id FROM users";
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    public const string Selected =
+        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now(), id";
 
-    /// <summary>With what the list by name is ordered by, which several shards are merged by.</summary>
-    private const string ColumnsAndName =
-        "SELECT chat_id, name, role, expires_at, created_at, timezone, telegram_id, enabled_groups, version, now(), id, lower(name) FROM users";
+    private const string Columns = $"{Selected} FROM users";
 
     private const string GetOne = $"{Columns} WHERE chat_id = $1";
     private const string GetSome = $"{Columns} WHERE chat_id = ANY ($1)";
@@ -117,39 +116,12 @@ internal static class PostgresUsers
     private const string GetSomeAccess = $"{AccessColumns} WHERE chat_id = ANY ($1)";
     private const string ListAll = $"{Columns} WHERE chat_id >= $1 AND chat_id IS DISTINCT FROM $2 ORDER BY chat_id LIMIT $3";
 
-    /// <summary>The place of the last user is a bound of the index, so that each page costs a page; before the first stands the chat ''.</summary>
-    private const string ListByName = $"""
-        {ColumnsAndName} WHERE lower(name) COLLATE "C" >= lower($1) COLLATE "C" AND lower(name) COLLATE "C" < lower($2) COLLATE "C"
-            AND (lower(name) COLLATE "C", chat_id) > (lower($3) COLLATE "C", $4)
-        ORDER BY lower(name) COLLATE "C", chat_id LIMIT $5
-        """;
-
-    private const string ListByNamePart = $"""
-        {ColumnsAndName} WHERE strpos(lower(name) COLLATE "C", lower($1) COLLATE "C") > 0
-            AND (lower(name) COLLATE "C", chat_id) > (lower($2) COLLATE "C", $3)
-        ORDER BY lower(name) COLLATE "C", chat_id LIMIT $4
-        """;
-
-    private const string ListByEnd = $"""
-        {Columns} WHERE role = 'user' AND expires_at >= $1 AND expires_at < $2 AND (expires_at, chat_id) > ($3, $4)
-        ORDER BY expires_at, chat_id LIMIT $5
-        """;
-
-    private const string ListOfRole = $"{Columns} WHERE role = $1 AND chat_id > $2 ORDER BY chat_id LIMIT $3";
-
-    /// <summary>The role is written out, because only then an index of the few administrators is used.</summary>
-    private const string ListAdmins = $"{Columns} WHERE role = 'admin' AND chat_id > $1 ORDER BY chat_id LIMIT $2";
-
-    private const string GetByNumber = $"{Columns} WHERE id = $1";
-
     private const string CountAll = """
         SELECT count(*) FILTER (WHERE role = 'admin'),
             count(*) FILTER (WHERE role <> 'admin' AND (expires_at IS NULL OR expires_at > now())),
             count(*) FILTER (WHERE role <> 'admin' AND expires_at <= now())
         FROM users
         """;
-
-    private const string ListChanged = $"{Columns} WHERE updated_at >= $1 AND chat_id > $2 ORDER BY chat_id";
 
     public static Query<UserRow> Get(IReadOnlyCollection<string> chatIds) => chatIds.Count == 1
         ? new Query<UserRow>(GetOne, Read).Text(chatIds.First())
@@ -162,32 +134,12 @@ internal static class PostgresUsers
     public static Query<UserRow> List(string? after, int? limit = null) =>
         new Query<UserRow>(ListAll, Read).Text(after ?? "").Text(after).Limit(limit);
 
-    public static Query<(string Name, UserRow Row)> List(UserNameQuery query)
-    {
-        var list = new Query<(string Name, UserRow Row)>(query.IsPart ? ListByNamePart : ListByName, static row => (row.GetString(11), Read(row)))
-            .Text(query.Text);
-        return (query.IsPart ? list.Text(query.After?.Name ?? "") : list.Text(query.End).Text(query.After?.Name ?? query.Text))
-            .Text(query.After?.ChatId ?? "").Limit(query.Limit);
-    }
-
-    public static Query<UserRow> List(UserEndQuery query) => new Query<UserRow>(ListByEnd, Read)
-        .Time(query.From).Time(query.Before).Time(query.After?.End ?? query.From).Text(query.After?.ChatId ?? "").Limit(query.Limit);
-
-    public static Query<UserRow> List(UserRoleQuery query) =>
-        query.Role == "admin" ? new Query<UserRow>(ListAdmins, Read).Text(query.After ?? "").Limit(query.Limit)
-        : new Query<UserRow>(ListOfRole, Read).Text(query.Role).Text(query.After ?? "").Limit(query.Limit);
-
-    public static Query<UserRow> Find(int number) => new Query<UserRow>(GetByNumber, Read).Long(number);
-
     public static Query<UserCounts> Count() =>
         new(CountAll, static row => new UserCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
 
-    public static Query<UserRow> List(ChangedUsersQuery query) =>
-        new Query<UserRow>(ListChanged, Read).Time(query.Since).Text(query.After ?? "");
-
     private static AccessRow ReadAccess(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInstantOrNull(2), row.GetInstant(3));
 
-    private static UserRow Read(NpgsqlDataReader row) => new(
+    public static UserRow Read(NpgsqlDataReader row) => new(
         row.GetString(0),
         row.GetStringOrNull(1),
         row.GetString(2),

@@ -31,19 +31,21 @@ class Users:
         ends_from: Optional[datetime] = None,
         ends_before: Optional[datetime] = None,
         id: Optional[int] = None,
+        group: Optional[str] = None,
         page_size: int = 100,
     ) -> Iterator[models.User]:
-        """Users by chat id, or those that one filter selects.
+        """Users that meet every given condition: by the end of the subscription if one is given, else by name if one is given, else by chat id.
 
         :param role: ``user`` or ``admin``.
-        :param name: the beginning of the name; users come in the order of their names.
-        :param name_part: a text anywhere in the name, in the same order; slower among many users.
+        :param name: the beginning of the name.
+        :param name_part: a text anywhere in the name; slower among many users.
         :param ends_from: subscriptions that end then or later, the next end first.
         :param ends_before: subscriptions that end earlier than this.
         :param id: the number that PostgreSQL gives each user, which the legacy bot shows.
+        :param group: a group that is switched on for the user; slower among many users.
         """
         filters = {
-            "role": role, "name": name, "namePart": name_part, "id": id, "endsFrom": _json.instant_text("endsFrom", ends_from),
+            "role": role, "name": name, "namePart": name_part, "group": group, "id": id, "endsFrom": _json.instant_text("endsFrom", ends_from),
             "endsBefore": _json.instant_text("endsBefore", ends_before),
         }
         pages = self._connection.pages(lambda after: _request.read("/v1/users", after=after, limit=page_size, **filters), "users")
