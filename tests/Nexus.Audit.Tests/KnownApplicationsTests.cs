@@ -11,7 +11,6 @@ public sealed class KnownApplicationsTests
     [Theory]
     [InlineData("mastodon")]
     [InlineData("gitea")]
-    [InlineData("keycloak")]
     [InlineData("odoo")]
     public async Task A_healthy_application_scores_above_90(string application)
     {

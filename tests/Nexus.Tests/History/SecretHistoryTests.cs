@@ -70,14 +70,14 @@ public sealed class SecretHistoryTests
     public void A_long_name_above_many_values_is_not_copied_for_each()
     {
         var describer = new ChangeDescriber(_documents);
-        var json = Utf8($"{{\"{new string('n', 100_000)}\":[{string.Join(',', Enumerable.Repeat("1", 50_000))}]}}");
+        var json = Utf8($"{{\"{string.Concat(Enumerable.Repeat("name_", 20_000))}\":[{string.Join(',', Enumerable.Repeat("1", 50_000))}]}}");
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var entry = Describe(describer, null, Row(json));
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000);
         Assert.True(entry.OmittedFields > 49_000);
-        Assert.StartsWith("/config/nnn", entry.Fields[^1].Field, StringComparison.Ordinal);
+        Assert.StartsWith("/config/name_name_", entry.Fields[^1].Field, StringComparison.Ordinal);
     }
 
     [Fact]
