@@ -27,11 +27,12 @@ public sealed class LinearCostTests
     public static TheoryData<string> Shapes =>
     [
         "names", "nested", "list", "numbers", "long number", "escapes", "spaces", "text of points", "text of spaces", "text of quotes", "words",
-            "urls", "digits", "base64", "braces", "colons", "uuids", "long name", "brackets",
+            "urls", "digits", "base64", "braces", "colons", "long name", "brackets",
     ];
 
     [Theory]
     [MemberData(nameof(Shapes))]
+    [InlineData("uuids")]
     public void A_document_is_checked_and_sealed_in_linear_time(string shape) =>
         AssertLinear(size => () =>
         {
