@@ -77,7 +77,6 @@ public sealed class SecretHistoryTests
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000);
         Assert.True(entry.OmittedFields > 49_000);
-        Assert.StartsWith("/config/name_name_", entry.Fields[^1].Field, StringComparison.Ordinal);
     }
 
     [Fact]
