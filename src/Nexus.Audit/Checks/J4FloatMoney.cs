@@ -3,24 +3,9 @@ namespace Nexus.Audit;
 /// <summary>Money as binary floating point, which cannot hold 0.1, and times without a zone, which mean another instant for each reader.</summary>
 internal sealed class J4FloatMoney : AuditCheck
 {
-    private static readonly HashSet<string> Money =
-    [
-        "price", "amount", "balance", "fee", "fees", "pnl", "cost", "total", "subtotal", "commission", "commissions", "quantity", "qty", "capital",
-            "equity", "margin", "profit", "loss", "deposit", "withdrawal",
-        "notional", "money", "payment", "salary", "wage", "revenue", "income", "tax", "discount", "debt", "credit", "debit", "funds", "cash",
-            "slippage", "usd", "usdt", "eur", "btc", "eth", "payout", "refund", "budget",
-        "precio", "importe", "saldo", "comision", "comisión", "comisiones", "cantidad", "coste", "costo", "beneficio", "perdida", "pérdida",
-            "ganancia", "ganancias", "dinero", "pago", "impuesto",
-    ];
-
-    /// <summary>What is measured and estimated, where rounding does no harm.</summary>
-    private static readonly HashSet<string> Analytics =
-    [
-        "pct", "percent", "percentage", "ratio", "rate", "score", "avg", "mean", "std", "stddev", "sigma", "variance", "volatility", "vol", "weight",
-            "factor", "multiplier", "probability", "prob", "prediction", "predicted",
-        "forecast", "signal", "indicator", "ema", "sma", "rsi", "macd", "atr", "zscore", "slope", "correlation", "feature", "features", "normalized",
-            "est", "estimate", "porcentaje", "media", "promedio",
-    ];
+    /// <summary>Of these the names tell whether a table keeps money.</summary>
+    private static readonly string[] Types =
+        ["float4", "float8", "timestamp", "numeric", "money", "int4", "int8", "text", "varchar", "bpchar", "citext"];
 
     public override string Id => "J4";
 
@@ -33,25 +18,23 @@ internal sealed class J4FloatMoney : AuditCheck
         "alta para columnas real o double precision con nombre de dinero, baja para timestamp sin zona horaria");
 
     public override Bilingual FalsePositives { get; } = new(
-        "floating point under other names (ratios, indicators, scores, averages), and times with local in their name, are not reported",
-        "no se señala la coma flotante con otros nombres (proporciones, indicadores, puntuaciones, medias) ni las horas cuyo nombre dice que son "
-        + "locales");
+        "floating point under other names (ratios, indices, indicators, scores, averages, times, counts, sizes), words such as total, loss and "
+        + "margin in a table without money, and times with local in their name, are not reported",
+        "no se señala la coma flotante con otros nombres (proporciones, índices, indicadores, puntuaciones, medias, tiempos, recuentos, tamaños), "
+        + "ni palabras como total, pérdida o margen en una tabla sin dinero, ni las horas cuyo nombre dice que son locales");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
-        var columns = await ColumnDefinition.ReadAsync(context, "float4", "float8", "timestamp").ConfigureAwait(false);
-        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column) : IsMoney(column))
+        var columns = await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false);
+        var tables = columns.ToLookup(column => column.TableOid);
+        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column)
+                : column.Type is "float4" or "float8" && MoneyNames.IsMoney(column.Name, column.Table,
+                    tables[column.TableOid].Where(other => other.Number != column.Number).Select(other => other.Name)))
             .Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
     }
 
     /// <summary>A wall clock's time, such as when a market opens in its own city.</summary>
     private static bool IsLocal(ColumnDefinition column) => Words.Split(column.Name).Exists(word => word is "local" or "naive" or "wall");
-
-    private static bool IsMoney(ColumnDefinition column)
-    {
-        var words = Words.Split(column.Name);
-        return words.Exists(Money.Contains) && !words.Exists(Analytics.Contains) && !Words.Split(column.Table).Exists(Analytics.Contains);
-    }
 
     private static Finding MoneyOf(ColumnDefinition column)
     {

@@ -30,12 +30,12 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
     public HistoryEntry Describe(Write write, WriteOutcome outcome, IStateRow? before, IStateRow? after)
     {
         var (table, key) = NameOf(write.Key);
-        var differences = new DifferenceList();
-        var (old, now) = (Values(before), Values(after));
-        foreach (var (pointer, value) in old) Compare(differences, pointer, value, now.GetValueOrDefault(pointer));
-        foreach (var (pointer, value) in now)
+        var (differences, paths) = (new DifferenceList(), new FieldPaths());
+        var (old, now) = (Values(paths, before), Values(paths, after));
+        foreach (var (path, value) in old) Compare(differences, paths, path, value, now.GetValueOrDefault(path));
+        foreach (var (path, value) in now)
         {
-            if (!old.ContainsKey(pointer)) Compare(differences, pointer, default, value);
+            if (!old.ContainsKey(path)) Compare(differences, paths, path, default, value);
         }
         return new HistoryEntry(
             write.WriteId, write.AuthoredAt ?? outcome.At, write.Author!, table, key,
@@ -43,43 +43,43 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
             outcome.Version, differences.Fields, differences.Omitted);
     }
 
-    private void Compare(DifferenceList differences, string pointer, FieldValue before, FieldValue after)
+    private void Compare(DifferenceList differences, FieldPaths paths, int path, FieldValue before, FieldValue after)
     {
         if (before.IsSecret || after.IsSecret)
         {
-            if (before.IsSecret && after.IsSecret && IsSame(before, after)) return;
-            differences.Add(pointer, null, null, before.IsEmpty ? SecretChange.Set : after.IsEmpty ? SecretChange.Removed : SecretChange.Changed);
+            if (before.IsSecret && after.IsSecret && IsSame(paths, path, before, after)) return;
+            differences.Add(paths, path, null, null, before.IsEmpty ? SecretChange.Set : after.IsEmpty ? SecretChange.Removed : SecretChange.Changed);
         }
         else if (before.Text != after.Text)
         {
-            differences.Add(pointer, before.Text, after.Text, null);
+            differences.Add(paths, path, before.Text, after.Text, null);
         }
     }
 
-    private bool IsSame(FieldValue before, FieldValue after) => documents.IsSameSecret(
-        (before.Place, before.PointerInPlace!, Encoding.UTF8.GetBytes(before.Text!)),
-        (after.Place, after.PointerInPlace!, Encoding.UTF8.GetBytes(after.Text!)));
+    private bool IsSame(FieldPaths paths, int path, FieldValue before, FieldValue after) => documents.IsSameSecret(
+        (before.Place, paths.Pointer(path, before.DocumentAt!.Value), Encoding.UTF8.GetBytes(before.Text!)),
+        (after.Place, paths.Pointer(path, after.DocumentAt!.Value), Encoding.UTF8.GetBytes(after.Text!)));
 
-    private Dictionary<string, FieldValue> Values(IStateRow? row)
+    private Dictionary<int, FieldValue> Values(FieldPaths paths, IStateRow? row)
     {
-        var values = new Dictionary<string, FieldValue>(StringComparer.Ordinal);
+        var values = new Dictionary<int, FieldValue>();
         if (row is null) return values;
         foreach (var field in row.Fields)
         {
-            var pointer = field.Name.Length == 0 ? "" : $"/{field.Name}";
+            var path = field.Name.Length == 0 ? FieldPaths.Root : paths.Below(FieldPaths.Root, field.Name);
             switch (field.Kind)
             {
                 case RecordFieldKind.Text when field.Text is not null:
-                    values[pointer] = new FieldValue(RedactedText.From(field.Text));
+                    values[path] = new FieldValue(RedactedText.From(field.Text));
                     break;
                 case RecordFieldKind.Secret when !string.IsNullOrEmpty(field.Text):
-                    values[pointer] = new FieldValue(field.Text, field.Place, "");
+                    values[path] = new FieldValue(field.Text, field.Place, path);
                     break;
                 case RecordFieldKind.Document:
-                    AddDocument(values, pointer, field);
+                    AddDocument(values, paths, path, field);
                     break;
                 case RecordFieldKind.SealedRecord:
-                    AddSealed(values, field);
+                    AddSealed(values, paths, field);
                     break;
             }
         }
@@ -87,24 +87,24 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
     }
 
     /// <summary>The document and its masked view, which have the same shape except that a hidden value is one mask.</summary>
-    private void AddDocument(Dictionary<string, FieldValue> values, string pointer, RecordField field)
+    private void AddDocument(Dictionary<int, FieldValue> values, FieldPaths paths, int path, RecordField field)
     {
         if (field.Json.IsEmpty) return;
         try
         {
             using var stored = JsonDocument.Parse(field.Json, JsonText.DocumentOptions);
             using var masked = JsonDocument.Parse(documents.Mask(field.Place, field.Json.Span), JsonText.DocumentOptions);
-            Add(values, pointer, "", field.Place, stored.RootElement, masked.RootElement);
+            Add(values, paths, (path, path), field.Place, stored.RootElement, masked.RootElement);
         }
         catch (JsonException)
         {
             // Not of our making: that it is there is all that is said of it.
-            values[pointer] = new FieldValue(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(field.Json.Span)), field.Place, "");
+            values[path] = new FieldValue(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(field.Json.Span)), field.Place, path);
         }
     }
 
     private static void Add(
-        Dictionary<string, FieldValue> values, string pointer, string inside, SealContext place, JsonElement stored, JsonElement masked)
+        Dictionary<int, FieldValue> values, FieldPaths paths, (int Of, int Document) path, SealContext place, JsonElement stored, JsonElement masked)
     {
         if (stored.ValueKind == JsonValueKind.Object && masked.ValueKind == JsonValueKind.Object)
         {
@@ -113,8 +113,7 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
             foreach (var member in stored.EnumerateObject())
             {
                 if (!views.MoveNext()) return;
-                var step = $"/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-                Add(values, pointer + step, inside + step, place, member.Value, views.Current.Value);
+                Add(values, paths, (paths.Below(path.Of, member.Name), path.Document), place, member.Value, views.Current.Value);
             }
             return;
         }
@@ -123,19 +122,20 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
             var n = 0;
             foreach (var (value, view) in stored.EnumerateArray().Zip(masked.EnumerateArray()))
             {
-                Add(values, $"{pointer}/{n}", $"{inside}/{n}", place, value, view);
-                n++;
+                var element = paths.Below(path.Of, n++.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                Add(values, paths, (element, path.Document), place, value, view);
             }
             return;
         }
         var text = stored.ValueKind == JsonValueKind.String ? stored.GetString()! : stored.GetRawText();
         var shown = masked.ValueKind == JsonValueKind.String ? masked.GetString()! : masked.GetRawText();
-        values[pointer] = text == shown && !MaskText.IsMask(text) ? new FieldValue(text) : new FieldValue(text, place, inside);
+        values[path.Of] = text == shown && !MaskText.IsMask(text) ? new FieldValue(text) : new FieldValue(text, place, path.Document);
     }
 
-    private void AddSealed(Dictionary<string, FieldValue> values, RecordField field)
+    private void AddSealed(Dictionary<int, FieldValue> values, FieldPaths paths, RecordField field)
     {
-        values["/record"] = new FieldValue(field.Text ?? Convert.ToBase64String(field.Json.Span), field.Place, "");
+        var whole = paths.Below(FieldPaths.Root, "record");
+        values[whole] = new FieldValue(field.Text ?? Convert.ToBase64String(field.Json.Span), field.Place, whole);
         if (field.Text is null) return;
         try
         {
@@ -145,7 +145,7 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
             {
                 var value = record.RootElement.GetProperty(name);
                 var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
-                values[$"/{name}"] = new FieldValue(RedactedText.From(text));
+                values[paths.Below(FieldPaths.Root, name)] = new FieldValue(RedactedText.From(text));
             }
         }
         catch (Exception error) when (error is SecretUnreadableException or JsonException or InvalidOperationException)
@@ -156,10 +156,10 @@ internal sealed class ChangeDescriber(DocumentSealer documents)
 
     /// <param name="Text">The readable text, or the secret as it is stored; null where there is no value.</param>
     /// <param name="Place">The place to which a secret is bound.</param>
-    /// <param name="PointerInPlace">Null for a readable text.</param>
-    private readonly record struct FieldValue(string? Text, SealContext Place = default, string? PointerInPlace = null)
+    /// <param name="DocumentAt">The path of the document that the secret is in; null for a readable text.</param>
+    private readonly record struct FieldValue(string? Text, SealContext Place = default, int? DocumentAt = null)
     {
-        public bool IsSecret => PointerInPlace is not null;
+        public bool IsSecret => DocumentAt is not null;
 
         public bool IsEmpty => Text is null or "" or "null";
     }

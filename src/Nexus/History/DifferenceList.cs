@@ -17,14 +17,14 @@ internal sealed class DifferenceList
     /// <summary>How many more there are.</summary>
     public int Omitted { get; private set; }
 
-    public void Add(string pointer, string? from, string? to, SecretChange? secret)
+    public void Add(FieldPaths paths, int path, string? from, string? to, SecretChange? secret)
     {
         if (_fields.Count == MaxFields)
         {
             Omitted++;
             return;
         }
-        _fields.Add(new HistoryField(Short(RedactedText.From(pointer))!, Short(from), Short(to), secret));
+        _fields.Add(new HistoryField(Short(RedactedText.From(paths.Pointer(path, longest: 2 * MaxText)))!, Short(from), Short(to), secret));
     }
 
     /// <summary>Without half a surrogate pair at the end, and without NUL, which no PostgreSQL text holds.</summary>

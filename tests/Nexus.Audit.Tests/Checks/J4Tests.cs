@@ -40,4 +40,37 @@ public sealed class J4Tests
             """);
         (await audited.CheckAsync("J4", user: await audited.CreateRoleAsync())).ExpectOk();
     }
+
+    /// <summary>The last word says what a column is, and a word with several meanings is money only among money.</summary>
+    [Fact]
+    public async Task A_name_with_a_word_of_money_is_not_yet_money()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE market (id int, price_index real, index_price float8, eth_index real, fee_tier real,
+                price_precision float8, cash_flow_days real);
+            CREATE TABLE training_runs (id int, loss real, val_loss float8, total_time real, cost_function float8, total_memory_mb real);
+            CREATE TABLE layouts (id int, margin_left real, margin float8, total_width real, balance real);
+            CREATE TABLE recipes (id int, name text, amount float8, quantity real, total real, cantidad float8);
+            CREATE TABLE network (id int, packet_loss real, eth float8, total_bytes float8, credit_score real);
+            CREATE TABLE departments (id int, cost_center real, indice_precio real, precio_nivel real);
+            """);
+        (await audited.CheckAsync("J4", user: await audited.CreateRoleAsync())).ExpectOk();
+    }
+
+    [Fact]
+    public async Task A_word_with_several_meanings_is_money_beside_money()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE trades (id int, quantity float8, loss real, margin float8, slippage float8);
+            CREATE TABLE donations_of_2026 (id int, amount real);
+            CREATE TABLE gifts (id int, amount real, currency text);
+            CREATE TABLE items (id int, price numeric(20,8), total float8);
+            CREATE TABLE rentals (id int, price_per_hour real, precio_por_kg float8);
+            CREATE TABLE facturas (id int, cantidad real);
+            CREATE TABLE people (id int, account_balance real);
+            """);
+        var result = await audited.CheckAsync("J4");
+        Assert.Equal(11, result.Findings.Count);
+        Assert.All(result.Findings, finding => Assert.Equal(AuditSeverity.High, finding.Severity));
+    }
 }

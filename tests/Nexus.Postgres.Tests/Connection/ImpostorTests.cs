@@ -21,9 +21,9 @@ public class ImpostorTests
 
     private const int CleartextPassword = 3, Md5Password = 5, Ok = 0;
 
-    private static async Task<string> ReceivedAsync(string host, string options, int asksFor)
+    private static async Task<string> ReceivedAsync(string host, string options, int asksFor, X509Certificate2? own = null)
     {
-        using var certificate = SelfSigned();
+        using var certificate = own ?? SelfSigned();
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -54,8 +54,50 @@ public class ImpostorTests
     [InlineData("sslmode=require", Md5Password)]
     [InlineData("sslmode=disable", CleartextPassword)]
     [InlineData("sslmode=require", Ok)]
+    [InlineData("sslmode=ALLOW", CleartextPassword)]
+    [InlineData("SSL%20Mode=Prefer", CleartextPassword)]
+    [InlineData("SSL%20Mode=Require", Md5Password)]
+    [InlineData("ssl=true", CleartextPassword)]
+    [InlineData("ssl=require", CleartextPassword)]
+    [InlineData("requiressl=1", CleartextPassword)]
+    [InlineData("sslaccept=accept_invalid_certs", CleartextPassword)]
+    [InlineData("uselibpqcompat=true&sslmode=require", Md5Password)]
+    [InlineData("sslmode=verify-full&sslmode=require", CleartextPassword)]
+    [InlineData("sslrootcert=system", CleartextPassword)]
+    [InlineData("sslmode=require&require_auth=scram-sha-256", Md5Password)]
     public async Task A_remote_impostor_learns_nothing(string options, int asksFor) =>
         Assert.Equal("", await ReceivedAsync(Remote, options, asksFor));
+
+    /// <summary>An authority that signs for many vouches for the impostor's own name, and an authority of the impostor for nothing.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("sslmode=verify-full", true)]
+    [InlineData("sslmode=prefer", true)]
+    [InlineData("sslmode=verify-ca", true)]
+    [InlineData("sslmode=require", true)]
+    [InlineData("", false)]
+    [InlineData("sslmode=verify-ca", false)]
+    [InlineData("sslmode=require", false)]
+    public async Task A_certificate_of_another_name_or_authority_opens_nothing(string mode, bool isTrustedAuthority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var authority = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-2), TimeProvider.System.GetUtcNow().AddDays(9));
+        using var certificate = SignedBy(authority);
+        using var another = SelfSigned();
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, (isTrustedAuthority ? authority : another).ExportCertificatePem());
+            Assert.Equal("", await ReceivedAsync(Remote, $"{mode}&sslrootcert={file}", CleartextPassword, certificate));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     [Theory]
     [InlineData("", CleartextPassword)]
@@ -119,6 +161,20 @@ public class ImpostorTests
         var body = new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4];
         await stream.ReadExactlyAsync(body, cancellationToken);
         return body;
+    }
+
+    /// <summary>For a host that is not the one that is called.</summary>
+    private static X509Certificate2 SignedBy(X509Certificate2 authority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=other.example.com", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("other.example.com");
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.Create(
+            authority, TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(7), [1, 2, 3, 4]);
+        using var whole = made.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
     }
 
     private static X509Certificate2 SelfSigned()

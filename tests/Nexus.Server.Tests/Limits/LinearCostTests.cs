@@ -13,7 +13,8 @@ namespace Nexus.Server.Tests.Limits;
 /// <summary>Sixteen times the input costs about sixteen times the time, whatever it is made of. What is quadratic costs 256 times as much.</summary>
 public sealed class LinearCostTests
 {
-    private const int Small = 64 * 1024;
+    /// <summary>So that the large document is still within the limit of a document.</summary>
+    private const int Small = 60 * 1024;
 
     /// <summary>So that linear (16) and quadratic (256) lie far apart.</summary>
     private const int Growth = 16;
@@ -26,11 +27,12 @@ public sealed class LinearCostTests
     public static TheoryData<string> Shapes =>
     [
         "names", "nested", "list", "numbers", "long number", "escapes", "spaces", "text of points", "text of spaces", "text of quotes", "words",
-            "urls", "digits", "base64", "braces", "colons",
+            "urls", "digits", "base64", "braces", "colons", "long name", "brackets",
     ];
 
     [Theory]
     [MemberData(nameof(Shapes))]
+    [InlineData("uuids")]
     public void A_document_is_checked_and_sealed_in_linear_time(string shape) =>
         AssertLinear(size => () =>
         {
@@ -131,6 +133,19 @@ public sealed class LinearCostTests
         }
     }
 
+    /// <summary>A mask may be sent for as many places as a document has, and comes back for each.</summary>
+    [Fact]
+    public void A_mask_of_many_places_is_resolved_in_linear_time() => AssertLinear(count =>
+    {
+        var place = new SealContext("sessions", "1", "config");
+        var one = Documents.Accept(place, """{"password":"hunter2"}"""u8, StateRules.Config);
+        var mask = JsonDocument.Parse(Documents.Mask(place, one)).RootElement.GetProperty("password").GetString();
+        var many = Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"password_{i}\":\"{mask}\""))}}}");
+        var stored = new MaskedRecord(Documents).Add(place, one).Resolve(place, many, StateRules.Config)!;
+        var masked = Documents.Mask(place, stored);
+        return () => Assert.NotNull(new MaskedRecord(Documents).Add(place, stored).Resolve(place, masked, StateRules.Config));
+    }, 512);
+
     private static byte[] Document(string shape, int size) => Encoding.UTF8.GetBytes(shape switch
     {
         "names" => $"{{{string.Join(',', Enumerable.Range(0, size / 12).Select(i => $"\"n{i:000000}\":{i % 9}"))}}}",
@@ -149,6 +164,11 @@ public sealed class LinearCostTests
         "digits" => Text("12345:", size),
         "base64" => Text("QUJD+/==", size),
         "braces" => Text("{[", size),
+        "brackets" => Text("a1b2 (", size),
+        // Refused because the name stands twice, after all of it was judged.
+        "uuids" => $"{{{string.Join(',', Enumerable.Repeat("\"uuid\":\"3f1c9a52-7d84-4b0e-9c61-2ab8e7d05f44\"", size / 48))}}}",
+        "long name" => $"{{\"{new string('n', size / 2)}\":{{{string.Join(',', Enumerable.Range(0, size / 48)
+            .Select(i => $"\"password_{i:00000}\":\"x\""))}}}}}",
         _ => Text("::", size),
     });
 

@@ -65,6 +65,20 @@ public sealed class SecretHistoryTests
         Assert.Empty(entry.Fields);
     }
 
+    /// <summary>A caller may give a document of 256 KiB with one name of half of it above some ten thousand values.</summary>
+    [Fact]
+    public void A_long_name_above_many_values_is_not_copied_for_each()
+    {
+        var describer = new ChangeDescriber(_documents);
+        var json = Utf8($"{{\"{string.Concat(Enumerable.Repeat("name_", 20_000))}\":[{string.Join(',', Enumerable.Repeat("1", 50_000))}]}}");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var entry = Describe(describer, null, Row(json));
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000);
+        Assert.True(entry.OmittedFields > 49_000);
+    }
+
     [Fact]
     public void A_text_with_a_secret_in_it_is_redacted()
     {

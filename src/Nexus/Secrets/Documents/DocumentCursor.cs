@@ -5,6 +5,12 @@ namespace Nexus.Secrets;
 /// <summary>Walks a document token by token and knows the place of each, its pointer, and whether it is a secret.</summary>
 internal ref struct DocumentCursor
 {
+    private const int MaxPlaceBytes = 4096;
+
+    /// <summary>The error for a secret below longer names.</summary>
+    public static readonly string PlaceTooLong =
+        $"is a secret below names of more than {MaxPlaceBytes} bytes together: shorten the names";
+
     private readonly ReadOnlySpan<byte> _json;
     private readonly DocumentScratch _scratch;
     private readonly bool _judges;
@@ -58,6 +64,20 @@ internal ref struct DocumentCursor
 
     /// <summary>For the current property name: its hash, and whether the name is a secret itself. Only where secrets are found.</summary>
     public readonly (int Hash, bool IsSecret) JudgedName => _scratch.Judgement.NameOf(_values);
+
+    /// <summary>
+    /// Whether the names above and of the current value are longer than those of a secret may be. Each secret is bound to its pointer, and a long
+    /// name above many secrets is written and read for each of them.
+    /// </summary>
+    public readonly bool IsPlaceTooLong
+    {
+        get
+        {
+            var length = 0;
+            foreach (ref readonly var frame in _scratch.Frames[1..(Depth + 1)]) length += frame.IsArray ? 0 : frame.NameLength;
+            return length > MaxPlaceBytes;
+        }
+    }
 
     /// <summary>Goes to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The document is not JSON.</exception>

@@ -53,6 +53,13 @@ public sealed class DocumentSealer(Sealer sealer)
         var scratch = DocumentScratch.Rent();
         try
         {
+            // Judging costs more than measuring, in memory too, and what is too long or too deep is not judged.
+            if (json.Length > rules.MaxBytes)
+            {
+                var length = DocumentSize.LeastOf(json);
+                if (length == DocumentSize.TooDeep) throw TooDeep(rules);
+                if (length > rules.MaxBytes) throw TooLong(rules, length);
+            }
             new DocumentValidator(this, context, json, rules, scratch).Run();
             return scratch.Output.Written.ToArray();
         }
@@ -295,6 +302,10 @@ public sealed class DocumentSealer(Sealer sealer)
         }
         return false;
     }
+
+    /// <summary>The error for a document with too many levels.</summary>
+    internal static NexusValidationException TooDeep(DocumentRules rules) =>
+        new(rules.Field, $"must be nested at most {Validation.MaxDepth} levels deep");
 
     /// <summary>The error for a document that is too long.</summary>
     internal static NexusValidationException TooLong(DocumentRules rules, int length) =>

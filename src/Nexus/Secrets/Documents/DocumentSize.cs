@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Nexus.Errors;
 using Nexus.Infrastructure;
 
 namespace Nexus.Secrets;
@@ -10,12 +11,23 @@ public static class DocumentSize
 {
     /// <summary>Bytes of the document in compact form, with sealed values by their plain text and numbers written out.</summary>
     /// <param name="json">A document that was accepted, or is composed of such.</param>
-    public static int Of(ReadOnlySpan<byte> json)
+    public static int Of(ReadOnlySpan<byte> json) => Measure(json, isChecked: true);
+
+    /// <summary>In place of a length.</summary>
+    internal const int TooDeep = -1;
+
+    /// <summary>
+    /// The least that a document which was not checked yet has by that measure: without its masks. <see cref="TooDeep"/> for one that is nested
+    /// deeper than <see cref="Validation.MaxDepth"/>, so that no room is made for its levels.
+    /// </summary>
+    internal static int LeastOf(ReadOnlySpan<byte> json) => Measure(json, isChecked: false);
+
+    private static int Measure(ReadOnlySpan<byte> json, bool isChecked)
     {
         var scratch = DocumentScratch.Rent();
         try
         {
-            return Measure(new DocumentCursor(json, scratch, judges: false), scratch.Replacement);
+            return Measure(new DocumentCursor(json, scratch, judges: false), scratch.Replacement, isChecked);
         }
         finally
         {
@@ -23,21 +35,23 @@ public static class DocumentSize
         }
     }
 
-    private static int Measure(DocumentCursor cursor, Utf8Buffer escaped)
+    private static int Measure(DocumentCursor cursor, Utf8Buffer escaped, bool isChecked)
     {
         var bytes = 0;
         var needsComma = false;
         while (cursor.Read())
         {
             var token = cursor.TokenType;
+            if (!isChecked && cursor.Depth > Validation.MaxDepth) return TooDeep;
             var isEnd = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
             if (needsComma && !isEnd) bytes++;
             needsComma = token is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
             bytes += token switch
             {
                 JsonTokenType.PropertyName => NameLength(ref cursor, escaped) + 1,
-                JsonTokenType.String => TextLength(ref cursor, escaped),
-                JsonTokenType.Number => JsonNumber.LengthWrittenOut(cursor.Raw),
+                JsonTokenType.String => TextLength(ref cursor, escaped, isChecked),
+                JsonTokenType.Number => isChecked ? JsonNumber.LengthWrittenOut(cursor.Raw)
+                    : JsonNumber.IsStorable(cursor.Raw) ? Math.Min(cursor.Raw.Length, JsonNumber.LengthWrittenOut(cursor.Raw)) : 1,
                 JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.EndObject or JsonTokenType.EndArray => 1,
                 _ => cursor.Raw.Length,
             };
@@ -52,9 +66,10 @@ public static class DocumentSize
         return QuotedLength(ref cursor, name, escaped);
     }
 
-    private static int TextLength(ref DocumentCursor cursor, Utf8Buffer escaped)
+    private static int TextLength(ref DocumentCursor cursor, Utf8Buffer escaped, bool isChecked)
     {
         cursor.TryDecode(out var text);
+        if (!isChecked && MaskText.IsMask(text, isSecretPlace: true)) return 2;
         return SealedFormat.HasPrefix(text) ? SealedFormat.PlainLength(text) + 2 : QuotedLength(ref cursor, text, escaped);
     }
 

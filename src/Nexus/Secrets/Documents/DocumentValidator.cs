@@ -54,8 +54,7 @@ internal ref struct DocumentValidator
 
     private void Begin(byte bracket)
     {
-        if (_cursor.Depth > Validation.MaxDepth)
-            throw new NexusValidationException(_rules.Field, $"must be nested at most {Validation.MaxDepth} levels deep");
+        if (_cursor.Depth > Validation.MaxDepth) throw DocumentSealer.TooDeep(_rules);
         WriteComma();
         _output.Append(bracket);
         _needsComma = false;
@@ -95,6 +94,7 @@ internal ref struct DocumentValidator
 
     private void Seal(ReadOnlySpan<byte> plain)
     {
+        CheckPlace();
         _surplus += SealedFormat.TextLength(plain.Length + SealedFormat.Overhead) - plain.Length;
         _output.Append((byte)'"');
         _sealer.Seal(_context, _cursor.Pointer(), plain, _output);
@@ -125,12 +125,14 @@ internal ref struct DocumentValidator
         _needsComma = true;
         if (SealedFormat.HasPrefix(text))
         {
+            CheckPlace();
             if (!_sealer.Opens(_context, _cursor.Pointer(), text, _scratch.Replacement)) throw Invalid(Sealer.ForeignSealedValue);
             _surplus += text.Length - SealedFormat.PlainLength(text);
         }
         else if (MaskText.IsMask(text, _cursor.IsSecret))
         {
             if (!_rules.KeepMasks) throw Invalid(Sealer.MaskGiven);
+            CheckPlace();
             _surplus += text.Length;
         }
         else if (_list < 0 && _cursor.IsSecret)
@@ -167,6 +169,11 @@ internal ref struct DocumentValidator
     private readonly void WriteComma()
     {
         if (_needsComma) _output.Append((byte)',');
+    }
+
+    private readonly void CheckPlace()
+    {
+        if (_cursor.IsPlaceTooLong) throw Invalid(DocumentCursor.PlaceTooLong);
     }
 
     private readonly NexusValidationException Invalid(string reason) => new(_cursor.Path(_rules.Field), reason);

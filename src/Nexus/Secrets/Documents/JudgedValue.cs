@@ -68,7 +68,7 @@ internal enum SecretVerdict : byte
 internal struct JudgedContainer
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 40;
+    public const int Size = 44;
 
     /// <summary>Members that are secrets by their name.</summary>
     public int Secrets;
@@ -111,6 +111,9 @@ internal struct JudgedContainer
 
     /// <summary>Its members are pairs of name and value, which are neighbours of one another.</summary>
     public bool HasPairs;
+
+    /// <summary>A member is a link; null before that was asked.</summary>
+    public bool? HasEndpoint;
 
     public SecretContext Context;
 }

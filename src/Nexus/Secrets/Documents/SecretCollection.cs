@@ -68,8 +68,9 @@ internal static class SecretCollection
                     continue;
                 }
                 if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
-                if (PlainSetting.IsWord(text)) plain++;
-                else if (SecretJudge.IsPublicByRole(text, list.Name == NameKind.Token ? NameRole.Coins : list.Role)) plain++;
+                if (SecretJudge.IsPublicByRole(text, list.Name == NameKind.Token ? NameRole.Coins : list.Role)) plain++;
+                else if (list.Role == NameRole.Coins && list.Name >= NameKind.Group) continue;
+                else if (PlainSetting.IsWord(text)) plain++;
                 else if (list.Name == NameKind.Identity && UserName.IsPlain(text)) plain++;
                 else if (StandIn.Is(text)) (plain, standIns) = (plain + 1, standIns + 1);
                 else if (list.Name == NameKind.Neutral && container.Context == SecretContext.Credentials
@@ -83,6 +84,8 @@ internal static class SecretCollection
             else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
         }
         if (texts + numbers == 0 || paired || texts + numbers == standIns) return false;
+        // Addresses, under whatever name: accountKeys.
+        if (list.Role == NameRole.Coins && numbers == 0 && texts == plain) return false;
         if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;
         if (list.Name != NameKind.Identifier && ((texts == 0 && numbers <= ByteList.MaxLength && bytes.IsKey) || phrase.IsPhrase)) return true;
         // ["okx", key, secret, passphrase]

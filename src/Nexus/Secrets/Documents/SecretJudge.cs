@@ -10,6 +10,7 @@ internal static class SecretJudge
     private const int MinGeneratedKey = 8;
     private const int MinGeneratedTag = 6;
     private const int MinGeneratedName = 12;
+    private const int MinGeneratedIdentity = 24;
 
     private const int MinPin = 4;
 
@@ -35,7 +36,8 @@ internal static class SecretJudge
                 around = parent.Name;
                 // Elements have their list's name, and members of a map of ids are ids.
                 if (!value.IsPaired && (parent.Token == JudgedToken.List
-                    || (value.Name is NameKind.Neutral or NameKind.Vendor && around == NameKind.Identifier))) value.Name = around;
+                    || (around == NameKind.Identifier && (value.Name is NameKind.Neutral or NameKind.Vendor
+                        || (value.Name == NameKind.Ambiguous && parent.Role == NameRole.PublicKey))))) value.Name = around;
             }
             if (value.IsContainer)
             {
@@ -64,8 +66,9 @@ internal static class SecretJudge
                 var isSecret = value.Parent < 0 ? IsSecretText(text, value.Name, context)
                     : IsSecretMember(text, value, values[value.Parent], containers[values[value.Parent].Container], context);
                 value.Verdict = isSecret ? SecretVerdict.Secret : SecretVerdict.Clear;
-                if (value.Role == NameRole.Uuid && OpensEndpoint(json, values, i, text, context == SecretContext.Vendor)) value.Verdict =
-                    SecretVerdict.Secret;
+                if (value.Role == NameRole.Uuid && value.Parent >= 0 && GeneratedText.IsUuid(text)
+                    && HasEndpoint(json, values, value.Parent, ref containers[values[value.Parent].Container], context == SecretContext.Vendor))
+                    value.Verdict = SecretVerdict.Secret;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
@@ -115,18 +118,22 @@ internal static class SecretJudge
         }
     }
 
-    /// <summary>A UUID beside a link: of a private node or a proxy, which ask for nothing else.</summary>
-    private static bool OpensEndpoint(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, ReadOnlySpan<byte> text, bool isVendor)
+    /// <summary>
+    /// A UUID beside a link: of a private node or a proxy, which ask for nothing else. Looked for once in an object, however often a name stands in
+    /// it.
+    /// </summary>
+    private static bool HasEndpoint(ReadOnlySpan<byte> json, Span<JudgedValue> values, int parent, ref JudgedContainer container, bool isVendor)
     {
-        var parent = values[place].Parent;
-        if (parent < 0 || !GeneratedText.IsUuid(text) || values[parent].Token != JudgedToken.Object) return false;
-        for (var i = parent + 1; i < values[parent].Next; i = values[i].Next)
+        if (container.HasEndpoint is { } known) return known;
+        var found = false;
+        for (var i = parent + 1; i < values[parent].Next && !found && values[parent].Token == JudgedToken.Object; i = values[i].Next)
         {
             if (values[i].Token != JudgedToken.Text) continue;
             var other = json.Slice(values[i].Start, values[i].Length);
-            if (isVendor ? other.IndexOf("://"u8) is > 0 and < 8 : UrlSecrets.IsRelay(other)) return true;
+            found = isVendor ? other.IndexOf("://"u8) is > 0 and < 8 : UrlSecrets.IsRelay(other);
         }
-        return false;
+        container.HasEndpoint = found;
+        return found;
     }
 
     /// <summary>A text without escapes, until the next call; as written where it is no Unicode text.</summary>
@@ -211,7 +218,9 @@ internal static class SecretJudge
     private static bool IsSecretByRule(ReadOnlySpan<byte> text, NameKind name, SecretContext context)
     {
         if (name >= NameKind.Group || context == SecretContext.Secret)
-            return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || IsPageUrl(text) || SecretShapes.IsPublicBlock(text)));
+            return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || IsPageUrl(text) || SecretShapes.IsPublicBlock(text)))
+                // Where the credentials are.
+                && !(name == NameKind.Group && context != SecretContext.Secret && PlainValue.IsPath(text));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         if (shape == ValueShape.Plain && text.StartsWith("-----"u8) && SecretShapes.IsPublicBlock(text)) return false;
@@ -249,6 +258,7 @@ internal static class SecretJudge
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
                     || (context == SecretContext.Credentials && shape != ValueShape.Address && !UserName.IsPlain(text))
+                    || (context == SecretContext.Vendor && GeneratedText.Is(text, MinGeneratedIdentity))
                     || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
                 // An account of Solana; wallets export their keys with 64 bytes.

@@ -282,6 +282,7 @@ internal static class AssignedSecrets
     private static bool IsExplained(ReadOnlySpan<byte> after)
     {
         after = after.TrimStart(" "u8);
+        after = after[..Math.Min(after.Length, MaxName + 1)];
         return after.StartsWith("("u8) && after.IndexOf((byte)')') is var end and > 2 and <= MaxName
             && SecretFields.KindOf(after[1..end]) == NameKind.Secret;
     }

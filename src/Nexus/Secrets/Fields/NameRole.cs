@@ -18,8 +18,11 @@ internal enum NameRole : byte
     /// <summary>None, and the name is that of an account: its value may be the password.</summary>
     Account,
 
-    /// <summary>None, and what is below may be addresses of coins: <c>tokens</c>. A number under it is a count.</summary>
+    /// <summary>None, and what is below may be addresses of coins: <c>tokens</c>, <c>accountKeys</c>. A number under it is a count.</summary>
     Coins,
+
+    /// <summary>None, and what is below is the open half of a pair of keys, also under the name <c>key</c>.</summary>
+    PublicKey,
 
     /// <summary>None, and its text may be a signature of 64 bytes.</summary>
     Signature,

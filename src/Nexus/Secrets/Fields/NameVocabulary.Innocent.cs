@@ -56,6 +56,7 @@ internal static partial class NameVocabulary
         lamports sats satoshi satoshis wei gwei
         чат чаты пара пары порт хост имя тип дата цена время объем объём сумма язык сеть стоп тейк лот плечо
         modelo modele modell modello orden ordenes ordem ordens referral referrer promo coupon voucher css html stylesheet
+        serializer deserializer
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 
@@ -66,6 +67,7 @@ internal static partial class NameVocabulary
         calldata bytecode initcode inputdata denom inscription inscriptions feed feeds pricefeed slot slots epoch validator validators delegator
         question
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
-        parent codehash initcodehash poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
+        avatar poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

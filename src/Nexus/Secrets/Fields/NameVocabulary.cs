@@ -25,7 +25,7 @@ internal static partial class NameVocabulary
             parol paroli contrasenya contrasinal pasahitza lozinka zaporka geslo slaptazodis salasona nenosiri jelszava katasandi palavrapasse
             palabradepaso
             palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode authuuid relayuuid accessuuid jitouuid
-            onetimecode smscode kodpin pinkod pinkodu
+            onetimecode smscode pinretiro pinsaque pinoperaciones pinwithdrawal kodpin pinkod pinkodu
             kodpodtverzhdeniya
             sekret sekretnyi sekretniy tajemstvi mnemonika wachtwoordzin schlusselphrase geheimnummer geheimzahl geheimschlussel privatschlussel
             лозинка парола таен пароля parolja salaisuus hemlighet hemlig hemmelig hemmelighed losen salajane titok titkos
@@ -66,7 +66,7 @@ internal static partial class NameVocabulary
             stakeaccount voteaccount vaultaccount ata bondingcurve associatedbondingcurve creator authority mintauthority freezeauthority
             updateauthority lookuptable lookuptables funder proxyaddress targetwallet targetwallets targetaccount trackedwallet trackedwallets
             copywallet copywallets followedwallets whalewallets leaderaddress traderaddress agentaddress builderaddress
-            cursor cursors dedupe ulid ksuid nanoid cuid ordertag brokertag brokerid
+            cursor cursors dedupe resourceaccount nearaccount amm blobid walrusblob playlist kid ulid ksuid nanoid cuid ordertag brokertag brokerid
             accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
             blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша
@@ -90,7 +90,7 @@ internal static partial class NameVocabulary
             """),
         (NameConcept.Public, "public pub publica publico publique oeffentlich pubblica"),
         (NameConcept.Question, "has is are use uses using require requires required needs show hide enable allow with without no num count min max " +
-            "forgot reset change last"),
+            "forgot reset change last wrong enter prompt"),
         (NameConcept.Qualifier, """
             old new prev previous current main default test testnet mainnet demo paper live prod production dev development sandbox plain raw enc
             encrypted copy bak bkp backup temp tmp

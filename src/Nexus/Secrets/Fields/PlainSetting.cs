@@ -17,6 +17,7 @@ internal static class PlainSetting
     private const int MinGenerated = 8;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
     private static readonly FrozenSet<string> Settings = """
@@ -34,6 +35,7 @@ internal static class PlainSetting
         ok valid invalid expired missing pending revoked rotated unknown wrong incorrect saved hidden masked never always unset verified unverified
         present
         absent provided configured vencida vencido activa inactiva valida invalida ausente
+        top-left top-right bottom-left bottom-right
         activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -67,8 +69,25 @@ internal static class PlainSetting
 
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
-        && (IsSymbol(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text)
+        && (IsSymbol(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text) || IsCall(text)
+            // The first four bytes of a call, which say what is called.
+            || (text.Length == 10 && text.StartsWith("0x"u8) && !text[2..].ContainsAnyExcept(Hex))
             || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+
+    /// <summary><c>wstETH</c>, <c>jitoSOL</c>, <c>cbBTC</c>: small letters that say who wraps the coin.</summary>
+    private static bool IsWrapped(ReadOnlySpan<byte> text)
+    {
+        var coin = text.TrimStart("abcdefghijklmnopqrstuvwxyz"u8);
+        return text.Length - coin.Length is > 0 and <= 4 && coin.Length is >= 3 and <= 5 && !coin.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+    }
+
+    /// <summary><c>MACD(12,26,9)</c>: an indicator and its numbers.</summary>
+    private static bool IsCall(ReadOnlySpan<byte> text)
+    {
+        var open = text.IndexOf((byte)'(');
+        return open is > 1 and <= 16 && text[^1] == ')' && !text[..open].ContainsAnyExcept(Letters)
+            && text[open..].Contains((byte)',') && !text[(open + 1)..^1].ContainsAnyExcept(FigureSigns);
+    }
 
     /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
     private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')

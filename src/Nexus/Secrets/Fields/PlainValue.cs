@@ -43,7 +43,11 @@ internal static class PlainValue
 
     /// <summary>Whether a number is one.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-        || number.EndsWith("000"u8) || IsUnixTime(number);
+        || number.EndsWith("000"u8) || IsUnixTime(number) || IsPowerOfTwo(number);
+
+    /// <summary>Rounds of a derivation, bytes of a buffer.</summary>
+    private static bool IsPowerOfTwo(ReadOnlySpan<byte> number) => number.Length is 6 or 7 && int.TryParse(number, out var size)
+        && System.Numerics.BitOperations.IsPow2(size);
 
     /// <summary>Seconds or milliseconds since 1970, from 2017 to 2033.</summary>
     public static bool IsUnixTime(ReadOnlySpan<byte> number) => number.Length is 10 or 13 && number[0] == '1'

@@ -31,7 +31,9 @@ internal static class PublicAddress
             if (HasStellarChecksum(word)) return ValueShape.Address;
         }
         if (IsRipple(word) || IsTron(word)) return ValueShape.Address;
-        if (IsTon(word)) return ValueShape.Address;
+        // The system program of Solana.
+        if (word.Length == 32 && !word.ContainsAnyExcept((byte)'1')) return ValueShape.Address;
+        if (IsTon(word) || IsMonero(word) || IsAlgorand(word)) return ValueShape.Address;
         if (word.ContainsAnyExcept(Alphanumeric)) return ValueShape.Plain;
         if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
         return ClassifyBase58(word);
@@ -53,6 +55,16 @@ internal static class PublicAddress
     private static bool IsTon(ReadOnlySpan<byte> word) => word.Length == 48
         && (word.StartsWith("EQ"u8) || word.StartsWith("UQ"u8) || word.StartsWith("kQ"u8) || word.StartsWith("0Q"u8))
         && !word.ContainsAnyExcept(Base64Url);
+
+    /// <summary>
+    /// A network that makes the first digit a 4 or 8, and two public keys: https://docs.getmonero.org/public-address/standard-address.
+    /// </summary>
+    private static bool IsMonero(ReadOnlySpan<byte> word) => word.Length is 95 or 106 && word[0] is (byte)'4' or (byte)'8'
+        && !word.ContainsAnyExcept(Base58Digits);
+
+    /// <summary>36 bytes in base32 without padding: https://developer.algorand.org/docs/get-details/accounts.</summary>
+    private static bool IsAlgorand(ReadOnlySpan<byte> word) => word.Length == 58 && !word.ContainsAnyExcept(Base32)
+        && word[57] is (byte)'A' or (byte)'E' or (byte)'I' or (byte)'M' or (byte)'Q' or (byte)'U' or (byte)'Y' or (byte)'4';
 
     /// <summary>https://xrpl.org/docs/concepts/accounts/addresses; seeds begin with s.</summary>
     private static bool IsRipple(ReadOnlySpan<byte> word) => word[0] == 'r' && word.Length is 33 or 34 && !word.ContainsAnyExcept(Base58Digits)

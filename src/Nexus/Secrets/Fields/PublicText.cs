@@ -15,6 +15,10 @@ internal static class PublicText
     private const int MinSpaces = 2;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> CapitalsDigitsHyphen = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"u8);
+
+    private static readonly SearchValues<byte> Bech32 = SearchValues.Create("qpzry9x8gf2tvdw0s3jn54khce6mua7l"u8);
+
     private static readonly SearchValues<byte> Base64Digits =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
 
@@ -55,15 +59,25 @@ internal static class PublicText
     private static readonly byte[][] PublicIds =
     [
         "org-"u8.ToArray(), "proj_"u8.ToArray(), "asst_"u8.ToArray(), "thread_"u8.ToArray(), "price_"u8.ToArray(), "cus_"u8.ToArray(),
-        "acct_"u8.ToArray(), "prod_"u8.ToArray(), "evt_"u8.ToArray(), "pk_live_"u8.ToArray(), "pk_test_"u8.ToArray(),
+        "acct_"u8.ToArray(), "prod_"u8.ToArray(), "evt_"u8.ToArray(), "sub_"u8.ToArray(), "pk_live_"u8.ToArray(), "pk_test_"u8.ToArray(),
     ];
 
     /// <summary>Whether the word is such an id.</summary>
-    public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128 && Begins(word, PublicIds);
+    public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128
+        && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || (word.Length == 34 && word.StartsWith("a_"u8) && IsHex(word[2..])));
+
+    /// <summary><c>OQCLML-BW3P3-BUCMWZ</c>: an order, a trade or an entry of a ledger of Kraken.</summary>
+    private static bool IsKrakenId(ReadOnlySpan<byte> word) => word.Length == 19 && word[0] is (byte)'O' or (byte)'T' or (byte)'L' or (byte)'Q'
+        && word[6] == '-' && word[12] == '-' && word.Count((byte)'-') == 2 && !word.ContainsAnyExcept(CapitalsDigitsHyphen);
+
+    /// <summary><c>!id:example.org</c>: a room of Matrix.</summary>
+    private static bool IsRoom(ReadOnlySpan<byte> word) => word[0] == '!' && word.IndexOf((byte)':') is var colon and > 1
+        && PlainValue.Is(word[(colon + 1)..]) && word[colon..].Contains((byte)'.');
 
     /// <summary>Whether the word is one.</summary>
     public static bool Is(ReadOnlySpan<byte> word) => word.Length >= 20
-        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word) || IsPublicId(word));
+        && (IsDigest(word) || IsHexForm(word) || IsFile(word) || IsOnChainName(word) || IsOrderId(word) || IsPublicId(word)
+            || IsInvoice(word));
 
     /// <summary>Whether a private key in base64 begins the word.</summary>
     public static bool IsPrivateKey(ReadOnlySpan<byte> word) => word.Length >= PrivateKeyDigits && Begins(word, PrivateKeys)
@@ -154,8 +168,15 @@ internal static class PublicText
             && !word[..PrivateKeyDigits].ContainsAnyExcept(Hex) && !word[(PrivateKeyDigits + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
+    /// <summary>A request to pay over Lightning: https://github.com/lightning/bolts/blob/master/11-payment-encoding.md.</summary>
+    private static bool IsInvoice(ReadOnlySpan<byte> word) => word.Length >= 120 && word.StartsWith("ln"u8)
+        && word.LastIndexOf((byte)'1') is var one and > 3 and < 24 && !word[(one + 1)..].ContainsAnyExcept(Bech32)
+        && (word.StartsWith("lnbc"u8) || word.StartsWith("lntb"u8) || word.StartsWith("lnurl"u8));
+
     /// <summary><c>sha256-…</c>, <c>SHA256:…</c>, <c>image@sha256:…</c>, <c>bot@commit</c>: of scripts, images, hosts, releases.</summary>
     private static bool IsDigest(ReadOnlySpan<byte> word) => Begins(word, Digests)
+        // Of modules of Go: https://go.dev/ref/mod#go-sum-files.
+        || (word.Length == 47 && word.StartsWith("h1:"u8) && word[^1] == '=')
         || (word.IndexOf("@sha256:"u8) is var at and > 0 && word[(at + 8)..] is { Length: PrivateKeyDigits } digest && !digest.ContainsAnyExcept(Hex)
             && !RandomText.IsIn(word[..at]))
         || (word.LastIndexOf((byte)'@') is var version and > 1 && word[(version + 1)..] is { Length: CommitDigits } commit

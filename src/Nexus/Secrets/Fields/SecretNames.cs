@@ -32,8 +32,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
             "from to in out instrument scrip underlying erc20 " +
-            "spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
-
+            "eos bos pad unk cls sep spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
     private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
@@ -44,12 +43,10 @@ internal static class SecretNames
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
         "agrupacion agrupamento groupe grupo gruppo esterna etrangere");
-
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
         "response return result state city plz reason event close");
-
     private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by " +
         "second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
@@ -63,9 +60,7 @@ internal static class SecretNames
     /// <summary>Before them stands what a name is about, behind them what for: <c>pin_para_retirar</c>.</summary>
     private static readonly FrozenSet<string> Prepositions =
         Words("for of to para por pour per fur von zum zur de del da do di du na dla для от на к voor za untuk cho");
-
     private static readonly FrozenSet<string> Privates = Words("private priv privada privado privee prive privato privata");
-
     private static readonly FrozenSet<string> LoneSecrets =
         Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
 
@@ -159,6 +154,9 @@ internal static class SecretNames
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
     {
+        // What an oracle or an exchange calls a pair: BTC/USD.
+        if (name.Contains('/', StringComparison.Ordinal) && PlainSetting.IsCoinOrSetting(System.Text.Encoding.UTF8.GetBytes(name)))
+            return NameKind.OnChain;
         var folded = NameFolding.Fold(name);
         var kind = ClassifyWords(folded);
         if (kind >= NameKind.Group || name.Length == 0) return kind;
@@ -180,7 +178,9 @@ internal static class SecretNames
         : name.EndsWith("signature", StringComparison.OrdinalIgnoreCase) || name.EndsWith("signatures", StringComparison.OrdinalIgnoreCase)
             || name is "sig" or "sigs" || name.EndsWith("_sig", StringComparison.Ordinal) || name.EndsWith("Sig", StringComparison.Ordinal)
             ? NameRole.Signature
-        : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) ? NameRole.Coins
+        : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) || name.EndsWith("accountKeys", StringComparison.OrdinalIgnoreCase)
+            || name is "account_keys" ? NameRole.Coins
+        : name is "pubkey" or "pub_key" or "pubKey" or "public_key" or "publicKey" ? NameRole.PublicKey
         : Schemes.Contains(name.ToLowerInvariant()) ? NameRole.Scheme
         : Accounts.Contains(name.ToLowerInvariant()) ? NameRole.Account
         : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
@@ -267,6 +267,8 @@ internal static class SecretNames
         }
         if (words.Count == 2 && words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)) return NameKind.Innocent;
         if (IsRecordKey(words)) return NameKind.Innocent;
+        // checksum/config, checksum/secret: annotations of Kubernetes.
+        if (words.Count > 1 && words[0] == "checksum") return NameKind.Identifier;
         // Which one, where it is used and in which form says nothing: telegram_token_test, api_key_binance, private_key_pem.
         var vendors = concepts.Contains(NameConcept.Vendor);
         while (words.Count > 1 && concepts[^1] is NameConcept.Qualifier or NameConcept.Vendor && concepts.Take(concepts.Count - 1).Any(IsSensitive))
@@ -292,14 +294,14 @@ internal static class SecretNames
         if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
-        // PagerDuty's is a secret, RabbitMQ's is made of words.
-        if (last == NameConcept.Key && before == "routing") return NameKind.Ambiguous;
+        // PagerDuty's and that of a live stream are secrets, those of RabbitMQ and Redis are made of words.
+        if (last == NameConcept.Key && before is "routing" or "stream") return NameKind.Ambiguous;
         if (last == NameConcept.Key && before is not null && IdKeys.Contains(before)) return NameKind.Identifier;
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
         // An exchange's secret in short; seconds of an exchange have a name in between.
         if (words.Count == 2 && words[1] == "sec" && concepts[0] == NameConcept.Vendor) return NameKind.Ambiguous;
         if (last == NameConcept.OnChain || (words.Count == 1 && words[0] == "hash")) return NameKind.OnChain;
-        if (words.Count > 1 && ((sensitive && concepts[0] == NameConcept.Question) || last == NameConcept.Innocent
+        if (words.Count > 1 && ((sensitive && (concepts[0] == NameConcept.Question || words[0] == "ask")) || last == NameConcept.Innocent
             || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
         if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
         if (concepts.Contains(NameConcept.Group)) return NameKind.Group;

@@ -31,6 +31,15 @@ internal static class UrlPassword
         return slash < 0 || !IsNumber(password[..slash]);
     }
 
+    /// <summary><c>ana@example.com|hunter2!</c>: an address of mail, a sign, a word that somebody chose.</summary>
+    public static bool IsMailAndPassword(ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOf((byte)'@');
+        if (at <= 0 || text.Length > 256 || text.ContainsAny(" \t\r\n/"u8)) return false;
+        var sign = text[at..].IndexOfAny("|;:"u8);
+        return sign > 3 && text.Slice(at, sign).Contains((byte)'.') && AssignedSecrets.LooksChosen(text[(at + sign + 1)..]);
+    }
+
     /// <summary>Proxies whose password stands alone in front of the host.</summary>
     private static bool IsTunnel(ReadOnlySpan<byte> scheme) =>
         scheme.SequenceEqual("ss"u8) || scheme.SequenceEqual("ssr"u8) || scheme.SequenceEqual("trojan"u8) || scheme.SequenceEqual("trojan-go"u8)

@@ -45,7 +45,9 @@ internal static class UrlSecrets
             var kind = SecretFields.KindOf(name);
             if (equals > 0 && IsSecretParameter(kind, value)) return ValueShape.Secret;
             var isAddress = PublicAddress.Classify(value) is ValueShape.Address or ValueShape.Base58Key;
-            if (kind != NameKind.Identifier && !isAddress && RandomText.IsIn(value)) worst = ValueShape.Random;
+            // Exchanges show traders' ids so.
+            var isUid = kind == NameKind.Identity && value.Length == 32 && PublicText.IsHex(value);
+            if (kind != NameKind.Identifier && !isAddress && !isUid && RandomText.IsIn(value)) worst = ValueShape.Random;
         }
         return worst;
     }
@@ -82,11 +84,16 @@ internal static class UrlSecrets
             }
             var shape = PublicAddress.Classify(segment);
             if (shape == ValueShape.Secret) return ValueShape.Secret;
-            if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment) && !IsTitle(segment)) worst = ValueShape.Random;
+            if (!isIdentifier && shape < ValueShape.Address && RandomText.IsIn(segment) && !IsTitle(segment) && !IsPicture(segment))
+                worst = ValueShape.Random;
             isIdentifier = false;
         }
         return worst;
     }
+
+    /// <summary>The file of a picture.</summary>
+    private static bool IsPicture(ReadOnlySpan<byte> segment) => segment.EndsWith(".jpg"u8) || segment.EndsWith(".jpeg"u8)
+        || segment.EndsWith(".png"u8) || segment.EndsWith(".webp"u8) || segment.EndsWith(".gif"u8) || segment.EndsWith(".svg"u8);
 
     /// <summary><c>how-to-move-coins-3528cd3d64cec115</c>: the title of a page in three words or more, and its hash.</summary>
     private static bool IsTitle(ReadOnlySpan<byte> segment)

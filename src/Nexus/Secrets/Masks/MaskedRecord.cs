@@ -6,7 +6,7 @@ namespace Nexus.Secrets;
 /// <summary>A stored record whose masks come back: puts each secret where its mask is now, wherever in the record that is.</summary>
 internal sealed class MaskedRecord(DocumentSealer documents)
 {
-    private readonly Dictionary<string, List<StoredSecret>> _secrets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MaskedSecret> _secrets = new(StringComparer.Ordinal);
 
     /// <summary>Adds the secrets of a stored document.</summary>
     public MaskedRecord Add(SealContext column, ReadOnlyMemory<byte> document)
@@ -45,7 +45,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         if (value is null || !MaskText.IsMask(value)) return value;
         var output = new Utf8Buffer();
-        Place(column, "", value, output, () => field);
+        if (Place(column, "", value, output) is { } reason) throw new NexusValidationException(field, reason);
         return Encoding.UTF8.GetString(output.Written);
     }
 
@@ -53,25 +53,24 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     {
         foreach (var mask in documents.Masks.AllOf(column, value))
         {
-            if (!_secrets.TryGetValue(mask, out var known)) _secrets[mask] = known = [];
-            known.Add(new StoredSecret(column, pointer, value));
+            if (!_secrets.TryGetValue(mask, out var known)) _secrets[mask] = known = new MaskedSecret(documents);
+            known.Add(column, pointer, value);
         }
     }
 
-    private void Place(SealContext column, string pointer, string mask, Utf8Buffer output, Func<string> path)
+    /// <summary>Appends the secret that a mask stands for, sealed for its place.</summary>
+    /// <returns>Why the mask is refused; null where it is not.</returns>
+    private string? Place(SealContext column, string pointer, string mask, Utf8Buffer output)
     {
-        if (!_secrets.TryGetValue(mask, out var known)) throw new NexusValidationException(path(), MaskText.Unknown);
-        var secret = known.Find(stored => stored.Column == column && stored.Pointer == pointer) ?? known[0];
-        if (known.Count > 1 && known.Exists(other =>
-            !documents.IsSameSecret((secret.Column, secret.Pointer, secret.Value), (other.Column, other.Pointer, other.Value))))
-            throw new NexusValidationException(path(), "is a mask that stands for more than one secret of this record: send the secret itself");
+        if (!_secrets.TryGetValue(mask, out var known)) return MaskText.Unknown;
+        var secret = known.At(column, pointer);
+        if (!known.IsOne) return "is a mask that stands for more than one secret of this record: send the secret itself";
         if (secret.Column == column && secret.Pointer == pointer) output.Append(secret.Value);
         else if (!documents.TryMove((secret.Column, secret.Pointer, secret.Value), column, pointer, output))
-            throw new NexusValidationException(path(), "is the mask of a secret that cannot be opened with the configured keys, and so cannot be " +
-                "moved: leave the mask in its place, or send the secret itself");
+            return "is the mask of a secret that cannot be opened with the configured keys, and so cannot be moved: leave the mask in its place, " +
+                "or send the secret itself";
+        return null;
     }
-
-    private sealed record StoredSecret(SealContext Column, string Pointer, byte[] Value);
 
     private sealed class SecretCollector(MaskedRecord record, SealContext column) : IStringVisitor
     {
@@ -93,8 +92,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
         public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
         {
             if (!MaskText.IsMask(text, cursor.IsSecret)) return false;
-            var path = cursor.Path(field);
-            record.Place(column, Encoding.UTF8.GetString(cursor.Pointer()), Encoding.UTF8.GetString(text), replacement, () => path);
+            if (record.Place(column, Encoding.UTF8.GetString(cursor.Pointer()), Encoding.UTF8.GetString(text), replacement) is { } reason)
+                throw new NexusValidationException(cursor.Path(field), reason);
             // The document grows while it is written, so that it is not made first and measured then.
             _plainBytes += SealedFormat.PlainLength(replacement.Written);
             if (_plainBytes <= Validation.MaxDocumentBytes) return true;

@@ -10,7 +10,8 @@ namespace Nexus.Tests.Secrets.Corpus;
 /// The rules were generalised with all of the first corpus, the even lines of the second and <c>third-*</c> of the third in view. The odd lines of
 /// the second and <c>third-held-out-*</c>, which has other kinds of documents, are held out: of them only the rates are printed, so that they
 /// remain an estimate for unknown documents. Do not look at their wrong cases. <c>public-bots</c> has settings and credentials of further public
-/// bots, chains, brokers and services together; its author had seen the rules, and all of it is in view.
+/// bots, chains, brokers and services together; its author had seen the rules, and all of it is in view. <c>bot-configs-*</c> are
+/// configurations of such bots too, by an author who knew docs/security.md and not the rules; they are in view.
 /// </remarks>
 public sealed class BlindCorpusTests
 {
@@ -20,6 +21,7 @@ public sealed class BlindCorpusTests
     [InlineData("third-credentials", 1, 1)]
     [InlineData("third-held-out-credentials", 1.2, 1)]
     [InlineData("public-bots", 1, 1)]
+    [InlineData("bot-configs-credentials", 1, 1)]
     public void Few_credentials_stay_readable_and_few_settings_beside_them_are_sealed(string file, double missedPercent, double hiddenPercent)
     {
         var (missed, hidden) = Measure(file).Documents(file, HoldOutOf(file));
@@ -32,6 +34,7 @@ public sealed class BlindCorpusTests
     [InlineData("second-innocent", 1)]
     [InlineData("third-innocent", 1)]
     [InlineData("third-held-out-innocent", 3)]
+    [InlineData("bot-configs-innocent", 1)]
     public void Few_settings_are_sealed(string file, double percent) =>
         Measure(file).Documents(file, HoldOutOf(file)).Hidden.AssertBelow("settings that are sealed", percent);
 
@@ -54,6 +57,8 @@ public sealed class BlindCorpusTests
     [InlineData("third-held-out-credentials")]
     [InlineData("third-held-out-innocent")]
     [InlineData("public-bots")]
+    [InlineData("bot-configs-credentials")]
+    [InlineData("bot-configs-innocent")]
     public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable(HoldOutOf(file));
 
     private static HoldOut HoldOutOf(string file) => file.StartsWith("third-held-out", StringComparison.Ordinal) ? HoldOut.All
