@@ -17,7 +17,8 @@ internal sealed partial class PostgresStore
         if (_hosts is { } known && known.Names == settings.Host) return known;
         var hosts = new PrimaryHosts(
             settings.Host!,
-            [.. HostNames.Split(settings).Select(host => new HostLooker(HostNames.Describe(host), PostgresDataSource.CreateLooker(host)))],
+            [.. HostNames.Split(settings).Select(host =>
+                new HostLooker(HostNames.Describe(host), new HostProbe(PostgresDataSource.CreateLooker(host))))],
             _options.Fence, needsWritable: settings.TargetSessionAttributes == "read-write", _clock, _logger);
         _searches.Add(hosts);
         return _hosts = hosts;

@@ -19,6 +19,9 @@ internal sealed class Observer
 
     public Truth Truth { get; }
 
+    /// <summary>The servers, where there are two.</summary>
+    public ServerPair? Pair { get; set; }
+
     public List<Operation> Operations { get; } = [];
 
     /// <summary>Reads of values that PostgreSQL served.</summary>
@@ -99,6 +102,7 @@ internal sealed class Observer
         if (!instance.IsAlive) return null;
         Reads++;
         _scheduler.Log($"read {instance.Name} {key} {version}{(source.Replica is null ? "" : " from the replica")}");
+        if (Truth.HasLost(key)) return (version, null);
         if (version < own.Spooled || (version < own.Version && !(source.Replica is not null && IsPatched(key)
             && IsChangedByOthers(instance, key, version, own.Version))))
             Violate($"{instance.Name} read version {version} of {key} after it wrote {own.Version}");
@@ -106,15 +110,23 @@ internal sealed class Observer
         {
             if (replica.AsOf is not { } asOf) return (version, null);
             var at = (asOf - SimulatedClock.Begin).Ticks - World.ReplicaTolerance.Ticks;
-            if (version < Truth.VersionAt(key, at))
+            if (version < Truth.VersionAt(key, at) && IsBound(instance, key, at))
                 Violate($"the replica of {instance.Name} said that it was complete up to {asOf:HH:mm:ss.fff}, and had version {version} of {key}");
             return (version, null);
         }
+        if (!IsBound(instance, key, invoked - bound.Ticks)) return (version, null);
         if (!Truth.Had(key, version, Math.Max(invoked - bound.Ticks, 0), _scheduler.Now))
             Violate($"{instance.Name} read version {version} of {key}, which was not current within {bound.TotalSeconds:0} s");
         if (tag is { } number) ReadCalls.Add(new Call(key, IsRead: true, number, invoked, _scheduler.Now, Client: instance.Name));
         return (version, tag);
     }
+
+    /// <summary>
+    /// Whether what an instance reads must be what the present primary has had since a time: it knew that primary by then, and no commit of the record
+    /// was lost with an earlier one.
+    /// </summary>
+    private bool IsBound(Instance instance, string key, long since) =>
+        Pair is null || (Pair.IsKnownTo(instance, since) && !Truth.HasLost(key));
 
     /// <summary>Whether its writes change parts of the record, so that the replica needs the versions of others below them.</summary>
     private static bool IsPatched(string key) =>
@@ -157,6 +169,7 @@ internal sealed class Observer
         else if (source.Replica is not null) return;
         // A write that was acknowledged after the check began binds it no more than one of another instance.
         else if (instance.Acknowledged.TryGetValue(key, out var own) && own.At <= invoked) from = Math.Max(from, own.At);
+        if (!IsBound(instance, key, from)) return;
         if (source.Replica is not null && IsSpooledHere(instance, key, allowed, invoked)) return;
         if (!Truth.Existed(key, allowed, from, _scheduler.Now))
             Violate($"{instance.Name} {(allowed ? "granted" : "denied")} access to {key}, not right within {CacheProof.Bound.TotalSeconds:0} s");
@@ -197,7 +210,8 @@ internal sealed class Observer
     /// <summary>A process believes that it holds a lease until an instant of its monotonic clock.</summary>
     public void Holds(string name, string holder, long epoch, long until)
     {
-        if (until <= _scheduler.Now) return;
+        // A primary that commits without its standby may lose a lease.
+        if (until <= _scheduler.Now || Pair is { IsSynchronous: false, Timeline: > 1 }) return;
         if (_leases.TryGetValue(name, out var other) && other.Holder != holder && other.Until > _scheduler.Now)
             Violate($"{holder} holds the lease {name} (epoch {epoch}), which {other.Holder} holds (epoch {other.Epoch})");
         if (other.Epoch > epoch) Violate($"the epoch of the lease {name} fell from {other.Epoch} to {epoch}");
@@ -223,6 +237,7 @@ internal sealed class Observer
         operation.Result = error is UnknownOutcomeException ? OperationResult.Unknown : OperationResult.Refused;
         if (error is StoreRejectedException) Violate($"{operation} was rejected: {error.Message}");
         if (isOfServer && error is NexusConflictException { ActualVersion: var actual }
+            && IsBound(operation.Instance, operation.Key, operation.InvokedAt)
             && !Truth.Had(operation.Key, actual, operation.InvokedAt, _scheduler.Now))
             Violate($"{operation} met version {actual}, which the record never had meanwhile");
     }
@@ -236,7 +251,7 @@ internal sealed class Observer
             var before = Operations.FindLast(other => other != operation && other.Key == operation.Key && other.Instance == operation.Instance
                 && other.IsAcknowledged && other.Kind != "remove" && other.CompletedAt <= operation.InvokedAt);
             if (before is not null && !Operations.Exists(other => other.Key == operation.Key && other.Kind == "remove")
-                && operation.Version <= before.Version
+                && operation.Version <= before.Version && !Truth.HasLost(operation.Key)
                 && !(operation.Result == OperationResult.Spooled && IsPatched(operation.Key)
                     && IsChangedByOthers(operation.Instance, operation.Key, operation.Version - 1, before.Version)))
                 Violate($"{operation} has a lower version than {before}, which came before it");

@@ -12,10 +12,20 @@ namespace Nexus.Simulation;
 /// <param name="IsRaised">Its value is that of the version before.</param>
 internal readonly record struct CommittedVersion(long At, long Version, int Tag, bool IsRaised);
 
+/// <summary>A commit that no later primary has.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="At">When it was committed.</param>
+/// <param name="Timeline">Of the primary that committed it.</param>
+/// <param name="Tag">As of a committed version.</param>
+/// <param name="IsOfOldPrimary">It was committed after the promotion of another server.</param>
+internal readonly record struct StrayCommit(string Record, long At, int Timeline, int Tag, bool IsOfOldPrimary);
+
 /// <summary>Everything that was ever committed on the server.</summary>
 internal sealed partial class Truth(Scheduler scheduler, Action<string> violate)
 {
     private readonly Dictionary<string, List<CommittedVersion>> _records = new(StringComparer.Ordinal);
+    private readonly List<StrayCommit> _strays = [];
+    private readonly HashSet<string> _lostRecords = new(StringComparer.Ordinal);
 
     public IReadOnlyList<CommittedVersion> Of(string record) => _records.GetValueOrDefault(record) ?? [];
 
@@ -32,6 +42,44 @@ internal sealed partial class Truth(Scheduler scheduler, Action<string> violate)
             scheduler.Log($"committed {name} {version}");
             versions.Add(new CommittedVersion(scheduler.Now, version, version == 0 ? 0 : TagOf(server, key), isRaised));
         }
+    }
+
+    /// <summary>Commits of a primary that its standby did not have when it was promoted: they are lost with it.</summary>
+    public void Lose(int timeline, IReadOnlyList<WalEntry> lost)
+    {
+        foreach (var entry in lost.Reverse())
+        {
+            foreach (var (key, _, _) in entry.Changes)
+            {
+                var name = ModelServer.Name(key);
+                var versions = _records[name];
+                AddStray(new StrayCommit(name, versions[^1].At, timeline, versions[^1].Tag, IsOfOldPrimary: false));
+                versions.RemoveAt(versions.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>A commit on a primary that was replaced.</summary>
+    public void AddStray(ModelServer server, IReadOnlyList<CommittedChange> changes)
+    {
+        foreach (var (key, version, _) in changes)
+        {
+            scheduler.Log($"committed on the old primary {ModelServer.Name(key)} {version}");
+            AddStray(new StrayCommit(
+                ModelServer.Name(key), scheduler.Now, server.Timeline, version == 0 ? 0 : TagOf(server, key), IsOfOldPrimary: true));
+        }
+    }
+
+    /// <summary>What was lost.</summary>
+    public IReadOnlyList<StrayCommit> Strays => _strays;
+
+    /// <summary>Whether commits of a record were lost: its versions and values say nothing about its calls any more.</summary>
+    public bool HasLost(string record) => _lostRecords.Contains(record);
+
+    private void AddStray(StrayCommit stray)
+    {
+        _strays.Add(stray);
+        _lostRecords.Add(stray.Record);
     }
 
     /// <summary>The version at a time; 0 for none.</summary>

@@ -10,8 +10,10 @@ internal sealed class Verdict(Observer observer, World world)
 {
     public async Task JudgeAsync()
     {
-        foreach (var deadlock in world.Host.Server.Locks.Deadlocks) observer.Violate($"transactions waited for each other: {deadlock}");
+        foreach (var deadlock in world.Servers.SelectMany(server => server.Locks.Deadlocks))
+            observer.Violate($"transactions waited for each other: {deadlock}");
         var parked = await ReadParkedAsync().ConfigureAwait(false);
+        JudgeLost();
         JudgeReplaced(parked);
         JudgeHistory();
         await JudgeCollectedAsync(parked).ConfigureAwait(false);
@@ -35,6 +37,24 @@ internal sealed class Verdict(Observer observer, World world)
         return parked;
     }
 
+    /// <summary>An instance that knows the new primary writes nothing to the old one, where it would be lost.</summary>
+    private void JudgeLost()
+    {
+        foreach (var stray in observer.Truth.Strays.Where(stray => stray.IsOfOldPrimary))
+        {
+            foreach (var operation in observer.Operations.Where(operation => operation.Result == OperationResult.Committed
+                && operation.Key == stray.Record && (stray.Tag == 0 ? operation.Kind is "open" or "close" : operation.Number == stray.Tag)))
+            {
+                // Of a trade the commit does not say which call made it.
+                var from = stray.Tag == 0 ? operation.InvokedAt : stray.At;
+                if (operation.Instance.SeenAt(stray.Timeline + 1) < from && stray.At >= from && stray.At <= operation.CompletedAt
+                    && !observer.Truth.Of(stray.Record).Any(version => version.Tag == stray.Tag)
+                    && !observer.Truth.Strays.Any(later => later.Record == stray.Record && later.Tag == stray.Tag && later.Timeline > stray.Timeline))
+                    observer.Violate($"{operation} was acknowledged by the primary of timeline {stray.Timeline} after a later one was seen");
+            }
+        }
+    }
+
     private void JudgeReplaced(List<(string Record, string Text)> parked)
     {
         foreach (var operation in observer.Operations.Where(operation => operation.Kind is "replace" or "replace-if"))
@@ -47,6 +67,8 @@ internal sealed class Verdict(Observer observer, World world)
             {
                 case OperationResult.Refused when versions.Count > 0:
                     observer.Violate($"{operation} was applied as version {versions[0].Version}");
+                    break;
+                case OperationResult.Committed or OperationResult.Spooled when observer.Truth.HasLost(operation.Key):
                     break;
                 case OperationResult.Committed when !Of(operation).Any(version => version.Version == operation.Version) && !IsOvertaken(operation):
                     observer.Violate($"{operation} was acknowledged as committed and is not version {operation.Version}");
@@ -70,8 +92,8 @@ internal sealed class Verdict(Observer observer, World world)
                 operation.Result == OperationResult.Committed ? operation.CompletedAt : long.MaxValue,
                 // A spooled write replaces an older one that it did not know, which becomes a conflict.
                 operation.Result == OperationResult.Committed ? operation.Replaces : null, operation.Instance.Name));
-        var replaced = all.Select(operation => operation.Key).ToHashSet();
-        if (Linearizability.FindViolation(writes.Concat(observer.ReadCalls.Where(call => replaced.Contains(call.Key)))) is var (key, stuck))
+        var replaced = all.Select(operation => operation.Key).Where(key => !observer.Truth.HasLost(key)).ToHashSet();
+        if (Linearizability.FindViolation(writes.Concat(observer.ReadCalls).Where(call => replaced.Contains(call.Key))) is var (key, stuck))
             observer.Violate($"the history of {key} is not linearizable: {string.Join("; ", stuck)}");
     }
 
@@ -112,7 +134,7 @@ internal sealed class Verdict(Observer observer, World world)
         {
             var isThere = document.RootElement.TryGetProperty($"o{operation.Number}", out _);
             if (operation.Result == OperationResult.Refused && isThere) observer.Violate($"{operation} was applied");
-            if (operation.IsAcknowledged && !isThere
+            if (operation.IsAcknowledged && !isThere && !observer.Truth.HasLost(operation.Key)
                 && !parked.Exists(entry => entry.Text.Contains($"\"o{operation.Number}\"", StringComparison.Ordinal)))
                 observer.Violate($"{operation} was acknowledged and is lost");
         }
@@ -132,7 +154,8 @@ internal sealed class Verdict(Observer observer, World world)
         var waiting = parked.Count(entry => entry.Record == Clients.Extended);
         if (days > acknowledged + unknown)
             observer.Violate($"{days} days were added, but {acknowledged} were acknowledged and {unknown} are unknown");
-        if (days < acknowledged - waiting) observer.Violate($"{days} days were added, but {acknowledged} were acknowledged");
+        if (days < acknowledged - waiting && !observer.Truth.HasLost(Clients.Extended))
+            observer.Violate($"{days} days were added, but {acknowledged} were acknowledged");
     }
 
     private async Task JudgeTradesAsync(List<(string Record, string Text)> parked)
@@ -145,7 +168,7 @@ internal sealed class Verdict(Observer observer, World world)
         foreach (var operation in observer.Operations.Where(operation => operation.Kind is "open" or "close"))
         {
             var trade = stored.GetValueOrDefault(operation.Key);
-            var isParked = parked.Exists(entry => entry.Record == operation.Key);
+            var isParked = parked.Exists(entry => entry.Record == operation.Key) || observer.Truth.HasLost(operation.Key);
             if (operation.IsAcknowledged && trade is null && !isParked) observer.Violate($"{operation} was acknowledged and is lost");
             if (operation is { IsAcknowledged: true, Kind: "close" } && trade is { Status: TradeStatus.Open } && !isParked)
                 observer.Violate($"{operation} was acknowledged, and the trade is open");

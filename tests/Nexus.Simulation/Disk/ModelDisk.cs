@@ -1,4 +1,5 @@
 using Nexus.Failover;
+using Nexus.Postgres;
 
 namespace Nexus.Simulation;
 
@@ -40,7 +41,7 @@ internal class ModelDisk(Scheduler scheduler, Dice dice, string root, string nam
         Folder = Path.Combine(root, $"{name}-{++_life}");
         Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var source = former.Length == 0 ? template : former;
-        foreach (var file in new[] { FailoverStore.FileName, FailoverStore.FileName + "-wal" })
+        foreach (var file in new[] { FailoverStore.FileName, FailoverStore.FileName + "-wal", TimelineFile.FileName })
         {
             if (File.Exists(Path.Combine(source, file))) File.Copy(Path.Combine(source, file), Path.Combine(Folder, file));
         }
@@ -87,6 +88,8 @@ internal class ModelDisk(Scheduler scheduler, Dice dice, string root, string nam
         var torn = Path.Combine(root, $"{name}-{_life}-torn");
         Directory.CreateDirectory(torn);
         File.Copy(Path.Combine(Folder, FailoverStore.FileName), Path.Combine(torn, FailoverStore.FileName), overwrite: true);
+        var timeline = Path.Combine(Folder, TimelineFile.FileName);
+        if (File.Exists(timeline)) File.Copy(timeline, Path.Combine(torn, TimelineFile.FileName), overwrite: true);
         var kept = bytes[..(int)length];
         if (garbles && length > Synced) kept[^1] ^= 0xFF;
         File.WriteAllBytes(Path.Combine(torn, FailoverStore.FileName + "-wal"), kept);

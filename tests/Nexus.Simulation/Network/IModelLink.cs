@@ -1,6 +1,6 @@
 namespace Nexus.Simulation;
 
-/// <summary>The way from one instance to the server.</summary>
+/// <summary>The way from one instance to the server, or to the server that is the primary.</summary>
 internal interface IModelLink
 {
     /// <summary>What the server knows the client's sessions by.</summary>
@@ -8,6 +8,28 @@ internal interface IModelLink
 
     /// <summary>Increases when every connection breaks.</summary>
     int Generation { get; }
+
+    /// <inheritdoc cref="Postgres.PrimaryFence.Epoch"/>
+    long Epoch => 0;
+
+    /// <inheritdoc cref="Postgres.PrimaryFence.WhenMoved"/>
+    CancellationToken WhenMoved() => CancellationToken.None;
+
+    /// <summary>A connection: everything that is called on it comes to the same server.</summary>
+    Task<IModelLink> OpenAsync(CancellationToken cancellationToken) => Task.FromResult(this);
+
+    /// <inheritdoc cref="Postgres.PrimaryTerm.ThrowIfReplaced"/>
+    void ThrowIfReplaced()
+    {
+    }
+
+    /// <summary>The server takes no writes: the primary is looked for.</summary>
+    void Leave()
+    {
+    }
+
+    /// <inheritdoc cref="Postgres.PrimaryFence.AdoptAsync"/>
+    Task AdoptAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>One round trip: sends a request, lets the server work, and returns its response.</summary>
     /// <param name="label">For the log.</param>

@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Nexus.Simulation;
 
-/// <summary>The machine of the server: up or down. What is committed survives.</summary>
+/// <summary>The machine of a server: up or down. What is committed survives.</summary>
 internal sealed class ServerHost(Scheduler scheduler, ModelServer server, SimulatedClock clock)
 {
     private readonly List<SimulatedLink> _links = [];
 
-    public ModelServer Server => server;
+    public ModelServer Server { get; set; } = server;
 
     public SimulatedClock Clock => clock;
 
@@ -32,13 +32,15 @@ internal sealed class ServerHost(Scheduler scheduler, ModelServer server, Simula
         scheduler.Log(isStopped ? "server stops" : "server crashes");
         IsUp = false;
         Epoch++;
-        server.Crash();
+        Server.Crash();
         foreach (var link in _links.ToList()) link.Reset(isStopped ? ModelErrors.Stopping : ModelErrors.Broken);
     }
 
     public void Restart()
     {
         scheduler.Log("server starts");
+        // Done within this instant.
+        _ = Server.RecoverAsync();
         IsUp = true;
     }
 

@@ -9,6 +9,9 @@ internal class Plant
     /// <summary>The seams between the committer, the replay, the notices and the server.</summary>
     public virtual ModelParts CreateParts(IModelLink link) => new(link);
 
+    /// <summary>The seams between the fence and the servers.</summary>
+    public virtual FenceParts Fence { get; } = new();
+
     /// <summary>What the features write to.</summary>
     public virtual IStateWriter WrapWriter(IStateWriter store, TimeProvider clock) => store;
 

@@ -17,13 +17,21 @@ internal sealed class ModelBatchExecutor(IModelLink link) : IBatchExecutor
 
     internal static async Task<WriteOutcome?[]> SendAsync(IModelLink link, PostgresBatch batch, Func<ModelServer, Task<WriteOutcome?[]>> run)
     {
+        var connection = await link.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            return await link.CallAsync($"batch of {batch.Count}", run, CancellationToken.None).ConfigureAwait(false);
+            var outcomes = await connection.CallAsync($"batch of {batch.Count}", run, CancellationToken.None).ConfigureAwait(false);
+            connection.ThrowIfReplaced();
+            return outcomes;
         }
-        catch (NpgsqlException error) when (Refusals.IsConnectionBroken(error) && PostgresErrors.IsConnectionLost(error))
+        catch (Exception error) when (Refusals.IsConnectionBroken(error) && PostgresErrors.IsConnectionLost(error))
         {
             throw new ConnectionBrokenException(error, new WriteOutcome?[batch.Count]);
+        }
+        catch (Exception error) when (PostgresErrors.IsWrongServer(error))
+        {
+            connection.Leave();
+            throw;
         }
     }
 

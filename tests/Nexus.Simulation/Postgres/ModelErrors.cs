@@ -9,6 +9,9 @@ internal static class ModelErrors
     /// <summary>No connection came about: nothing was sent.</summary>
     public static NpgsqlException Refused() => new("Failed to connect to 10.0.0.1:5432", new SocketException((int)SocketError.ConnectionRefused));
 
+    /// <summary>No connection came about in time.</summary>
+    public static NpgsqlException NotAccepted() => new("Failed to connect to 10.0.0.1:5432", new TimeoutException("The operation has timed out"));
+
     /// <summary>The connection broke after something was sent.</summary>
     public static NpgsqlException Broken() => new("Exception while reading from stream", new IOException("Connection reset by peer"));
 

@@ -37,6 +37,15 @@ internal sealed class ModelLeases(TimeProvider clock)
     public bool IsHeld(Lease lease) => _rows.TryGetValue(lease.Name, out var row) && row.Holder == lease.Holder && row.Epoch == lease.Epoch
         && row.ExpiresAt > clock.GetUtcNow();
 
+    /// <summary>Lets another server have the row of a lease.</summary>
+    public Action<ModelServer> Copy(string name)
+    {
+        var row = _rows[name];
+        return other => other.Leases._rows[name] = row;
+    }
+
+    public bool Has(string name) => _rows.ContainsKey(name);
+
     public LeaseStatus? Find(string name) => _rows.TryGetValue(name, out var row)
         ? new LeaseStatus(name, row.Holder, row.Epoch, row.TakenAt, row.ExpiresAt, row.ExpiresAt > clock.GetUtcNow())
         : null;

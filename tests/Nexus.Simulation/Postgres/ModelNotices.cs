@@ -5,8 +5,7 @@ namespace Nexus.Simulation;
 /// <summary>Listening sessions on the model server.</summary>
 internal sealed class ModelNoticeSource(IModelLink link) : INoticeSource
 {
-    /// <summary>There is one server, which nothing replaces.</summary>
-    public CancellationToken WhenMoved() => CancellationToken.None;
+    public CancellationToken WhenMoved() => link.WhenMoved();
 
     public async Task<INoticeConnection> ListenAsync(Action<string, int> received, CancellationToken cancellationToken)
     {
@@ -41,13 +40,15 @@ internal sealed class ModelNoticeSource(IModelLink link) : INoticeSource
 /// <summary>As <see cref="NoticeSenders"/>: notices in transactions of their own, which wait for nothing.</summary>
 internal sealed class ModelNoticeSenders(IModelLink link) : INoticeSenders
 {
-    public long Epoch => 0;
+    public long Epoch => link.Epoch;
 
     public async Task<INoticeSender> OpenAsync(CancellationToken cancellationToken)
     {
-        var generation = link.Generation;
-        var process = await link.CallAsync("connect a sender", server => Task.FromResult(server.Connect()), cancellationToken).ConfigureAwait(false);
-        return new Sender(link, process, generation);
+        var connection = await link.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var generation = connection.Generation;
+        var process = await connection.CallAsync(
+            "connect a sender", server => Task.FromResult(server.Connect()), cancellationToken).ConfigureAwait(false);
+        return new Sender(connection, process, generation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -70,7 +70,7 @@ internal sealed partial class ModelPrimary : IReplicatedPrimary
     }
 
     /// <inheritdoc/>
-    public bool HasSeveralHosts => false;
+    public bool HasSeveralHosts => _link is RoutedLink;
 
     public string Kind => "postgresql";
 
@@ -93,6 +93,7 @@ internal sealed partial class ModelPrimary : IReplicatedPrimary
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await GetTimeAsync(cancellationToken).ConfigureAwait(false);
+        await _link.AdoptAsync(cancellationToken).ConfigureAwait(false);
         await _listener.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,16 +12,28 @@ namespace Nexus.Simulation;
 /// <param name="notice">Makes the payload for other instances.</param>
 internal sealed class ModelReplayTransaction(IModelLink link, ChangeNotice notice) : IReplayTransaction
 {
+    private IModelLink? _open;
     private readonly List<Write> _writes = [];
     private readonly Dictionary<WriteKey, long> _raised = [];
     private ModelServer? _server;
     private ModelTransaction? _transaction;
 
-    public Task BeginAsync(CancellationToken cancellationToken) => CallAsync("begin a replay", server =>
+    public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        (_server, _transaction) = (server, server.Begin(link.Session));
-        return Task.FromResult(true);
-    }, cancellationToken);
+        try
+        {
+            _open = await link.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            throw PostgresErrors.Translate(error);
+        }
+        await CallAsync("begin a replay", server =>
+        {
+            (_server, _transaction) = (server, server.Begin(Connection.Session));
+            return Task.FromResult(true);
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<IReadOnlyList<StoredRecord>> LockAsync(RecordTable table, string[] ids) => CallAsync<IReadOnlyList<StoredRecord>>(
         $"lock {table.Name}",
@@ -70,25 +82,30 @@ internal sealed class ModelReplayTransaction(IModelLink link, ChangeNotice notic
         }, _raised.Keys).ConfigureAwait(false);
         if (!moved) throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "the replay position of the outbox has moved");
         return true;
-    });
+    }, isCommit: true);
 
     public ValueTask DisposeAsync()
     {
-        if (_transaction is { IsOver: false } open) link.Post("roll back", server => server.RollBack(open));
+        if (_transaction is { IsOver: false } open) Connection.Post("roll back", server => server.RollBack(open));
         return ValueTask.CompletedTask;
     }
 
     private ModelTransaction Transaction => _transaction!;
 
-    private async Task<T> CallAsync<T>(string label, Func<ModelServer, Task<T>> atServer, CancellationToken cancellationToken = default)
+    private IModelLink Connection => _open!;
+
+    private async Task<T> CallAsync<T>(string label, Func<ModelServer, Task<T>> atServer, CancellationToken cancellationToken = default,
+        bool isCommit = false)
     {
         try
         {
-            return await link.CallAsync(label, atServer, cancellationToken).ConfigureAwait(false);
+            var result = await Connection.CallAsync(label, atServer, cancellationToken).ConfigureAwait(false);
+            if (isCommit) Connection.ThrowIfReplaced();
+            return result;
         }
         catch (PostgresException error)
         {
-            _server?.RollBack(Transaction);
+            if (_transaction is { } open) _server?.RollBack(open);
             throw PostgresErrors.Translate(error);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))

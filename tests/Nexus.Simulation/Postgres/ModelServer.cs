@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Engine;
+using Nexus.Postgres;
 using Nexus.Sqlite;
 using Npgsql;
 
@@ -29,6 +30,18 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
     private readonly List<ModelTransaction> _active = [];
     private readonly List<ModelListener> _listeners = [];
     private int _processes;
+
+    /// <summary>What it says of itself to a new connection.</summary>
+    public ServerLook Look => new(IsStandby, IsReadOnly: IsStandby, Timeline, "7011");
+
+    /// <summary>It has no content of its own and takes no calls.</summary>
+    public bool IsStandby { get; init; }
+
+    /// <summary>Raised by each promotion.</summary>
+    public int Timeline { get; init; } = 1;
+
+    /// <summary>The way to its standby; null for a server that is alone.</summary>
+    public Replication? Replication { get; set; }
 
     /// <summary>Its content.</summary>
     public SqliteStore Records { get; private set; } = null!;
@@ -86,6 +99,8 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
 
     public void RollBack(ModelTransaction transaction)
     {
+        // What is on the disk cannot be taken back: it waits for the standby, whatever becomes of the client.
+        if (transaction.IsDurable) return;
         lock (_gate) End(transaction);
     }
 
@@ -146,16 +161,18 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
             if (CommitTime() is var time && time > TimeSpan.Zero) await wait(time).ConfigureAwait(false);
             if (transaction.IsOver) throw new SessionLostException();
             Admit();
-            List<CommittedChange> changes = [];
-            var (result, commits) = await Records.TransactAsync(
-                sqlite => Run(sqlite, transaction, work, raised ?? [], changes), 1, CancellationToken.None).ConfigureAwait(false);
-            if (!commits) return result;
-            lock (_gate)
+            WalEntry? entry = null;
+            if (Replication is not null)
             {
-                if (batch is { } committed) _ledger[committed] = transaction.StartedAt;
-                Committed(changes);
-                foreach (var notice in notices) Notify(notice, NoClient);
+                entry = new WalEntry { Work = (other, own) => other.ApplyAsync(transaction, batch, [], work, raised ?? [], own) };
+                if (Replication.IsSynchronous)
+                {
+                    transaction.IsDurable = true;
+                    await Replication.SendAsync(entry).ConfigureAwait(false);
+                }
             }
+            var result = await ApplyAsync(transaction, batch, notices, work, raised ?? [], entry).ConfigureAwait(false);
+            if (entry is not null && Replication is { IsSynchronous: false }) await Replication.SendAsync(entry).ConfigureAwait(false);
             return result;
         }
         finally
@@ -168,22 +185,104 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         }
     }
 
+    /// <summary>Does the work of a commit, which everybody sees from then on.</summary>
+    private async Task<T> ApplyAsync<T>(ModelTransaction transaction, Guid? batch, string[] notices,
+        Func<SqliteWriteTransaction, (T Result, bool Commits)> work, IReadOnlyCollection<WriteKey> raised, WalEntry? entry)
+    {
+        List<CommittedChange> changes = [];
+        var (result, commits) = await Records.TransactAsync(
+            sqlite => Run(sqlite, transaction, work, raised, changes), 1, CancellationToken.None).ConfigureAwait(false);
+        if (entry is not null)
+        {
+            (entry.IsApplied, entry.Changes, entry.Length) = (true, changes, LengthOfLog());
+            if (commits && batch is { } known) entry.Redo = other => other._ledger[known] = transaction.StartedAt;
+        }
+        if (!commits) return result;
+        lock (_gate)
+        {
+            if (batch is { } committed) _ledger[committed] = transaction.StartedAt;
+            Committed(changes);
+            foreach (var notice in notices) Notify(notice, NoClient);
+        }
+        return result;
+    }
+
+    /// <summary>Sends a change beside the records to the standby; returns when it is as safe as a commit.</summary>
+    public Task ShareAsync(Action<ModelServer> redo) => Replication is { } replication
+        ? replication.SendAsync(new WalEntry { Redo = redo, IsApplied = true })
+        : Task.CompletedTask;
+
+    /// <summary>Begins where a part of the log of another server ends, whose records it has already.</summary>
+    /// <returns>Its own log.</returns>
+    public async Task<IReadOnlyList<WalEntry>> FollowAsync(IEnumerable<WalEntry> log)
+    {
+        List<WalEntry> own = [];
+        foreach (var entry in log)
+        {
+            var copy = new WalEntry { IsReceived = true, IsApplied = true, Redo = entry.Redo };
+            if (entry.IsApplied) entry.Redo?.Invoke(this);
+            else await entry.Work!(this, copy).ConfigureAwait(false);
+            own.Add(copy);
+        }
+        FirstLength = LengthOfLog();
+        return own;
+    }
+
+    /// <summary>It is back after a crash: what the standby had acknowledged is on its disk.</summary>
+    public async Task RecoverAsync()
+    {
+        if (Replication is null) return;
+        foreach (var entry in Replication.Resume()) await entry.Work!(this, entry).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies its records as a part of their log left them.</summary>
+    /// <param name="target">The folder of the copy.</param>
+    /// <param name="kept">What the copy has; null for everything that was done.</param>
+    public void CopyTo(string target, IReadOnlyList<WalEntry>? kept)
+    {
+        Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Copy(Path.Combine(folder, SqliteStore.FileName), Path.Combine(target, SqliteStore.FileName));
+        if (!File.Exists(LogFile)) return;
+        var log = File.ReadAllBytes(LogFile);
+        if (kept is not null)
+        {
+            var length = kept.LastOrDefault(entry => entry.Length > 0)?.Length ?? FirstLength;
+            log = log[..(int)Math.Min(length, log.Length)];
+        }
+        File.WriteAllBytes(Path.Combine(target, Path.GetFileName(LogFile)), log);
+    }
+
+    /// <summary>The log of the records must not begin anew: a standby has a part of it.</summary>
+    public async Task KeepLogAsync()
+    {
+        await Records.TransactAsync(
+            transaction => transaction.Connection.ReadNumber("PRAGMA wal_autocheckpoint = 0"), 1, CancellationToken.None).ConfigureAwait(false);
+        FirstLength = LengthOfLog();
+    }
+
+    /// <summary>The length of the log before the first entry of its own.</summary>
+    public long FirstLength { get; private set; }
+
+    private long LengthOfLog() => new FileInfo(LogFile) is { Exists: true } file ? file.Length : 0;
+
+    private string LogFile => Path.Combine(folder, SqliteStore.FileName + "-wal");
+
     /// <summary>The status of a batch. One that comes later finds the row that this makes.</summary>
     public async Task<DateTimeOffset?> AskAsync(Guid batch)
     {
         Admit();
-        while (true)
-        {
-            lock (_gate)
-            {
-                if (!_committing.ContainsKey(batch))
-                {
-                    _ledger.TryAdd(batch, null);
-                    return _ledger[batch];
-                }
-            }
-            await wait(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
-        }
+        // A commit that waits for a standby may take seconds.
+        var pause = TimeSpan.FromMilliseconds(Replication is null ? 1 : 20);
+        while (IsCommitting(batch)) await wait(pause).ConfigureAwait(false);
+        bool isNew;
+        lock (_gate) isNew = _ledger.TryAdd(batch, null);
+        if (isNew) await ShareAsync(other => other._ledger.TryAdd(batch, null)).ConfigureAwait(false);
+        return Peek(batch);
+    }
+
+    private bool IsCommitting(Guid batch)
+    {
+        lock (_gate) return _committing.ContainsKey(batch);
     }
 
     /// <summary>The same without making a row; only a planted defect does that.</summary>
@@ -218,16 +317,22 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
     {
         lock (_gate)
         {
-            foreach (var transaction in _active) transaction.IsOver = true;
+            foreach (var transaction in _active)
+            {
+                transaction.IsOver = true;
+                // They may be others' when it ends.
+                transaction.Held.Clear();
+            }
             _active.Clear();
             _committing.Clear();
             Locks.Clear();
+            Replication?.Break();
             foreach (var listener in _listeners.ToList()) listener.Break();
             _listeners.Clear();
         }
     }
 
-    public ValueTask DisposeAsync() => Records.DisposeAsync();
+    public ValueTask DisposeAsync() => IsStandby ? ValueTask.CompletedTask : Records.DisposeAsync();
 
     private void End(ModelTransaction transaction)
     {

@@ -13,6 +13,9 @@ internal sealed class ModelTransaction(DateTimeOffset startedAt, object? session
 
     public string? WaitsFor { get; set; }
 
+    /// <summary>It is on the disk and waits for the standby.</summary>
+    public bool IsDurable { get; set; }
+
     /// <summary>Its session ended, or it was rolled back.</summary>
     public bool IsOver { get; set; }
 }

@@ -62,9 +62,13 @@ internal sealed class Faults(World world, Scheduler scheduler, Dice dice)
         switch (fault)
         {
             case Fault.ServerCrash:
-                if (!world.Host.IsUp) break;
-                world.Host.Crash(isStopped: dice.Happens(0.4));
-                scheduler.After(dice.Time(300, dice.Happens(0.3) ? 15_000 : 4000), null, null, world.Host.Restart);
+                var host = world.Host;
+                if (!host.IsUp) break;
+                host.Crash(isStopped: dice.Happens(0.4));
+                scheduler.After(dice.Time(300, dice.Happens(0.3) ? 15_000 : 4000), null, null, () =>
+                {
+                    if (!host.IsUp) host.Restart();
+                });
                 break;
             case Fault.ServerSlow or Fault.ServerDiskFull or Fault.ServerReadOnly or Fault.ServerLocked:
                 Hinder(fault);
@@ -119,34 +123,41 @@ internal sealed class Faults(World world, Scheduler scheduler, Dice dice)
     /// <summary>A fault of an instance that ends by itself.</summary>
     private void Disturb(Fault fault, Machine machine, Instance instance)
     {
-        var (link, length) = (instance.Link, dice.Time(300, dice.Happens(0.3) ? 12_000 : 4000));
-        Action end = link.Heal;
+        var (links, length) = (instance.Links, dice.Time(300, dice.Happens(0.3) ? 12_000 : 4000));
+        Action end = () => Each(link => link.Heal());
         switch (fault)
         {
             case Fault.NetworkStalled:
-                link.Stall();
+                Each(link => link.Stall());
                 break;
             case Fault.NetworkCut:
-                link.IsCut = true;
-                link.Reset();
+                Each(link =>
+                {
+                    link.IsCut = true;
+                    link.Reset();
+                });
                 break;
             case Fault.ConnectionsReset:
-                link.Reset();
+                Each(link => link.Reset());
                 return;
             case Fault.AnswersLost:
-                link.LossOfAnswers = 0.1 + (dice.Fraction() * 0.6);
+                var answers = 0.1 + (dice.Fraction() * 0.6);
+                Each(link => link.LossOfAnswers = answers);
                 break;
             case Fault.RequestsLost:
-                link.LossOfRequests = 0.1 + (dice.Fraction() * 0.4);
+                var requests = 0.1 + (dice.Fraction() * 0.4);
+                Each(link => link.LossOfRequests = requests);
                 break;
             case Fault.NetworkSlow:
-                link.ExtraDelay = dice.Time(20, 1500);
+                var delay = dice.Time(20, 1500);
+                Each(link => link.ExtraDelay = delay);
                 break;
             case Fault.NoticesLate:
-                link.NoticeDelay = dice.Time(100, 4000);
+                var late = dice.Time(100, 4000);
+                Each(link => link.NoticeDelay = late);
                 break;
             case Fault.NoticesTwice:
-                link.Duplicates = 0.5;
+                Each(link => link.Duplicates = 0.5);
                 break;
             case Fault.DiskFull:
                 instance.FillDisk(isFull: true);
@@ -162,5 +173,10 @@ internal sealed class Faults(World world, Scheduler scheduler, Dice dice)
             scheduler.Log($"end of {fault} i{machine.Number}");
             end();
         });
+
+        void Each(Action<SimulatedLink> action)
+        {
+            foreach (var link in links) action(link);
+        }
     }
 }

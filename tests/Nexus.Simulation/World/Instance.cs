@@ -14,16 +14,19 @@ namespace Nexus.Simulation;
 internal sealed class Instance : IEventOwner
 {
     private readonly Machine _machine;
+    private readonly Scheduler _scheduler;
+    private readonly Dictionary<int, long> _seen;
     private ModelPrimary? _primary;
     private SqliteStore? _local;
     private bool _isOpen;
 
-    public Instance(Machine machine, Scheduler scheduler, Dice dice, ServerHost host)
+    public Instance(Machine machine, Scheduler scheduler, Dice dice, IReadOnlyList<ServerHost> hosts)
     {
-        (_machine, Name) = (machine, $"i{machine.Number}");
+        (_machine, _scheduler, Name) = (machine, scheduler, $"i{machine.Number}");
         Clock = new SimulatedClock(scheduler, this) { Offset = machine.ClockOffset };
-        Link = new SimulatedLink(scheduler, dice, host, this, Name);
-        host.Add(Link);
+        Links = [.. hosts.Select((host, n) => new SimulatedLink(scheduler, dice, host, this, hosts.Count == 1 ? Name : $"{Name}-db{n}"))];
+        for (var n = 0; n < hosts.Count; n++) hosts[n].Add(Links[n]);
+        _seen = new Dictionary<int, long>(machine.Seen);
     }
 
     public string Name { get; }
@@ -34,7 +37,8 @@ internal sealed class Instance : IEventOwner
 
     public SimulatedClock Clock { get; }
 
-    public SimulatedLink Link { get; }
+    /// <summary>One to each server.</summary>
+    public IReadOnlyList<SimulatedLink> Links { get; }
 
     public IStore Store { get; private set; } = null!;
 
@@ -52,7 +56,7 @@ internal sealed class Instance : IEventOwner
 
     public async Task OpenAsync(Plant plant, Dice jitter)
     {
-        var parts = plant.CreateParts(Link);
+        var parts = plant.CreateParts(Links.Count == 1 ? Links[0] : CreateRoute(plant.Fence));
         var retry = new Retry(Clock, jitter.Fraction);
         if (_machine.Mode == FallbackMode.Off)
         {
@@ -96,6 +100,29 @@ internal sealed class Instance : IEventOwner
                 NullLogger<NexusUsers>.Instance);
     }
 
+    /// <summary>When it, or an earlier process on a machine that remembers, saw a timeline or a later one; null if it did not.</summary>
+    public long? SeenAt(int timeline)
+    {
+        long? first = null;
+        foreach (var (seen, at) in _seen)
+        {
+            if (seen >= timeline && !(first <= at)) first = at;
+        }
+        return first;
+    }
+
+    private RoutedLink CreateRoute(FenceParts parts)
+    {
+        var remembers = _machine.Mode != FallbackMode.Off;
+        var fence = new PrimaryFence(remembers && parts.Remembers ? new TimelineFile(_machine.Disk.Folder) : null);
+        return new RoutedLink(Links, fence, parts, Clock, (timeline, isKept) =>
+        {
+            if (timeline is not { } seen || !IsAlive) return;
+            if (_seen.TryAdd(seen, _scheduler.Now)) _scheduler.Log($"{Name} sees timeline {seen}");
+            if (isKept && remembers) _machine.Seen.TryAdd(seen, _scheduler.Now);
+        });
+    }
+
     /// <summary>
     /// Lets the disk refuse everything for which a file would have to grow. A process whose files are not open meets no full disk.
     /// </summary>
@@ -111,7 +138,7 @@ internal sealed class Instance : IEventOwner
     {
         if (!IsAlive) return;
         IsAlive = false;
-        Link.End();
+        foreach (var link in Links) link.End();
         // What is left of it must end: the finalizer of a PeriodicTimer would wake it on a thread that the scheduler does not own.
         _ = EndAsync(_primary);
     }
@@ -154,6 +181,9 @@ internal sealed class Machine(int number, FallbackMode mode, ModelDisk disk)
     public ModelDisk Disk => disk;
 
     public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>The timelines that its disk remembers, and when each was seen first.</summary>
+    public Dictionary<int, long> Seen { get; } = [];
 
     /// <summary>The process that runs; null while none does.</summary>
     public Instance? Running { get; set; }

@@ -28,6 +28,10 @@ internal sealed class World
     private readonly Plant _plant;
     private readonly string _folder;
     private readonly string _template;
+    private readonly SimulatedClock _clock;
+    private readonly ServerHost _host;
+    private readonly ServerPair? _pair;
+    private readonly Dice? _pairDice;
     private readonly List<Instance> _dead = [];
     private bool _isOver;
 
@@ -38,30 +42,36 @@ internal sealed class World
     {
         (_scheduler, _observer, _plant, _folder, _template) = (scheduler, observer, plant, folder, template);
         _dice = new Dice(seed);
-        var clock = new SimulatedClock(scheduler, null);
-        var server = new ModelServer(Path.Combine(folder, "server"), clock, time => scheduler.DelayAsync(time))
+        _clock = new SimulatedClock(scheduler, null);
+        if (HasPair(seed))
         {
-            CommitTime = () => _dice.Time(0.05, _dice.Happens(0.05) ? 20 : 0.6) + Host!.ExtraTime,
-            LockTime = () => _dice.Time(0.005, _dice.Happens(0.1) ? 20 : 0.2) + (Host!.ExtraTime / 20),
-            Refusal = () => Host!.Refusal(),
-        };
-        server.Committed = changes => observer.Truth.Add(server, changes);
-        Host = new ServerHost(scheduler, server, clock);
+            _pairDice = new Dice(seed ^ 0x0DDB);
+            _pair = new ServerPair(scheduler, _pairDice, folder, _clock, CreateServer, observer);
+            observer.Pair = _pair;
+        }
+        _host = _pair?.Hosts[0] ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
         FallbackMode[] modes = [FallbackMode.ReadWrite, FallbackMode.ReadOnly, FallbackMode.Off];
         Machines = [.. modes.Select((mode, n) => new Machine(n, mode, plant.CreateDisk(scheduler, _dice, folder, $"i{n}")))];
     }
 
-    public ServerHost Host { get; }
+    /// <summary>The machine of the server, of several the present primary's.</summary>
+    public ServerHost Host => _pair?.Primary ?? _host;
+
+    /// <summary>Every server that there was.</summary>
+    public IReadOnlyList<ModelServer> Servers => _pair?.Servers ?? [_host.Server];
 
     public IReadOnlyList<Machine> Machines { get; }
 
     public int FaultCount { get; private set; }
 
+    /// <summary>Whether a seed has two servers and failovers: two of eight, so that the executions of the others stay what they are.</summary>
+    public static bool HasPair(long seed) => seed % 8 is 6 or 7;
+
     public async Task RunAsync()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "server"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Copy(Path.Combine(_template, SqliteStore.FileName), Path.Combine(_folder, "server", SqliteStore.FileName));
-        await Host.Server.OpenAsync().ConfigureAwait(false);
+        await (_pair is null ? Host.Server.OpenAsync() : _pair.OpenAsync()).ConfigureAwait(false);
         try
         {
             await StartAsync(Machines[0]).ConfigureAwait(false);
@@ -70,8 +80,12 @@ internal sealed class World
             await _scheduler.DelayAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
             foreach (var machine in Machines) Serve(machine.Running!);
             var faults = new Faults(this, _scheduler, _dice);
-            await faults.RunAsync(_dice.Time(15_000, 45_000)).ConfigureAwait(false);
-            FaultCount = faults.Count;
+            var duration = _dice.Time(15_000, 45_000);
+            var failovers = _pair is null ? null : new FailoverFaults(this, _pair, _scheduler, _pairDice!);
+            var failing = failovers?.RunAsync(duration);
+            await faults.RunAsync(duration).ConfigureAwait(false);
+            if (failing is not null) await failing.ConfigureAwait(false);
+            FaultCount = faults.Count + (failovers?.Count ?? 0);
             await SettleAsync().ConfigureAwait(false);
             await new Verdict(_observer, this).JudgeAsync().ConfigureAwait(false);
         }
@@ -79,7 +93,7 @@ internal sealed class World
         {
             foreach (var machine in Machines) machine.Running?.Kill();
             foreach (var instance in _dead.Concat(Machines.Select(machine => machine.Running).OfType<Instance>())) instance.Bury();
-            await Host.Server.DisposeAsync().ConfigureAwait(false);
+            foreach (var server in Servers) await server.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -129,7 +143,7 @@ internal sealed class World
     {
         while (true)
         {
-            var instance = new Instance(machine, _scheduler, _dice, Host);
+            var instance = new Instance(machine, _scheduler, _dice, _pair?.Hosts ?? [_host]);
             if (machine.Mode != FallbackMode.Off) machine.Disk.Attach(instance, _template);
             machine.Lives++;
             _scheduler.Log($"{instance.Name} starts");
@@ -156,9 +170,26 @@ internal sealed class World
         }
     }
 
+    private ModelServer CreateServer(string folder, Func<ServerHost> host, int timeline)
+    {
+        var server = new ModelServer(folder, _clock, time => _scheduler.DelayAsync(time))
+        {
+            CommitTime = () => _dice.Time(0.05, _dice.Happens(0.05) ? 20 : 0.6) + host().ExtraTime,
+            LockTime = () => _dice.Time(0.005, _dice.Happens(0.1) ? 20 : 0.2) + (host().ExtraTime / 20),
+            Refusal = () => host().Refusal(),
+            Timeline = timeline,
+        };
+        server.Committed = changes =>
+        {
+            if (_pair is null || server == _pair.Primary.Server) _observer.Truth.Add(server, changes);
+            else if (!_pair.IsSynchronous) _observer.Truth.AddStray(server, changes);
+        };
+        return server;
+    }
+
     private void Serve(Instance instance)
     {
-        var clients = new Clients(_scheduler, _dice, _observer, instance, Host.Clock, () => _isOver);
+        var clients = new Clients(_scheduler, _dice, _observer, instance, _clock, () => _isOver);
         for (var client = 0; client < 2; client++) _ = clients.RunAsync();
         _ = clients.LeadAsync();
         _ = clients.FollowSignalsAsync();
@@ -179,11 +210,18 @@ internal sealed class World
         _scheduler.Log("faults end");
         if (!Host.IsUp) Host.Restart();
         Host.Heal();
+        if (_pair is not null)
+        {
+            _pair.Replication.Heal();
+            // An old primary that takes calls must not hinder anybody.
+            if (!_pair.Other.IsUp) _pair.Other.Restart();
+            _pair.Other.Heal();
+        }
         foreach (var machine in Machines)
         {
             machine.Disk.PowerFails = null;
             machine.Disk.ExtraDelay = TimeSpan.Zero;
-            machine.Running?.Link.Heal();
+            foreach (var link in machine.Running?.Links ?? []) link.Heal();
             machine.Running?.FillDisk(isFull: false);
         }
         await _scheduler.DelayAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(false);

@@ -92,10 +92,10 @@ internal sealed partial class ConnectionPool
             Interlocked.Increment(ref _used);
             try
             {
-                var epoch = _source.Epoch;
+                var term = _source.Term;
                 var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there.
-                if (epoch == _source.Epoch) return new PooledConnection(this, connection, Prologue, epoch);
+                if (term.IsCurrent) return new PooledConnection(this, connection, Prologue, term);
                 await connection.DisposeAsync().ConfigureAwait(false);
                 Return();
             }
@@ -128,8 +128,6 @@ internal sealed partial class ConnectionPool
         if (!Shrink(isOpening: false)) return;
         _source.Clear();
     }
-
-    internal bool IsCurrent(long epoch) => epoch == _source.Epoch;
 
     internal void Return()
     {
@@ -219,23 +217,19 @@ internal sealed partial class ConnectionPool
 /// <param name="pool">The pool.</param>
 /// <param name="connection">Open.</param>
 /// <param name="prologue">Commands in front of each transaction.</param>
-/// <param name="epoch">Of the primary when it was opened.</param>
-internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue, long epoch)
+/// <param name="term">Of the primary to which it was opened.</param>
+internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue, PrimaryTerm term)
     : IAsyncDisposable
 {
     private int _returned;
 
     public NpgsqlConnection Connection => connection;
 
-    /// <summary>False once a newer primary was seen: what this one commits or returns does not count.</summary>
-    public bool IsCurrent => pool.IsCurrent(epoch);
+    /// <inheritdoc cref="PrimaryTerm.IsCurrent"/>
+    public bool IsCurrent => term.IsCurrent;
 
-    /// <summary>To be called between a response of the server and the use of it.</summary>
-    /// <exception cref="ReplacedServerException">A newer primary was seen, so the commit ledger there decides.</exception>
-    public void ThrowIfReplaced()
-    {
-        if (!IsCurrent) throw new ReplacedServerException();
-    }
+    /// <inheritdoc cref="PrimaryTerm.ThrowIfReplaced"/>
+    public void ThrowIfReplaced() => term.ThrowIfReplaced();
 
     /// <summary>For statements that are a transaction by themselves; in one that was begun, make a plain batch.</summary>
     public NpgsqlBatch CreateBatch()

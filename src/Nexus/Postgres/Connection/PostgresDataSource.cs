@@ -118,9 +118,7 @@ public static partial class PostgresDataSource
                 if (!isBehindPooler) await SetLaterAsync(connection).ConfigureAwait(false);
                 var look = await ServerLook.ReadAsync(connection, CancellationToken.None).ConfigureAwait(false);
                 var server = string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
-                await fence.AcceptAsync(look, server, CancellationToken.None).ConfigureAwait(false);
-                if (isOneOfSeveral && look.IsStandby)
-                    throw new StoreUnavailableException(StoreUnavailableReason.ReadOnly, $"the server {server} is a standby");
+                await HostRoute.AdmitAsync(fence, look, server, isOneOfSeveral).ConfigureAwait(false);
             });
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return builder;

@@ -1,18 +1,16 @@
 using Nexus.Errors;
-using Npgsql;
 
 namespace Nexus.Postgres;
 
-/// <summary>Looks at one host, on a connection that is kept while the host responds.</summary>
+/// <summary>Looks at one host, and keeps what it said last.</summary>
 /// <param name="name">As messages name the host.</param>
-/// <param name="source">Unpooled.</param>
-internal sealed class HostLooker(string name, NpgsqlDataSource source) : IAsyncDisposable
+/// <param name="probe">Asks it.</param>
+internal sealed class HostLooker(string name, IHostProbe probe) : IAsyncDisposable
 {
     /// <summary>How long a host may take to respond.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _wake = new(0);
-    private NpgsqlConnection? _connection;
     private TaskCompletionSource _request = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Name => name;
@@ -52,8 +50,7 @@ internal sealed class HostLooker(string name, NpgsqlDataSource source) : IAsyncD
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            _connection ??= await source.OpenConnectionAsync(either.Token).ConfigureAwait(false);
-            (Last, Error) = (await ServerLook.ReadAsync(_connection, either.Token).ConfigureAwait(false), null);
+            (Last, Error) = (await probe.LookAsync(either.Token).ConfigureAwait(false), null);
         }
         catch (Exception error) when (PostgresErrors.Covers(error) || error is OperationCanceledException or NexusException)
         {
@@ -65,16 +62,11 @@ internal sealed class HostLooker(string name, NpgsqlDataSource source) : IAsyncD
 
     public void Fail(Exception error) => (Last, Error) = (null, error);
 
-    public async ValueTask CloseAsync()
-    {
-        if (_connection is { } open) await open.DisposeAsync().ConfigureAwait(false);
-        _connection = null;
-    }
+    public ValueTask CloseAsync() => probe.CloseAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
-        await source.DisposeAsync().ConfigureAwait(false);
+        await probe.DisposeAsync().ConfigureAwait(false);
         _wake.Dispose();
     }
 }
