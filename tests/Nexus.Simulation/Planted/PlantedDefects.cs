@@ -20,9 +20,9 @@ internal static class PlantedDefects
         ["heartbeat-not-heard"] = (null, () => new HeartbeatNotHeard()),
         ["commits-not-announced"] = (3, () => new CommitsNotAnnounced()),
         ["fence-not-checked"] = (1, () => new FenceNotChecked()),
-        ["timeline-not-checked"] = (null, () => new TimelineNotChecked()),
-        ["timeline-forgotten"] = (null, () => new TimelineForgotten()),
-        ["late-response-counted"] = (null, () => new LateResponseCounted()),
+        ["timeline-not-checked"] = (6, () => new TimelineNotChecked()),
+        ["timeline-forgotten"] = (295, () => new TimelineForgotten()),
+        ["late-response-counted"] = (38, () => new LateResponseCounted()),
         ["unknown-taken-for-refused"] = (3, () => new UnknownTakenForRefused()),
     };
 
