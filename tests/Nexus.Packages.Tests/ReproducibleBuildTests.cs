@@ -3,7 +3,9 @@ using Nexus.TestKit;
 
 namespace Nexus.Packages.Tests;
 
-/// <summary>A release is built from copies of the sources outside of Git: where they are must not be in the bytes, and the symbols still link to the sources.</summary>
+/// <summary>
+/// A release is built from copies of the sources outside of Git: where they are must not be in the bytes, and the symbols still link to the sources.
+/// </summary>
 public sealed class ReproducibleBuildTests
 {
     private const string Project = "src/Nexus.Audit";

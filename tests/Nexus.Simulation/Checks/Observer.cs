@@ -122,8 +122,8 @@ internal sealed class Observer
     }
 
     /// <summary>
-    /// Whether what an instance reads must be what the present primary has had since a time: it knew that primary by then, and no commit of the record
-    /// was lost with an earlier one.
+    /// Whether what an instance reads must be what the present primary has had since a time: it knew that primary by then, and no commit of the
+    /// record was lost with an earlier one.
     /// </summary>
     private bool IsBound(Instance instance, string key, long since) =>
         Pair is null || (Pair.IsKnownTo(instance, since) && !Truth.HasLost(key));

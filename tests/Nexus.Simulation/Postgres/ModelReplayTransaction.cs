@@ -32,7 +32,7 @@ internal sealed class ModelReplayTransaction(IModelLink link, ChangeNotice notic
         {
             (_server, _transaction) = (server, server.Begin(Connection.Session));
             return Task.FromResult(true);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<StoredRecord>> LockAsync(RecordTable table, string[] ids) => CallAsync<IReadOnlyList<StoredRecord>>(
@@ -94,8 +94,8 @@ internal sealed class ModelReplayTransaction(IModelLink link, ChangeNotice notic
 
     private IModelLink Connection => _open!;
 
-    private async Task<T> CallAsync<T>(string label, Func<ModelServer, Task<T>> atServer, CancellationToken cancellationToken = default,
-        bool isCommit = false)
+    private async Task<T> CallAsync<T>(string label, Func<ModelServer, Task<T>> atServer, bool isCommit = false,
+        CancellationToken cancellationToken = default)
     {
         try
         {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Nexus.Engine;
 
 /// <summary>
-/// Counts the reads of one cache. A hit costs less than one measurement of a counter with its attributes (<c>bench metrics</c>), so each processor counts in a
-/// line of its own, and the sum is made when it is asked for.
+/// Counts the reads of one cache. A hit costs less than one measurement of a counter with its attributes (<c>bench metrics</c>), so each processor
+/// counts in a line of its own, and the sum is made when it is asked for.
 /// </summary>
 internal sealed class CacheReads
 {
