@@ -30,6 +30,7 @@ internal sealed class EngineTelemetry : IDisposable
     private readonly Histogram<double> _operations;
     private readonly Histogram<double> _commits;
     private readonly Histogram<int> _batchSizes;
+    private readonly ObservableCounter<long> _cacheReads;
     private readonly ConcurrentBag<CacheReads> _caches = [];
 
     /// <param name="factory">Makes the meter in a host; without one the meter belongs to the database and ends with it.</param>
@@ -45,7 +46,7 @@ internal sealed class EngineTelemetry : IDisposable
         _operations = Meter.CreateHistogram("nexus.operation.duration", "s", "Duration of a write as its caller sees it.", advice: Durations);
         _commits = Meter.CreateHistogram("nexus.commit.duration", "s", "Duration of applying one batch of writes to the store.", advice: Durations);
         _batchSizes = Meter.CreateHistogram("nexus.commit.batch_size", "{write}", "Writes in one batch.", advice: BatchSizes);
-        Meter.CreateObservableCounter("nexus.cache.reads", () => _caches.SelectMany(cache => cache.Measure()), "{read}",
+        _cacheReads = Meter.CreateObservableCounter("nexus.cache.reads", () => _caches.SelectMany(cache => cache.Measure()), "{read}",
             "Reads by whether memory served them.");
     }
 
@@ -61,7 +62,7 @@ internal sealed class EngineTelemetry : IDisposable
 
     public CacheReads ReadsOf(string cache)
     {
-        var reads = new CacheReads(cache);
+        var reads = new CacheReads(_cacheReads, cache);
         _caches.Add(reads);
         return reads;
     }
