@@ -12,6 +12,7 @@ public sealed class KnownApplicationsTests
     [InlineData("mastodon")]
     [InlineData("gitea")]
     [InlineData("odoo")]
+    [InlineData("keycloak")]
     public async Task A_healthy_application_scores_above_90(string application)
     {
         var result = await AuditOfAsync(application);

@@ -18,6 +18,10 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
     private static readonly HashSet<string> HalfNames =
         new(["key", "phrase", "pass", "k", "s", "id", "uid", "apiid", "public"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What a password was turned into, beside its salt: as Keycloak stores it.</summary>
+    private static readonly HashSet<string> DerivedNames =
+        new(["value", "hash", "digest", "salt", "derivedkey", "derived_key", "checksum"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What describes credentials, within what holds them.</summary>
     private static readonly HashSet<string> Describing = new(
         [
@@ -78,12 +82,17 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
             if (property.Value.ValueKind == JsonValueKind.String && NameKeys.Contains(property.Name, StringComparer.OrdinalIgnoreCase)
                 && property.Value.GetString() is { Length: <= LongestKey } said && SecretValue.IsSecretName(said)) pairName = said;
         }
+        var isDerived = IsText(element, "salt") && (IsText(element, "value") || IsText(element, "hash") || IsText(element, "digest"));
         foreach (var property in element.EnumerateObject())
         {
+            if (isDerived && DerivedNames.Contains(property.Name)) continue;
             if (SecretShape.IsToken(property.Name)) found(SecretKind.Shaped, "…");
             Walk(property.Value, Below(place, property.Name, hasSecret, pairName));
         }
     }
+
+    private static bool IsText(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
 
     private static Place Below(Place place, string name, bool hasSecret, string? pairName)
     {

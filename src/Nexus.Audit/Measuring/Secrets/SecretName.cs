@@ -65,7 +65,7 @@ internal static class SecretName
         hash hashed digest sha md hmac salt nonce iv fingerprint checksum cipher ciphertext enc encrypted sealed hint mask masked name names type
         types status label prefix version provider kind count counts
         expiry expires expiration at scope scopes enabled disabled algorithm path ref reference length size limit required rotation rotated updated
-        created policy url source id_hash
+        created policy url source id_hash alg lifespan lifetime ttl duration seconds minutes hours days time date interval period
         cifrado cifrada resumen huella
         """);
 
