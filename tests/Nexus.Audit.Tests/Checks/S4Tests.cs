@@ -51,6 +51,21 @@ public sealed class S4Tests
     }
 
     [Fact]
+    public async Task A_hash_beside_its_salt_is_fine_and_a_readable_secret_beside_a_salt_is_not()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE hashed (secret_data text);
+            INSERT INTO hashed SELECT json_build_object('value', encode(sha512('p'::bytea), 'base64'), 'salt',
+                encode(substr(sha256('s'::bytea), 1, 16), 'base64'))::text;
+            CREATE TABLE readable (secret_data text);
+            INSERT INTO readable VALUES ('{"salt":"c2FsdHNhbHRzYWx0","value":"correct horse battery"}');
+            """);
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(AuditSeverity.High, "public.readable.secret_data");
+        Assert.DoesNotContain(result.Findings, finding => finding.Object == "public.hashed.secret_data");
+    }
+
+    [Fact]
     public async Task Hashes_ciphertexts_masks_and_references_are_fine()
     {
         await using var audited = await AuditCase.CreateAsync("""

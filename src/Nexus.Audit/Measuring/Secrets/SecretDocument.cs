@@ -9,7 +9,7 @@ namespace Nexus.Audit;
 /// </summary>
 internal sealed class SecretDocument(Action<SecretKind, string> found)
 {
-    private const int DeepestText = 3, LongestKey = 60;
+    private const int DeepestText = 3, LongestKey = 60, ShortestSalt = 8;
 
     private static readonly string[] NameKeys = ["name", "key", "field", "label", "param", "setting", "nombre"],
         ValueKeys = ["value", "val", "data", "content", "valor"];
@@ -82,17 +82,26 @@ internal sealed class SecretDocument(Action<SecretKind, string> found)
             if (property.Value.ValueKind == JsonValueKind.String && NameKeys.Contains(property.Name, StringComparer.OrdinalIgnoreCase)
                 && property.Value.GetString() is { Length: <= LongestKey } said && SecretValue.IsSecretName(said)) pairName = said;
         }
-        var isDerived = IsText(element, "salt") && (IsText(element, "value") || IsText(element, "hash") || IsText(element, "digest"));
+        var isDerived = pairName is null && element.TryGetProperty("salt", out var salt) && salt.ValueKind == JsonValueKind.String
+            && salt.GetString()!.Length >= ShortestSalt;
         foreach (var property in element.EnumerateObject())
         {
-            if (isDerived && DerivedNames.Contains(property.Name)) continue;
+            if (isDerived && IsDerived(property)) continue;
             if (SecretShape.IsToken(property.Name)) found(SecretKind.Shaped, "…");
             Walk(property.Value, Below(place, property.Name, hasSecret, pairName));
         }
     }
 
-    private static bool IsText(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
+    /// <summary>Of the length of a digest, and not in the form that an issuer gave it.</summary>
+    private static bool IsDerived(JsonProperty property) => DerivedNames.Contains(property.Name) && property.Value.ValueKind == JsonValueKind.String
+        && property.Value.GetString()! is { } text && !SecretShape.IsToken(text)
+        && (property.Name.Equals("salt", StringComparison.OrdinalIgnoreCase) || SecretShape.IsDigest(text) || IsEncodedDigest(text));
+
+    private static bool IsEncodedDigest(string text)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        return text.Length <= 128 && Convert.TryFromBase64String(text, bytes, out var length) && length is 20 or 24 or 32 or 48 or 64;
+    }
 
     private static Place Below(Place place, string name, bool hasSecret, string? pairName)
     {
