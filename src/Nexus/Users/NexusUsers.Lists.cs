@@ -73,7 +73,8 @@ public sealed partial class NexusUsers
     private async IAsyncEnumerable<User> ListAsync(UserQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (query.IsOfNobody) yield break;
-        StaleReads.Permit();
+        // One user by number is a user, which only the primary returns: docs/failover.md, "Reads from standbys".
+        if (query.Number is null) StaleReads.Permit();
         await foreach (var row in _store.ListUsersAsync(query, cancellationToken).ConfigureAwait(false)) yield return FromRow(row);
     }
 }
