@@ -11,9 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Nexus.Server.Api;
 
 /// <summary>
-/// Answers what Kestrel refuses before any middleware runs, such as a path with %00, with a problem document instead of an empty body. Kestrel
-/// announces each refusal to its diagnostic source, and sends its own answer only if none has begun. At that moment it has no writer for a body yet,
-/// so the body goes to the connection behind the head that Kestrel writes.
+/// Returns a problem document for what Kestrel refuses before any middleware runs, such as a path with %00, instead of an empty body. Kestrel
+/// announces each refusal to its diagnostic source, and sends its own response only if none has begun. At that moment it has no writer for a body
+/// yet, so the body goes to the connection behind the head that Kestrel writes.
 /// </summary>
 internal sealed class RefusedRequests(IServiceProvider services) : DiagnosticSource
 {
@@ -28,6 +28,8 @@ internal sealed class RefusedRequests(IServiceProvider services) : DiagnosticSou
     {
         if (name != Refused || value is not IFeatureCollection features || features.Get<IHttpResponseFeature>() is not { HasStarted: false } response)
             return;
+        // The connection of HTTP/2 and later carries frames of several requests.
+        if (features.Get<IHttpRequestFeature>()?.Protocol is "HTTP/2" or "HTTP/3") return;
         var problem = ProblemOf(features);
         var body = JsonSerializer.SerializeToUtf8Bytes(problem.Body, ServerJson.Strict.ProblemBody);
         response.StatusCode = problem.Body.Status;
