@@ -42,6 +42,43 @@ public sealed class FencingTests
         Assert.True(db.HearsChanges || db.Concerns.Count > 0);
     }
 
+    /// <summary>
+    /// With synchronous replication, the recommended setting, a commit on the old primary waits for the standby that was promoted. Without an end the
+    /// queue and all callers behind it would wait for the command timeout.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_waits_for_the_old_primary_ends_with_the_promotion(bool isFrozen)
+    {
+        await using var pair = await ReplicatedPair.StartAsync();
+        await ReplicatedPair.AskAsync<object>(pair.One, "ALTER SYSTEM SET synchronous_standby_names = '*'; SELECT pg_reload_conf()");
+        var options = pair.Options(FallbackMode.Off);
+        options.CommandTimeout = TimeSpan.FromMinutes(5);
+        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
+        await using var writers = new Writers(db, count: 8);
+        await writers.FirstAfterAsync(TimeProvider.System.GetTimestamp());
+        try
+        {
+            if (isFrozen) await pair.One.SignalAllAsync(ChildProcess.SigStop);
+            // Now at the latest each writer waits, and so does a read if the server is frozen.
+            var reading = db.GetTimeAsync(Token);
+            await pair.Other.PromoteAsync();
+            var promoted = TimeProvider.System.GetTimestamp();
+            var back = TimeProvider.System.GetElapsedTime(promoted, await writers.FirstAfterAsync(promoted));
+            TestContext.Current.TestOutputHelper?.WriteLine($"writes {back.TotalMilliseconds:0} ms after the promotion");
+            await reading.WaitAsync(TimeSpan.FromMinutes(1), Token);
+            await writers.StopAsync();
+            Assert.All(writers.Failed, error => Assert.True(error.IsTransient, error.Message));
+            var onNew = await ReplicatedPair.ChatsAsync(pair.Other);
+            Assert.All(writers.Written, write => Assert.Contains(write.Chat, onNew));
+        }
+        finally
+        {
+            if (isFrozen) await pair.One.SignalAllAsync(ChildProcess.SigCont);
+        }
+    }
+
     [Fact]
     public async Task A_killed_primary_is_replaced_within_a_second_and_takes_nothing_when_it_comes_back()
     {

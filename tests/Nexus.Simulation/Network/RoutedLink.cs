@@ -41,7 +41,7 @@ internal sealed class RoutedLink : IModelLink
 
     public long Epoch => _fence.Epoch;
 
-    public CancellationToken WhenMoved() => _fence.WhenMoved();
+    public CancellationToken Ended => _fence.Term.Ended;
 
     public async Task AdoptAsync(CancellationToken cancellationToken)
     {

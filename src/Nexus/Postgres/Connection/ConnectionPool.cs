@@ -221,6 +221,12 @@ internal sealed partial class ConnectionPool
 internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection connection, IReadOnlyList<string> prologue, PrimaryTerm term)
     : IAsyncDisposable
 {
+    /// <summary>
+    /// What waits for an old primary would wait in vain: for its standby, which is the primary now, or for a machine that is frozen.
+    /// </summary>
+    private readonly CancellationTokenRegistration _ending =
+        term.Ended.UnsafeRegister(static connection => ConnectionSocket.Abort((NpgsqlConnection)connection!), connection);
+
     private int _returned;
 
     public NpgsqlConnection Connection => connection;
@@ -256,6 +262,8 @@ internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection con
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _returned, 1) == 1) return;
+        // The driver's connection may be another caller's afterwards.
+        await _ending.DisposeAsync().ConfigureAwait(false);
         try
         {
             await connection.DisposeAsync().ConfigureAwait(false);

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Npgsql;
-using Npgsql.Internal;
 
 namespace Nexus.Postgres;
 
@@ -39,13 +37,13 @@ internal static class TcpUserTimeout
         if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            var socket = FindSocket(connection);
+            var socket = ConnectionSocket.Of(connection);
             if (socket.AddressFamily == AddressFamily.Unix) return true;
             var milliseconds = (int)limit.TotalMilliseconds;
             socket.SetRawSocketOption(ProtocolLevel, UserTimeout, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in milliseconds)));
             return true;
         }
-        catch (Exception error) when (error is MissingMemberException or TypeLoadException or SocketException)
+        catch (Exception error) when (ConnectionSocket.IsUnavailable(error) || error is SocketException)
         {
             return false;
         }
@@ -55,20 +53,7 @@ internal static class TcpUserTimeout
     internal static TimeSpan Get(NpgsqlConnection connection)
     {
         var milliseconds = 0;
-        FindSocket(connection).GetRawSocketOption(ProtocolLevel, UserTimeout, MemoryMarshal.AsBytes(new Span<int>(ref milliseconds)));
+        ConnectionSocket.Of(connection).GetRawSocketOption(ProtocolLevel, UserTimeout, MemoryMarshal.AsBytes(new Span<int>(ref milliseconds)));
         return TimeSpan.FromMilliseconds(milliseconds);
     }
-
-    /// <summary>A method of its own, so that a driver without these members fails here and not where this class is called.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Socket FindSocket(NpgsqlConnection connection) => SocketOf(ConnectorOf(connection));
-
-    // The driver has no setting for it, and hands its socket to nobody: https://github.com/npgsql/npgsql/issues/6012.
-#pragma warning disable NPG9001
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
-    private static extern NpgsqlConnector ConnectorOf(NpgsqlConnection connection);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    private static extern ref Socket SocketOf(NpgsqlConnector connector);
-#pragma warning restore NPG9001
 }

@@ -52,7 +52,7 @@ internal sealed class HostRoute(PrimaryHosts? hosts, PrimaryFence fence)
     }
 
     /// <summary>The present primary, for a connection that is about to be opened.</summary>
-    public PrimaryTerm Term => new(fence, fence.Epoch);
+    public PrimaryTerm Term => fence.Term;
 
     /// <summary>Whether another host may do better: this one cannot be reached, is starting or stopping, or takes no writes from here.</summary>
     private static bool IsOfHost(Exception error) => !PostgresErrors.IsTooManyConnections(error)

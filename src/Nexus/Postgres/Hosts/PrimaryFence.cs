@@ -15,10 +15,9 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _filing = new(1);
-    private CancellationTokenSource _moved = new();
+    private OpenTerm _term = new(0, new CancellationTokenSource());
     private KnownTimeline? _remembered;
     private KnownTimeline? _highest;
-    private long _epoch;
     private bool _isRead;
     private bool _keeps;
     private bool _isReported;
@@ -27,12 +26,16 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <summary>Grows whenever the connections that are open must not be used any more.</summary>
-    public long Epoch => Interlocked.Read(ref _epoch);
+    public long Epoch => Volatile.Read(ref _term).Epoch;
 
-    /// <summary>Cancelled when <see cref="Epoch"/> grows.</summary>
-    public CancellationToken WhenMoved()
+    /// <summary>The time of the present primary.</summary>
+    public PrimaryTerm Term
     {
-        lock (_gate) return _moved.Token;
+        get
+        {
+            var term = Volatile.Read(ref _term);
+            return new PrimaryTerm(this, term.Epoch, term.End.Token);
+        }
     }
 
     /// <summary>Called after <see cref="Epoch"/> has grown.</summary>
@@ -78,13 +81,13 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     /// <summary>Closes what is open, as when another host has become the primary.</summary>
     public void Move()
     {
-        CancellationTokenSource left;
+        OpenTerm left;
         lock (_gate)
         {
-            (left, _moved) = (_moved, new CancellationTokenSource());
-            Interlocked.Increment(ref _epoch);
+            left = _term;
+            Volatile.Write(ref _term, new OpenTerm(left.Epoch + 1, new CancellationTokenSource()));
         }
-        _ = left.CancelAsync();
+        _ = left.End.CancelAsync();
         Raised?.Invoke();
     }
 
@@ -151,6 +154,8 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     private static StoreUnavailableException OtherCluster(string server, string cluster, string expected) => new(StoreUnavailableReason.Fenced,
         $"the server {server} belongs to another cluster (system identifier {cluster} instead of {expected}): NexusOptions.Database must name hosts "
             + "of one cluster. If the data was moved to a new cluster on purpose, restart with NexusOptions.AcceptOtherStore");
+
+    private sealed record OpenTerm(long Epoch, CancellationTokenSource End);
 
     [LoggerMessage(EventId = 1130, Level = LogLevel.Warning,
         Message = "The server {Server} is a promoted primary (timeline {Timeline} after {Before}): connections to the earlier one are closed")]

@@ -3,7 +3,8 @@ namespace Nexus.Postgres;
 /// <summary>The time in which one server is the primary, as a connection to it knows it.</summary>
 /// <param name="Fence">Says when it ends.</param>
 /// <param name="Epoch">When the connection was opened.</param>
-internal readonly record struct PrimaryTerm(PrimaryFence Fence, long Epoch)
+/// <param name="Ended">Cancelled soon after a newer primary was seen.</param>
+internal readonly record struct PrimaryTerm(PrimaryFence Fence, long Epoch, CancellationToken Ended)
 {
     /// <summary>False once a newer primary was seen: what the connection commits or returns does not count.</summary>
     public bool IsCurrent => Epoch == Fence.Epoch;

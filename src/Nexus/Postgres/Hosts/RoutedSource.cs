@@ -26,9 +26,6 @@ internal sealed class RoutedSource : IAsyncDisposable
     /// <inheritdoc cref="PrimaryFence.Epoch"/>
     public long Epoch => _fence.Epoch;
 
-    /// <inheritdoc cref="PrimaryFence.WhenMoved"/>
-    public CancellationToken WhenMoved() => _fence.WhenMoved();
-
     /// <inheritdoc cref="PrimaryFence.Timeline"/>
     public int? Timeline => _fence.Timeline;
 
