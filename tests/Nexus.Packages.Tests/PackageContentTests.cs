@@ -15,6 +15,9 @@ public sealed class PackageContentTests(PackageFeed feed)
     /// </summary>
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
+    /// <summary>In the same document.</summary>
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+
     [Theory]
     [MemberData(nameof(PackageFeed.Ids), MemberType = typeof(PackageFeed))]
     public async Task A_package_says_what_it_is(string id)
@@ -60,6 +63,24 @@ public sealed class PackageContentTests(PackageFeed feed)
     }
 
     [Theory]
+    [MemberData(nameof(PackageFeed.Ids), MemberType = typeof(PackageFeed))]
+    public async Task No_source_in_the_symbols_names_a_path_of_this_machine(string id)
+    {
+        await feed.PackedAsync();
+        using var symbols = ZipFile.OpenRead(feed.File(id, "snupkg"));
+        var files = symbols.Entries.Where(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, file.FullName)));
+            var reader = provider.GetMetadataReader();
+            var sources = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+                .Where(info => reader.GetGuid(info.Kind) == EmbeddedSource).Select(info => ReadEmbedded(reader.GetBlobBytes(info.Value)));
+            foreach (var source in sources) Assert.DoesNotContain(feed.Sources, source, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("Nexus.State", "Npgsql", "Microsoft.Data.Sqlite", "Cronos")]
     [InlineData("Nexus.Audit", "Npgsql")]
     [InlineData("Nexus.Testing", "Nexus.State")]
@@ -84,6 +105,14 @@ public sealed class PackageContentTests(PackageFeed feed)
     {
         using var nuspec = package.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         return XDocument.Load(nuspec).Root!.Elements().First();
+    }
+
+    /// <summary>The size of the text as it was, or 0 if it is not compressed, and the text.</summary>
+    private static string ReadEmbedded(byte[] blob)
+    {
+        using var rest = new MemoryStream(blob, sizeof(int), blob.Length - sizeof(int));
+        using var text = new StreamReader(BitConverter.ToInt32(blob) == 0 ? rest : new DeflateStream(rest, CompressionMode.Decompress));
+        return text.ReadToEnd();
     }
 
     private static byte[] Bytes(ZipArchive archive, string name)

@@ -76,20 +76,15 @@ internal static class BackupSettings
         Target, Key, Database, Jobs, Programs, WorkFolder, S3Endpoint, S3Region, Schedule, Drill, TimeZone, Retention, Scratch, Stanza, PgBackRest,
     ];
 
-    private static string ReadTarget(string text)
-    {
-        const string S3 = "s3://";
-        if (text.StartsWith(S3, StringComparison.Ordinal))
-            return text[S3.Length..].Split('/')[0].Length >= 3 ? text : throw new FormatException("must name a bucket after s3://");
-        return !text.Contains("://", StringComparison.Ordinal)
-            ? Kinds.Text(text) : throw new FormatException("must be a folder or s3://bucket/prefix");
-    }
+    private static string ReadTarget(string text) => Checked(Kinds.Path(text), () => BackupOptions.CheckTarget(text));
 
-    private static string Valid(string text, BackupScheduleOptions options)
+    private static string Valid(string text, BackupScheduleOptions options) => Checked(text, options.Validate);
+
+    private static string Checked(string text, Action check)
     {
         try
         {
-            options.Validate();
+            check();
             return text;
         }
         catch (BackupException error)

@@ -113,5 +113,6 @@ internal static class Define
     public static Setting<string> Path(
         string key, string variable, string description, string helpName = "FILE", string? @default = null, string? withoutValue = null,
         string? option = null) =>
-        Text(key, variable, description, @default, withoutValue, option, type: helpName == "DIR" ? "folder" : "file", helpName: helpName);
+        Text(key, variable, description, @default, withoutValue, option, type: helpName == "DIR" ? "folder" : "file", helpName: helpName,
+            parse: Kinds.Path);
 }

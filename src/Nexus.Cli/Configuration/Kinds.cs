@@ -19,6 +19,10 @@ internal static class Kinds
     public static string Text(string text) =>
         text.Length is > 0 and <= 2000 && !text.Any(char.IsControl) ? text : throw new FormatException("must be text of 1 to 2000 characters");
 
+    /// <summary>A file or folder. A shell leaves the tilde of <c>--data=~/nexus</c>, and a file or a unit has no shell.</summary>
+    public static string Path(string text) => text is not ['~'] and not ['~', '/', ..]
+        ? Text(text) : throw new FormatException("must not begin with ~, which stands for a folder in a shell only: write the whole path");
+
     public static int Number(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number >= least && number <= most ? number : throw new FormatException($"must be {Range(least, most)}")

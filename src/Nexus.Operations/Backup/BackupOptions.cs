@@ -55,6 +55,27 @@ public sealed class BackupOptions
     /// <summary>Whether the dump runs with a lower priority than other processes. For scheduled backups.</summary>
     public bool IsBackground { get; set; }
 
+    /// <summary>Checks the form of a target. It is not opened.</summary>
+    /// <param name="target">As in <see cref="Target"/>.</param>
+    /// <exception cref="BackupException">It is neither a folder nor the address of a bucket.</exception>
+    public static void CheckTarget(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (string.IsNullOrWhiteSpace(target)) throw Fault("must name a folder or s3://bucket/prefix");
+        if (BackupTargets.IsS3(target))
+        {
+            if (!BackupTargets.BucketName().IsMatch(BackupTargets.Split(target).Bucket))
+                throw Fault("must name a bucket of 3 to 63 letters, digits, dots, hyphens and underscores after s3://");
+        }
+        // A typing error in the scheme would make a folder of that name, on the disk that the backups are to be away from.
+        else if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("s3:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Fault("must be a folder or s3://bucket/prefix");
+        }
+
+        static BackupException Fault(string reason) => new(BackupErrorKind.Configuration, $"NEXUS_BACKUP_TARGET: {reason}");
+    }
+
     /// <summary>The keys.</summary>
     internal BackupKeys ReadKeys() => BackupKeys.Parse(Key);
 
@@ -66,7 +87,6 @@ public sealed class BackupOptions
     {
         if (Jobs is < 1 or > 32) throw new BackupException(BackupErrorKind.Configuration, "--jobs must be 1 to 32");
         if (Compression is < 0 or > 9) throw new BackupException(BackupErrorKind.Configuration, "--compress must be 0 to 9");
-        if (Target is not null && string.IsNullOrWhiteSpace(Target)) throw new BackupException(
-            BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET names no target");
+        if (Target is not null) CheckTarget(Target);
     }
 }

@@ -75,7 +75,7 @@ public sealed record TradeView(
         ExitPrice = ExitPrice,
         Quantity = Quantity,
         Leverage = Leverage,
-        EntryTimestamp = EntryTimestamp,
+        EntryTimestamp = RequireEntry(EntryTimestamp),
         ExitTimestamp = ExitTimestamp,
         Pnl = Pnl,
         PnlPct = PnlPct,
@@ -87,4 +87,11 @@ public sealed record TradeView(
         Fills = Fills is null ? [] : [.. Fills.Select(fill => fill?.ToFill()
             ?? throw new NexusValidationException("fills", "must not contain null"))],
     };
+
+    /// <summary>Refuses the first instant of the calendar, by which <see cref="Trade"/> says that none was given: it would become the present.</summary>
+    /// <param name="given">The entry time that a client or a file states.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="NexusValidationException">It is that instant.</exception>
+    public static DateTimeOffset RequireEntry(DateTimeOffset given) =>
+        given != default ? given : throw new NexusValidationException("entryTimestamp", "must be in the years 2000 to 2099");
 }

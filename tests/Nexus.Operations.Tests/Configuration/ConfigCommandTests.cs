@@ -57,6 +57,12 @@ public sealed class ConfigCommandTests
             ($$"""{ "listen": "unix:{{nexus["none"]}}/nexus.sock" }""", "whose folder does not exist"),
             ("""{ "backup": { "target": "s3://" } }""", "must name a bucket"),
             ("""{ "backup": { "target": "ftp://host/x" } }""", "must be a folder or s3://"),
+            ("""{ "backup": { "target": "s3:/bucket/x" } }""", "must be a folder or s3://"),
+            ("""{ "backup": { "target": "S3:bucket" } }""", "must be a folder or s3://"),
+            ("""{ "backup": { "target": "s3://user:word@bucket/x" } }""", "must name a bucket"),
+            ("""{ "backup": { "target": "~/backups" } }""", "must not begin with ~"),
+            ("""{ "dataFolder": "~/nexus" }""", "must not begin with ~"),
+            ("""{ "alerts": { "file": "~" } }""", "must not begin with ~"),
         ])
         {
             var file = nexus.Write("nexus.json", json);

@@ -197,6 +197,27 @@ public abstract class ExchangeTests
         Assert.DoesNotContain(stolen, string.Join('\n', report.Refusals), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_trade_of_the_first_instant_is_refused_and_does_not_become_one_of_the_present()
+    {
+        await using var home = await CreateTargetAsync();
+        using var folder = new TempFolder("exchange");
+        await using (var db = await OpenAsync(home)) await db.Trades.OpenAsync(Trade(1, "1.5"));
+        await ExportAsync(home, folder["whole.ndjson"]);
+        var text = await File.ReadAllTextAsync(folder["whole.ndjson"]);
+        var entry = text.Split('\n').Where(line => line.Contains("entryTimestamp", StringComparison.Ordinal))
+            .Select(line => JsonElement.Parse(line).GetProperty("entryTimestamp").GetString()!).Single();
+        await File.WriteAllTextAsync(folder["none.ndjson"], text.Replace($"\"entryTimestamp\":\"{entry}\"",
+            """
+            "entryTimestamp":"0001-01-01T00:00:00Z"
+            """, StringComparison.Ordinal));
+
+        await using var target = await CreateTargetAsync();
+        var report = await ImportAsync(target, folder["none.ndjson"]);
+        Assert.Equal((0L, 1L), (report.Counts[ImportKind.Trades].Imported, report.Counts[ImportKind.Trades].Refused));
+        Assert.Contains("entryTimestamp", Assert.Single(report.Refusals).Reason, StringComparison.Ordinal);
+    }
+
     protected abstract Task<StoreHome> CreateSourceAsync();
 
     protected abstract Task<StoreHome> CreateTargetAsync();

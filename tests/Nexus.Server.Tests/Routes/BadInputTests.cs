@@ -204,6 +204,7 @@ public sealed class BadInputTests(EmbeddedServer server)
     [InlineData("\"quantity\":\"2\"", "\"quantity\":\"2\",\"status\":\"CLOSED\"", "exitPrice")]
     [InlineData("\"quantity\":\"2\"", "\"quantity\":\"2\",\"metadata\":[]", "metadata")]
     [InlineData("\"quantity\":\"2\"", "\"quantity\":\"2\",\"entryTimestamp\":\"1999-12-31T00:00:00Z\"", "entryTimestamp")]
+    [InlineData("\"quantity\":\"2\"", "\"quantity\":\"2\",\"entryTimestamp\":\"0001-01-01T00:00:00Z\"", "entryTimestamp")]
     [InlineData("\"quantity\":\"2\"", "\"quantity\":\"2\",\"pnlPct\":\"1.00001\"", "pnlPct")]
     public async Task A_trade_that_cannot_be_is_refused(string part, string replacement, string field)
     {

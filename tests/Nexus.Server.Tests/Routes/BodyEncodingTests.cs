@@ -47,9 +47,16 @@ public sealed class BodyEncodingTests(EmbeddedServer server)
         var named = await SendAsync(Encoding.UTF8.GetBytes(body), $"{type}; charset=\"UTF-8\"");
         Assert.True(named.Status is 200 or 201, named.Text);
 
-        Task<Answer> SendAsync(byte[] bytes, string contentType)
+        foreach (var coding in new[] { "gzip", "deflate, identity", "br" })
+            Assert.StartsWith("Content-Encoding: ", (await SendAsync(Encoding.UTF8.GetBytes(body), type, coding))
+                .ExpectProblem(415, "unsupported_media_type")["detail"].GetString(), StringComparison.Ordinal);
+        var plain = await SendAsync(Encoding.UTF8.GetBytes(body), type, "identity");
+        Assert.True(plain.Status is 200 or 201, plain.Text);
+
+        Task<Answer> SendAsync(byte[] bytes, string contentType, string? coding = null)
         {
             var content = new ByteArrayContent(bytes);
+            if (coding is not null) content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
             return server.Admin.SendAsync(new HttpMethod(method), path, content);
         }

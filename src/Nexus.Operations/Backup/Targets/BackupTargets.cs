@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.S3;
 
 namespace Nexus.Operations.Backup;
 
 /// <summary>Opens the target that the options name.</summary>
-internal static class BackupTargets
+internal static partial class BackupTargets
 {
     private const string S3 = "s3://";
 
@@ -19,16 +20,30 @@ internal static class BackupTargets
     {
         options.Validate();
         var location = LocationOf(options, dataFolder);
-        return location.StartsWith(S3, StringComparison.Ordinal) ? OpenS3(location[S3.Length..], options, clock)
-            : !location.Contains("://", StringComparison.Ordinal) ? new FolderTarget(location)
-            : throw new BackupException(BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET must be a folder or s3://bucket/prefix");
+        if (!IsS3(location)) return new FolderTarget(location);
+        var (bucket, prefix) = Split(location);
+        return OpenS3(bucket, prefix, options, clock);
     }
 
-    private static S3Target OpenS3(string path, BackupOptions options, TimeProvider clock)
+    /// <summary>Whether a location is a bucket, not a folder.</summary>
+    public static bool IsS3(string location) => location.StartsWith(S3, StringComparison.Ordinal);
+
+    /// <summary>The parts of <c>s3://bucket/prefix</c>.</summary>
+    public static (string Bucket, string Prefix) Split(string location)
     {
-        var parts = path.Split('/', 2);
-        if (parts[0].Length < 3) throw new BackupException(
-            BackupErrorKind.Configuration, "NEXUS_BACKUP_TARGET: s3:// must be followed by the name of a bucket");
+        var parts = location[S3.Length..].Split('/', 2);
+        return (parts[0], parts.Length > 1 ? parts[1].Trim('/') : "");
+    }
+
+    /// <summary>
+    /// The names that some store accepts: AWS's rules, and those of its oldest buckets.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    /// </summary>
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z")]
+    public static partial Regex BucketName();
+
+    private static S3Target OpenS3(string bucket, string prefix, BackupOptions options, TimeProvider clock)
+    {
         var config = new AmazonS3Config
         {
             // Other stores know neither virtual hosts nor the checksums that AWS added: https://github.com/aws/aws-sdk-net/issues/3610.
@@ -40,6 +55,6 @@ internal static class BackupTargets
         var region = options.S3Region ?? "us-east-1";
         if (options.S3Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint, region);
         else config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(region);
-        return new S3Target(new AmazonS3Client(config), parts[0], parts.Length > 1 ? parts[1].Trim('/') : "", options, clock);
+        return new S3Target(new AmazonS3Client(config), bucket, prefix, options, clock);
     }
 }

@@ -106,7 +106,7 @@ internal sealed class TradeBody
         ExitPrice = ExitPrice,
         Quantity = Quantity ?? throw Needed("quantity"),
         Leverage = Leverage ?? 1,
-        EntryTimestamp = EntryTimestamp ?? default,
+        EntryTimestamp = EntryTimestamp is { } given ? TradeView.RequireEntry(given) : default,
         ExitTimestamp = ExitTimestamp,
         Pnl = Pnl,
         PnlPct = PnlPct,

@@ -42,8 +42,8 @@ internal static class ProblemDocs
         [413] = ("TooLarge", [new("too_large", "The body, or a document in it, is over its limit.", "body: must be at most 2097152 bytes", "body")]),
         [415] = ("UnsupportedMediaType",
             [
-                new("unsupported_media_type", "The path does not accept the Content-Type.",
-                    "this path does not support the Content-Type; see /docs"),
+                new("unsupported_media_type", "The path does not accept the Content-Type, its charset, or a compressed body.",
+                    "Content-Encoding: must be left out; send the body uncompressed"),
             ]),
         [422] = ("Unprocessable",
             [

@@ -35,7 +35,7 @@ internal sealed class BodyStream : ForwardOnlyStream
     /// <exception cref="NexusValidationException">The text has another encoding.</exception>
     public static async Task<BodyStream> OpenAsync(HttpContext http, bool isKept)
     {
-        BodyEncoding.RequireUtf8(http.Request);
+        BodyEncoding.RequirePlain(http.Request);
         var stream = new BodyStream(http, isKept);
         // The limit applies to pauses: a line per second is below the server's minimum data rate and is allowed.
         if (!isKept && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;

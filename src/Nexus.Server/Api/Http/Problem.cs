@@ -50,7 +50,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
             { RetryAfterSeconds = RetryDelay },
         NexusException known => Traced(StatusCodes.Status500InternalServerError, known.Code, OperatorTerms.Translate(known.Message), context),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge(context),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => ForStatus(StatusCodes.Status415UnsupportedMediaType),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } other => Unsupported(other.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status401Unauthorized } gone => Of(gone.StatusCode, "unauthorized", gone.Message),
         BadHttpRequestException malformed =>
             Of(
@@ -92,7 +92,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
     {
         StatusCodes.Status404NotFound => Of(status, "not_found", "this path does not exist; see /docs"),
         StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "this path does not support the method; see the Allow header"),
-        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported_media_type", "this path does not support the Content-Type; see /docs"),
+        StatusCodes.Status415UnsupportedMediaType =>
+            Unsupported("Content-Type: is not one that this path takes; most take application/json, and /docs names them all"),
         _ => Of(status, "error", ReasonPhrases.GetReasonPhrase(status)),
     };
 
@@ -104,6 +105,8 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         if (RetryAfterSeconds is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString();
         return httpContext.WriteJsonAsync(Body, ServerJson.Strict.ProblemBody, ContentType);
     }
+
+    private static Problem Unsupported(string detail) => Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", detail);
 
     private static Problem Traced(int status, string code, string detail, HttpContext context)
     {

@@ -93,9 +93,9 @@ internal static class RequestBody
     /// <summary>Routing refuses an unsupported content type but accepts a body without one.</summary>
     private static void RefuseUntypedOrEmpty(HttpContext context)
     {
-        BodyEncoding.RequireUtf8(context.Request);
+        BodyEncoding.RequirePlain(context.Request);
         if (string.IsNullOrEmpty(context.Request.ContentType))
-            throw new BadHttpRequestException("no Content-Type", StatusCodes.Status415UnsupportedMediaType);
+            throw BodyEncoding.Unsupported("Content-Type: is missing; most paths take application/json");
         if (context.Request.ContentLength == 0) throw new NexusValidationException("body", "must not be empty");
     }
 }
