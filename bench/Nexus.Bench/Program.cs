@@ -23,6 +23,10 @@ switch (verb)
             duration, int.Parse(Option("--instances") ?? "4"), int.Parse(Option("--callers") ?? "64"), int.Parse(Option("--milliseconds") ?? "5"));
         break;
     case "events": await EventBenchmark.RunAsync(database, isSlow, duration, int.Parse(Option("--streams") ?? "1000")); break;
+    case "dashboards":
+        await DashboardBenchmark.RunAsync(
+            database, isSlow, duration, int.Parse(Option("--sessions") ?? "100000"), int.Parse(Option("--visitors") ?? "50"));
+        break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
     case "dispatch": await DispatchBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "100000")); break;
@@ -45,6 +49,7 @@ switch (verb)
               notices  saves of several instances, change notices in the transaction and after it, commits that wait for a standby
                        [--instances N] [--callers N] [--milliseconds N: the network's round trip to the standby]
               events   saves beside 1,000 event streams                              [--streams N] [--slow-disk]
+              dashboards  pages of the dashboard at 100,000 sessions, and saves beside 50 open ones  [--sessions N] [--visitors N] [--slow-disk]
               bulk     save and load 10,000 sessions                                     [--sessions N]
               http     session GET and PUT on 256 connections, and the same through the library
               dispatch recipients of a signal: a walk, one query, the index              [--sessions N]

@@ -62,12 +62,23 @@ public sealed class FernetTokenTests
         Assert.False(TryOpen(newer, SpecKey, out _));
     }
 
+    [Fact]
+    public void A_signed_message_with_a_wrong_padding_does_not_open()
+    {
+        var token = NewFernetToken(SpecKey, new byte[16], padding: PaddingMode.None);
+        Assert.True(FernetToken.IsToken(token));
+        Assert.False(TryOpen(token, SpecKey, out _));
+    }
+
     [Theory]
     [InlineData(SpecToken, true)]
     [InlineData("gAAAA", false)]
     [InlineData("gAAAAABsomething", false)]
     [InlineData("plain text", false)]
     [InlineData("", false)]
+    [InlineData(SpecToken + "=", false)]
+    [InlineData("gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA=", false)]
+    [InlineData("gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ+eEwCGM4BLLF/5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==", false)]
     public void A_token_is_told_by_its_shape(string text, bool expected)
     {
         Assert.Equal(expected, FernetToken.IsToken(text));

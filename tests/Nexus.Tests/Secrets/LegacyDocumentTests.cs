@@ -57,6 +57,27 @@ public sealed class LegacyDocumentTests
     }
 
     [Fact]
+    public void Values_that_are_not_sealed_are_left_where_the_caller_says_so()
+    {
+        var token = NewFernetToken(_legacyKey, "t");
+        var done = _documents.AcceptLegacy(Config, Utf8("""{"api_key":"before"}""")).Json;
+        var already = (string?)Parsed(done)!["api_key"];
+        List<(string Field, string Value)> asked = [];
+
+        var adopted = _documents.AcceptLegacy(
+            Config, Utf8($$"""{"api_key":"{{already}}","api_secret":"left","password":"taken","pin":"{{token}}"}"""), (field, value) =>
+            {
+                asked.Add((field, value));
+                return value != "left";
+            });
+
+        Assert.Equal([("config/api_secret", "left"), ("config/password", "taken"), ("config/pin", token)], asked);
+        Assert.Equal((2, 0), (adopted.Sealed, adopted.Problems.Count));
+        var kept = Parsed(adopted.Json)!;
+        Assert.Equal((already, "left"), ((string?)kept["api_key"], (string?)kept["api_secret"]));
+    }
+
+    [Fact]
     public void Nothing_is_refused()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 300)) + """{"a":1,"a":2,"n":1e99999,"big":""" + "\"" + new string('ñ',

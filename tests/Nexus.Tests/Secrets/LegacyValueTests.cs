@@ -42,6 +42,18 @@ public sealed class LegacyValueTests
     }
 
     [Fact]
+    public void Tokens_inside_tokens_are_opened_up_to_a_bound()
+    {
+        var token = NewFernetToken(_legacyKey, "secret");
+        for (var layer = 1; layer < LegacyValue.MaxLayers; layer++) token = NewFernetToken(_legacyKey, token);
+
+        Assert.True(_sealer.TryOpenLegacy(token, out var plain, out _));
+        Assert.Equal("secret", plain);
+        Assert.False(_sealer.TryOpenLegacy(NewFernetToken(_legacyKey, token), out _, out var reason));
+        Assert.Contains($"more than {LegacyValue.MaxLayers} others", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_token_that_holds_no_text_is_reported()
     {
         Assert.False(_sealer.TryOpenLegacy(NewFernetToken(_legacyKey, [0xFF, 0xFE, 0x80]), out _, out var reason));

@@ -28,7 +28,8 @@ internal static class SecretKit
         RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length - 3) + "0a1";
 
     /// <summary>A Fernet token by the letter of its specification, from the primitives.</summary>
-    public static string NewFernetToken(string key, byte[] message, byte version = 0x80, DateTimeOffset? at = null)
+    public static string NewFernetToken(
+        string key, byte[] message, byte version = 0x80, DateTimeOffset? at = null, PaddingMode padding = PaddingMode.PKCS7)
     {
         var bytes = Base64Url.DecodeFromChars(key.TrimEnd('='));
         var iv = RandomNumberGenerator.GetBytes(16);
@@ -36,7 +37,7 @@ internal static class SecretKit
         aes.Key = bytes[16..];
         var seconds = BitConverter.GetBytes((at ?? new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero)).ToUnixTimeSeconds());
         Array.Reverse(seconds);
-        byte[] body = [version, .. seconds, .. iv, .. aes.EncryptCbc(message, iv)];
+        byte[] body = [version, .. seconds, .. iv, .. aes.EncryptCbc(message, iv, padding)];
         return Padded([.. body, .. HMACSHA256.HashData(bytes[..16], body)]);
     }
 
