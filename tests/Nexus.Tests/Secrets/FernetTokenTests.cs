@@ -62,6 +62,16 @@ public sealed class FernetTokenTests
         Assert.False(TryOpen(newer, SpecKey, out _));
     }
 
+    /// <summary>The last digit has bits that belong to no byte: each token has just one text.</summary>
+    [Fact]
+    public void A_token_with_spare_bits_does_not_open()
+    {
+        var spare = SpecToken.Replace("DA==", "DB==", StringComparison.Ordinal);
+        Assert.True(FernetToken.IsToken(spare));
+        Assert.False(TryOpen(spare, SpecKey, out var plain));
+        Assert.Empty(plain);
+    }
+
     [Fact]
     public void A_signed_message_with_a_wrong_padding_does_not_open()
     {

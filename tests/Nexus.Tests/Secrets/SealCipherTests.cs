@@ -73,7 +73,34 @@ public sealed class SealCipherTests
         Assert.Equal([1, 2, 3, 1, 2, 3, 1], bodies.Select(body => System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(
             body.AsSpan(SealedFormat.SaltLength))));
         Assert.Equal(3, bodies.Select(body => Convert.ToHexString(body[..SealedFormat.SaltLength])).Distinct().Count());
+        // The rest of a nonce is random.
+        Assert.Equal(bodies.Count, bodies.Select(body => Convert.ToHexString(body[(SealedFormat.SaltLength + sizeof(long))..HeadLength])).Distinct()
+            .Count());
     }
+
+    /// <summary>These bytes are in the tag of every stored value.</summary>
+    [Fact]
+    public void A_place_is_its_parts_each_behind_its_length()
+    {
+        var context = new SealContext("sessions", "1\u00e9", "config");
+        var pointer = Utf8("/a/" + new string('b', 1000));
+        var room = new byte[SealedFormat.MaxPlaceLength(context, pointer.Length)];
+
+        var length = SealedFormat.WritePlace(context, pointer, room);
+
+        Assert.Equal<byte>(
+            [0, 0, 0, 3, .. "nx1"u8, 0, 0, 0, 8, .. "sessions"u8, 0, 0, 0, 3, .. "1\u00e9"u8, 0, 0, 0x03, 0xF1, .. "config"u8, .. pointer],
+            room[..length]);
+    }
+
+    [Theory]
+    [InlineData("plain", OpenResult.NotSealed)]
+    [InlineData("", OpenResult.NotSealed)]
+    [InlineData("nx1.", OpenResult.CutShort)]
+    [InlineData("nx1.0123456x.AAAA", OpenResult.CutShort)]
+    [InlineData("nx1.00000000.AAAA", OpenResult.UnknownKey)]
+    internal void What_does_not_open_says_why(string text, OpenResult expected) =>
+        Assert.Equal(expected, new SealCipher(NewRing(), 10).TryOpen("place"u8, Utf8(text), new byte[100], out _));
 
     [Fact]
     public void Random_bytes_are_never_given_twice_and_go_on_after_the_buffer()
