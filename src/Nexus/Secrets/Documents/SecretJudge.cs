@@ -88,8 +88,8 @@ internal static class SecretJudge
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (context == SecretContext.Credentials)
         {
-            // An id beside the one secret is the key's: Phemex and others name the pair so.
-            if (value.Name == NameKind.Identifier && value.Role == NameRole.Label && GeneratedText.IsUuid(text)
+            // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so.
+            if (value.Name == NameKind.Identifier && value.Role == NameRole.Label && IsKeyId(text)
                 && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
             // Below credentials a text of one letter counts too.
             if (container.IsGroup && value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord
@@ -102,6 +102,11 @@ internal static class SecretJudge
         return container.IsCaptions && ReadableObject.IsCaption(value, container, text) ? SecretShapes.IsSecret(text)
             : IsSecretText(text, value.Name, context);
     }
+
+    /// <summary>A UUID, or a word drawn at random that is no number in hexadecimal and says not what it is the id of, as <c>we_1Mqb</c> does.</summary>
+    private static bool IsKeyId(ReadOnlySpan<byte> text) => GeneratedText.IsUuid(text)
+        || (GeneratedText.Is(text, MinGenerated) && !PublicText.IsHex(text)
+            && text.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is var end && !(end is >= 2 and <= 8 && text[end] == '_'));
 
     /// <summary>
     /// Beside a value that is a secret by its look, the other letters of <c>{"k":…,"s":…,"p":…}</c> are secrets too. What is sealed here was

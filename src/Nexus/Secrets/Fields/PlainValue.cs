@@ -34,9 +34,13 @@ internal static class PlainValue
         if (text.Length > MaxLength) return false;
         if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text) || IsPhone(text)
             || IsHandle(text)) return true;
+        var isHost = false;
         foreach (var range in text.Split((byte)' '))
         {
-            if (!IsPlainWord(text[range].Trim(",.;:()[]<>\"'"u8))) return false;
+            var word = text[range].Trim(",.;:()[]<>\"'"u8);
+            // nl1.vpn.example.com 1194
+            if (!IsPlainWord(word) && !(isHost && word.Length <= MaxDigits && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9'))) return false;
+            isHost = IsHost(word) || IsNetworkAddress(word);
         }
         return true;
     }

@@ -21,7 +21,7 @@ internal static class SecretNames
         parameter
         strikes strike times time dates zones areas prices price figures events event risk risks drivers stats stat
         ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
-        redact redacted
+        redact redacted mask masked scrub scrubbed censor censored sanitize sanitise sanitized hide filtered
         conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
@@ -38,7 +38,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
     /// <summary>What keys of tables are for, in other languages.</summary>
-    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem " +
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria primarias foranea foraneas orden ordenacion indice indices unica unicas particion ordem " +
         "estrangeira primaire ordenacao ordenamiento ordenamento " +
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
@@ -76,7 +76,7 @@ internal static class SecretNames
         """);
 
     private static readonly FrozenSet<string> KeyWords =
-        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz " +
+        Words("clave claves llave llaves chave chaves cle cles chiave chiavi schlussel schluessel kluczowe klucz " +
             "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
             "kljucne");
 
@@ -312,7 +312,7 @@ internal static class SecretNames
         if (concepts.Contains(NameConcept.Token)) return JudgeToken(words, last, before, opener);
         if (concepts.Contains(NameConcept.Seed)) return JudgeSeed(concepts, last, before);
         if (concepts.Contains(NameConcept.Phrase)) return JudgePhrase(concepts, last, opener, vendors);
-        if (words.Count == 1 && words[0] is "tag" or "tags") return NameKind.Innocent;
+        if (words[^1] is "tag" or "tags" && !sensitive) return words.Count == 1 ? NameKind.Innocent : NameKind.Identifier;
         return last switch
         {
             NameConcept.Last => before is not null && HarmlessPasses.Contains(before) ? NameKind.Innocent : NameKind.Secret,
