@@ -117,8 +117,9 @@ internal sealed class FolderChecks(DoctorRun run, NexusOptions options, string? 
             }
             catch (NexusConfigurationException error)
             {
-                run.Problem(DoctorChecks.Folder, error.Message, new FileInfo(file).LinkTarget is not null
-                    ? $"Replace the link {file} by the file it names." : $"chmod 600 {file}. If others could read it, replace the key: docs/security.md.");
+                var isLink = new FileInfo(file).LinkTarget is not null;
+                run.Problem(DoctorChecks.Folder, error.Message, isLink ? $"Put the file that it names in the place of the link {file}."
+                    : $"chmod 600 {file}. If others could read it, replace the key: docs/security.md.");
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

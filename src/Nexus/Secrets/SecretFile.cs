@@ -47,8 +47,8 @@ public static class SecretFile
     }
 
     /// <summary>
-    /// As <see cref="ReadAsync"/>, for a file that Nexus made in its data folder. A link is refused: what it names may be in a folder whose files others
-    /// replace.
+    /// As <see cref="ReadAsync"/>, for a file that Nexus made in its data folder. A link is refused: what it names may be in a folder whose files
+    /// others replace.
     /// </summary>
     /// <param name="path">Its place.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -58,8 +58,8 @@ public static class SecretFile
     public static Task<string> ReadOwnAsync(string path, CancellationToken cancellationToken) =>
         new FileInfo(path).LinkTarget is null
             ? ReadAsync(path, cancellationToken)
-            : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it names: "
-                + "put the file itself there, or name a file elsewhere with NEXUS_KEYS_FILE or NEXUS_ADMIN_KEY_FILE");
+            : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it "
+                + "names: put the file itself there, or name a file elsewhere with NEXUS_KEYS_FILE or NEXUS_ADMIN_KEY_FILE");
 
     /// <summary>
     /// Reads a secret that an operator or a service manager provides, without the white space around it. Only its owner may have access to the file;

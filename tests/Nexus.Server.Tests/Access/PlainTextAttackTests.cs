@@ -17,7 +17,7 @@ namespace Nexus.Server.Tests.Access;
 public sealed class PlainTextAttackTests
 {
     private const string Mine = "Th3AttackersOwnKey";
-    private const string Config = $$"""{"mode":"PILOT","okx":{"passphrase":"{{Mine}}","api_secret":"{{Mine}}"}}""";
+    private const string Config = $$$"""{"mode":"PILOT","okx":{"passphrase":"{{{Mine}}}","api_secret":"{{{Mine}}}"}}""";
     private const string Secret = $$"""{"api_secret":"{{Mine}}","x":1}""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

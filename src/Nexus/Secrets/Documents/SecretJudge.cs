@@ -103,7 +103,9 @@ internal static class SecretJudge
             : IsSecretText(text, value.Name, context);
     }
 
-    /// <summary>A UUID, or a word drawn at random that is no number in hexadecimal and says not what it is the id of, as <c>we_1Mqb</c> does.</summary>
+    /// <summary>
+    /// A UUID, or a word drawn at random that is no number in hexadecimal and does not say what it is the id of, as <c>we_1Mqb</c> does.
+    /// </summary>
     private static bool IsKeyId(ReadOnlySpan<byte> text) => GeneratedText.IsUuid(text)
         || (GeneratedText.Is(text, MinGenerated) && !PublicText.IsHex(text)
             && text.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is var end && !(end is >= 2 and <= 8 && text[end] == '_'));

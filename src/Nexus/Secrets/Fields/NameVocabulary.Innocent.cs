@@ -68,6 +68,6 @@ internal static partial class NameVocabulary
         question
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
         parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
-        avatar poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        avatar version versions revision poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

@@ -20,6 +20,9 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> HeaderSigns =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
     private static readonly FrozenSet<string> Settings = """
         none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no
         on off unset n/a na manual any all
@@ -70,6 +73,7 @@ internal static class PlainSetting
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
         && (IsSymbol(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text) || IsCall(text)
+            || IsHeader(text) || IsDerivation(text)
             // The first four bytes of a call, which say what is called.
             || (text.Length == 10 && text.StartsWith("0x"u8) && !text[2..].ContainsAnyExcept(Hex))
             || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
@@ -88,6 +92,21 @@ internal static class PlainSetting
         return open is > 1 and <= 16 && text[^1] == ')' && !text[..open].ContainsAnyExcept(Letters)
             && text[open..].Contains((byte)',') && !text[(open + 1)..^1].ContainsAnyExcept(FigureSigns);
     }
+
+    /// <summary><c>X-MBX-USED-WEIGHT-1M</c>: the name of a header.</summary>
+    private static bool IsHeader(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 4 || text[0] is not ((byte)'X' or (byte)'x') || text[1] != '-') return false;
+        foreach (var range in text[2..].Split((byte)'-'))
+        {
+            var word = text[2..][range];
+            if (word.IsEmpty || word.ContainsAnyExcept(HeaderSigns) || !(word.Length <= 3 || ReadablePiece.Is(word))) return false;
+        }
+        return true;
+    }
+
+    /// <summary><c>m/44'/60'/0'/0/0</c>: which key of a wallet.</summary>
+    private static bool IsDerivation(ReadOnlySpan<byte> text) => text.StartsWith("m/"u8) && !text[2..].ContainsAnyExcept("0123456789/'hH"u8);
 
     /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
     private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')

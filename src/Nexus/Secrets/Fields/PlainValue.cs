@@ -107,7 +107,7 @@ internal static class PlainValue
         {
             if (GeneratedText.Is(text[range], MinGenerated)) return false;
         }
-        return text[1..].ContainsAny("/\\."u8);
+        return text[1..].ContainsAny("/\\."u8) || PlainSetting.IsLower(text[1..]);
     }
 
     /// <summary><c>ema_cross_7</c>, <c>breakout_v2</c>: words of letters and a small number of its own between underscores.</summary>

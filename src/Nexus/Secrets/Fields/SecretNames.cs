@@ -25,7 +25,7 @@ internal static class SecretNames
         conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
-        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
+        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
         """);
 
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
@@ -38,11 +38,11 @@ internal static class SecretNames
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
     /// <summary>What keys of tables are for, in other languages.</summary>
-    private static readonly FrozenSet<string> RecordKeys = Words("primaria primarias foranea foraneas orden ordenacion indice indices unica unicas particion ordem " +
-        "estrangeira primaire ordenacao ordenamiento ordenamento " +
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria primarias foranea foraneas orden ordenacion indice indices unica " +
+        "unicas particion ordem estrangeira primaire ordenacao ordenamiento ordenamento " +
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
-        "agrupacion agrupamento groupe grupo gruppo esterna etrangere");
+        "agrupacion agrupamento groupe grupo gruppo esterna etrangere sap xep");
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
@@ -78,7 +78,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> KeyWords =
         Words("clave claves llave llaves chave chaves cle cles chiave chiavi schlussel schluessel kluczowe klucz " +
             "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
-            "kljucne");
+            "kljucne khoa");
 
     /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
     private static readonly string[] OftenMisspelt =
