@@ -18,7 +18,7 @@ public sealed class PlainTextAttackTests
 {
     private const string Mine = "Th3AttackersOwnKey";
     private const string Config = $$$"""{"mode":"PILOT","okx":{"passphrase":"{{{Mine}}}","api_secret":"{{{Mine}}}"}}""";
-    private const string Secret = $$"""{"api_secret":"{{Mine}}","x":1}""";
+    private const string Document = $$"""{"api_secret":"{{Mine}}","x":1}""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,6 @@ public sealed class PlainTextAttackTests
             ("/v1/state/ns/a", ["keyed_state/ns/a/value/ns/a/api_secret"]),
             ($"/v1/tasks/{task}", [$"tasks/1/{task}/params/api_secret"]),
             ("/v1/system-config/telegram_token", ["system_config/telegram_token/value/telegram_token"]),
-            ("/v1/bot-state", ["bot_state/1/group_config/webhook_secret"]),
         ];
         foreach (var (path, places) in reads)
         {
@@ -61,16 +60,16 @@ public sealed class PlainTextAttackTests
 
         foreach (var (body, field) in new[]
         {
-            ($$$"""{"config":{"bybit":{"secret":"{{{inside}}}"}}}""", "config.bybit.secret"),
-            ($$$"""{"config":{"bybit":{"secret":"{{{column}}}"}}}""", "config.bybit.secret"),
+            ($$$$"""{"config":{"bybit":{"secret":"{{{{inside}}}}"}}}""", "config.bybit.secret"),
+            ($$$$"""{"config":{"bybit":{"secret":"{{{{column}}}}"}}}""", "config.bybit.secret"),
             ($$$"""{"apiSecret":"{{{column}}}","config":{}}""", "apiSecret"),
         })
         {
-            Assert.Equal(field, (await server.Admin.PutAsync("/v1/sessions/1", body)).ExpectProblem(400, "invalid").GetProperty("field").GetString());
+            Assert.Equal(field, (await server.Admin.PutAsync("/v1/sessions/1", body)).ExpectProblem(400, "invalid")["field"].GetString());
         }
         (await server.Admin.PatchAsync("/v1/sessions/1/config", $$$"""{"bybit":{"secret":"{{{inside}}}"}}""")).ExpectProblem(400, "invalid");
         // What was read can be written where it was, and stays what it is.
-        (await server.Admin.PutAsync("/v1/sessions/1", $$$"""{"config":{"okx":{"passphrase":"{{{inside}}}"}}}""")).Expect(200);
+        (await server.Admin.PutAsync("/v1/sessions/1", $$$$"""{"config":{"okx":{"passphrase":"{{{{inside}}}}"}}}""")).Expect(200);
         var after = (await server.Db.Store.GetSessionsAsync(["1"], Token))[0];
         Assert.Contains($"\"{Mine}\"", Encoding.UTF8.GetString(after.Config.Span), StringComparison.Ordinal);
     }
@@ -92,11 +91,10 @@ public sealed class PlainTextAttackTests
         var stored = (await store.FindTradesAsync(Guid.Parse(trade), "1", null, Token))[0];
         await ApplyAsync(server,
             new ResealSession("1", session.ApiKey, session.ApiSecret, Encoding.UTF8.GetBytes(Config), session.Version),
-            new ResealTrade(stored.Id, "1", stored.EntryTimestamp, Encoding.UTF8.GetBytes(Secret), stored.Version),
-            new ResealKeyedState("ns/a", Encoding.UTF8.GetBytes(Secret), 1),
-            new ResealTask(Guid.Parse(task), Encoding.UTF8.GetBytes(Secret), null, null, 1),
-            new SetSystemConfig("telegram_token", Encoding.UTF8.GetBytes($"\"{Mine}\""), null, null),
-            new BotState.ChangeBotState(null, Encoding.UTF8.GetBytes($$"""{"webhook_secret":"{{Mine}}"}"""), null, null, Replace: false, null));
+            new ResealTrade(stored.Id, "1", stored.EntryTimestamp, Encoding.UTF8.GetBytes(Document), stored.Version),
+            new ResealKeyedState("ns/a", Encoding.UTF8.GetBytes(Document), 1),
+            new ResealTask(Guid.Parse(task), Encoding.UTF8.GetBytes(Document), null, null, 1),
+            new SetSystemConfig("telegram_token", Encoding.UTF8.GetBytes($"\"{Mine}\""), null, null));
         return (trade, task);
     }
 

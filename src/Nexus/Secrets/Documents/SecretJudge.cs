@@ -85,6 +85,9 @@ internal static class SecretJudge
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
+        // The account of a chain whose addresses are as long as a key, beside the key.
+        if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
+            && PublicText.IsHex(text)) return false;
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (context == SecretContext.Credentials)
         {

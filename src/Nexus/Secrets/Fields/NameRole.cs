@@ -36,6 +36,9 @@ internal enum NameRole : byte
     /// <summary>None, and what is below are keys of a keyboard.</summary>
     Keyboard,
 
+    /// <summary>None, and the name is a chain whose addresses have as many digits as a private key.</summary>
+    MoveChain,
+
     /// <summary>None, and the name says <c>uuid</c> and no more: beside an endpoint it opens that.</summary>
     Uuid,
 

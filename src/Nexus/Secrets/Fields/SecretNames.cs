@@ -62,7 +62,7 @@ internal static class SecretNames
         Words("for of to para por pour per fur von zum zur de del da do di du na dla для от на к voor za untuk cho");
     private static readonly FrozenSet<string> Privates = Words("private priv privada privado privee prive privato privata");
     private static readonly FrozenSet<string> LoneSecrets =
-        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security assinatura");
 
     /// <summary>
     /// Beside a word for key they make an expression that has nothing to do with secrets: key levels, <c>palabras clave</c>, Schlüsselwörter.
@@ -184,7 +184,7 @@ internal static class SecretNames
         : Schemes.Contains(name.ToLowerInvariant()) ? NameRole.Scheme
         : Accounts.Contains(name.ToLowerInvariant()) ? NameRole.Account
         : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
-        : name is "uuid" or "UUID" ? NameRole.Uuid
+        : name is "uuid" or "UUID" ? NameRole.Uuid : MoveChains.Contains(name.ToLowerInvariant()) ? NameRole.MoveChain
         : name is "p" or "pp" or "ph" ? NameRole.Passphrase
         : IsLanguage(name) ? NameRole.Language
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
