@@ -65,9 +65,9 @@ public sealed class PlainTextAttackTests
             ($$$"""{"apiSecret":"{{{column}}}","config":{}}""", "apiSecret"),
         })
         {
-            Assert.Equal(field, (await server.Admin.PutAsync("/v1/sessions/1", body)).ExpectProblem(400, "invalid")["field"].GetString());
+            (await server.Admin.PutAsync("/v1/sessions/1", body)).ExpectProblem(400, "invalid", field);
         }
-        (await server.Admin.PatchAsync("/v1/sessions/1/config", $$$"""{"bybit":{"secret":"{{{inside}}}"}}""")).ExpectProblem(400, "invalid");
+        (await server.Admin.PatchAsync("/v1/sessions/1/config", $$$"""{"bybit":{"secret":"{{{inside}}}"}}""")).Expect(400);
         // What was read can be written where it was, and stays what it is.
         (await server.Admin.PutAsync("/v1/sessions/1", $$$$"""{"config":{"okx":{"passphrase":"{{{{inside}}}}"}}}""")).Expect(200);
         var after = (await server.Db.Store.GetSessionsAsync(["1"], Token))[0];
@@ -77,9 +77,9 @@ public sealed class PlainTextAttackTests
     private static async Task<(string Trade, string Task)> PlantAsync(RunningServer server)
     {
         foreach (var chat in new[] { "1", "2" })
-            (await server.Admin.PutAsync($"/v1/sessions/{chat}", """{"apiKey":"k","apiSecret":"s","config":{"okx":{"secret":"x"}}}""")).Expect(200);
-        (await server.Admin.PutAsync("/v1/users/1", """{"days":30}""")).Expect(200);
-        (await server.Admin.PutAsync("/v1/state/ns/a", """{"value":{"api_secret":"x"}}""")).Expect(200);
+            (await server.Admin.PutAsync($"/v1/sessions/{chat}", """{"apiKey":"k","apiSecret":"s","config":{"okx":{"secret":"x"}}}""")).Expect(201);
+        (await server.Admin.PutAsync("/v1/users/1", """{"days":30}""")).Expect(201);
+        (await server.Admin.PutAsync("/v1/state/ns/a", """{"value":{"api_secret":"x"}}""")).Expect(201);
         var trade = (await server.Admin.PostAsync("/v1/trades",
             """{"chatId":"1","symbol":"BTC","side":"LONG","entryPrice":"1","quantity":"1","metadata":{"api_secret":"x"}}""")).Expect(201)["id"]
             .GetString()!;

@@ -85,6 +85,7 @@ internal static class SecretJudge
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
+        if (IsName(text, value, parent, container, context)) return false;
         // The account of a chain whose addresses are as long as a key, beside the key.
         if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
             && PublicText.IsHex(text)) return false;
@@ -104,6 +105,16 @@ internal static class SecretJudge
         }
         return container.IsCaptions && ReadableObject.IsCaption(value, container, text) ? SecretShapes.IsSecret(text)
             : IsSecretText(text, value.Name, context);
+    }
+
+    /// <summary>What a list of names holds, and what stands under the name of some key where no credential is beside it.</summary>
+    private static bool IsName(
+        ReadOnlySpan<byte> text, in JudgedValue value, in JudgedValue parent, in JudgedContainer container, SecretContext context)
+    {
+        if (value.IsPaired || value.IsAlwaysSealed) return false;
+        if (parent.Token != JudgedToken.List)
+            return value.Role == NameRole.NamedKey && context < SecretContext.Credentials && PlainSetting.IsMemberName(text);
+        return parent.Role == NameRole.NamedKey ? PlainSetting.IsMemberName(text) : container.Members > 1 && PlainSetting.NamesSecret(text);
     }
 
     /// <summary>

@@ -45,6 +45,11 @@ internal enum NameRole : byte
     /// <summary>None, and the name is the first letter of a passphrase: <c>p</c> beside <c>k</c> and <c>s</c>.</summary>
     Passphrase,
 
+    /// <summary>
+    /// None, and the name is that of some key, behind words that say nothing: <c>input_keys</c>, <c>default_key</c>. What it holds may be a name.
+    /// </summary>
+    NamedKey,
+
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
 }

@@ -69,7 +69,7 @@ internal static partial class NameVocabulary
         question
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
         parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
-        avatar version versions revision run runs proposal proposals
+        avatar version versions revision run runs proposal proposals container containers
         poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

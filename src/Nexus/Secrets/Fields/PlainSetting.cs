@@ -20,6 +20,7 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
     private static readonly SearchValues<byte> HeaderSigns =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
@@ -39,6 +40,7 @@ internal static class PlainSetting
         present
         absent provided configured vencida vencido activa inactiva valida invalida ausente
         top-left top-right bottom-left bottom-right
+        não nao sim sí oui non ja nein nee да нет evet hayır hayir tak nie igen nem iya tidak 是 否
         activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -141,6 +143,24 @@ internal static class PlainSetting
     /// <summary>The name of a setting or an id, with a small number at most: people add longer ones to make a password of a word.</summary>
     public static bool NamesSetting(ReadOnlySpan<byte> text) => text.Length - text.TrimEnd("0123456789"u8).Length <= MaxCount
         && !GeneratedText.Is(text, MinGenerated) && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
+
+    /// <summary>
+    /// <c>entry_long</c>, <c>api_key</c>: a name of something in small letters. Hyphens join two words at most, since people choose such passphrases.
+    /// </summary>
+    public static bool IsMemberName(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 3 or > MaxWord || text.ContainsAnyExcept(NameSigns)) return false;
+        var (underscores, hyphens) = (text.Count((byte)'_'), text.Count((byte)'-'));
+        if (underscores + hyphens is 0 or > 3 || hyphens > 1) return false;
+        foreach (var range in text.SplitAny("_-"u8))
+        {
+            if (range.GetOffsetAndLength(text.Length).Length == 0 || !ReadablePiece.Is(text[range])) return false;
+        }
+        return true;
+    }
+
+    /// <summary><c>binance_api_key</c>: such a name, and that of a secret.</summary>
+    public static bool NamesSecret(ReadOnlySpan<byte> text) => IsMemberName(text) && SecretFields.KindOf(text) >= NameKind.Token;
 
     /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
     public static bool IsLower(ReadOnlySpan<byte> text)

@@ -42,7 +42,7 @@ internal static class SecretNames
         "unicas particion ordem estrangeira primaire ordenacao ordenamiento ordenamento " +
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
-        "agrupacion agrupamento groupe grupo gruppo esterna etrangere sap xep");
+        "agrupacion agrupamento groupe grupo gruppo esterna etrangere etrangeres sap xep");
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
@@ -186,7 +186,7 @@ internal static class SecretNames
         : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
         : name is "uuid" or "UUID" ? NameRole.Uuid : MoveChains.Contains(name.ToLowerInvariant()) ? NameRole.MoveChain
         : name is "p" or "pp" or "ph" ? NameRole.Passphrase
-        : IsLanguage(name) ? NameRole.Language
+        : IsLanguage(name) ? NameRole.Language : NameLexicon.IsNamedKey(name) ? NameRole.NamedKey
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
 
