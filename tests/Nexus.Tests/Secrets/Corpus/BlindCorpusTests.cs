@@ -42,6 +42,7 @@ public sealed class BlindCorpusTests
     [InlineData("fourth-innocent", 1)]
     [InlineData("fifth-innocent", 1)]
     [InlineData("sixth-innocent", 1)]
+    [InlineData("seventh-innocent", 1)]
     public void Few_settings_are_sealed(string file, double percent) =>
         Measure(file).Documents(file, HoldOutOf(file)).Hidden.AssertBelow("settings that are sealed", percent);
 
@@ -72,6 +73,7 @@ public sealed class BlindCorpusTests
     [InlineData("fifth-innocent")]
     [InlineData("sixth-credentials")]
     [InlineData("sixth-innocent")]
+    [InlineData("seventh-innocent")]
     public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable(HoldOutOf(file));
 
     private static HoldOut HoldOutOf(string file) => file.StartsWith("third-held-out", StringComparison.Ordinal) ? HoldOut.All
