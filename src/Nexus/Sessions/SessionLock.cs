@@ -16,7 +16,8 @@ internal static class SessionLock
 
     private const string Prefix = $"{Flag}_";
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth + 1 };
+    /// <summary>A row of an adopted table may be deeper than what the library accepts. No writer of JSON goes deeper than this.</summary>
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
 
     private static readonly string[] Fields = ["mode", "strategies", "groups"];
 

@@ -109,6 +109,35 @@ public sealed class SubscriptionsJobTests
     }
 
     [Fact]
+    public async Task A_config_that_something_else_wrote_keeps_its_own_chat_and_no_other()
+    {
+        await using var home = await PostgresHome.CreateAsync();
+        await using (var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token))
+        {
+            for (var chat = 1; chat <= 4; chat++)
+            {
+                await db.Users.SaveAsync(chat, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
+                await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse(Config)), cancellationToken: Token);
+            }
+            // Deeper than the library accepts, deeper than anything reads, and no object.
+            await home.Database.ExecuteAsync("""
+                UPDATE sessions SET config = ('{"a":' || repeat('[', 500) || repeat(']', 500) || '}')::jsonb WHERE chat_id = '1';
+                UPDATE sessions SET config = ('{"a":' || repeat('[', 1500) || repeat(']', 1500) || '}')::jsonb WHERE chat_id = '2';
+                UPDATE sessions SET config = '[1]' WHERE chat_id = '3'
+                """);
+            // A renewal saves the user whatever the session holds.
+            await db.Users.ExtendAsync(2, 1, Token);
+            await db.Users.SaveAsync(2, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
+        }
+
+        var run = await MaintainAsync(home, TimeProvider.System, new SubscriptionOptions { NoticeDays = [] });
+
+        Assert.Equal((JobOutcome.Done, "0 notices, 2 sessions locked down, 0 restored, 1 refused or unreadable"), (run.Outcome, run.Gained));
+        Assert.Equal(["1", "4"], await home.Database.QueryAsync<string>(
+            "SELECT chat_id::text FROM sessions WHERE config->>'mode' = 'WATCHER' ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task Instances_on_one_database_give_each_notice_and_lock_each_session_once()
     {
         await using var home = await PostgresHome.CreateAsync();
