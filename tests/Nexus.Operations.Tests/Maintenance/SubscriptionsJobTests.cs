@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Nexus.Dispatch;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Alerts;
@@ -119,12 +120,18 @@ public sealed class SubscriptionsJobTests
                 await db.Users.SaveAsync(chat, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
                 await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse(Config)), cancellationToken: Token);
             }
-            // Deeper than the library accepts, deeper than anything reads, and no object.
+            // Deeper than the library accepts, much deeper, and no object.
             await home.Database.ExecuteAsync("""
                 UPDATE sessions SET config = ('{"a":' || repeat('[', 500) || repeat(']', 500) || '}')::jsonb WHERE chat_id = '1';
                 UPDATE sessions SET config = ('{"a":' || repeat('[', 1500) || repeat(']', 1500) || '}')::jsonb WHERE chat_id = '2';
                 UPDATE sessions SET config = '[1]' WHERE chat_id = '3'
                 """);
+            await db.BotState.PatchAsync(new BotState.BotSwitchesPatch { EnabledStrategies = StateJson.Parse("""{"TREND":true}""") },
+                cancellationToken: Token);
+            await home.Database.ExecuteAsync(
+                "UPDATE bot_state SET group_config = ('{\"a\":' || repeat('[', 1500) || repeat(']', 1500) || '}')::jsonb");
+            // What stands in all rows fails no signal.
+            Assert.Empty(await db.Sessions.DispatchAsync(new Signal("OTHER"), Token).ToListAsync(Token));
             // A renewal saves the user whatever the session holds.
             await db.Users.ExtendAsync(2, 1, Token);
             await db.Users.SaveAsync(2, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
@@ -132,8 +139,8 @@ public sealed class SubscriptionsJobTests
 
         var run = await MaintainAsync(home, TimeProvider.System, new SubscriptionOptions { NoticeDays = [] });
 
-        Assert.Equal((JobOutcome.Done, "0 notices, 2 sessions locked down, 0 restored, 1 refused or unreadable"), (run.Outcome, run.Gained));
-        Assert.Equal(["1", "4"], await home.Database.QueryAsync<string>(
+        Assert.Equal((JobOutcome.Done, "0 notices, 3 sessions locked down, 0 restored"), (run.Outcome, run.Gained));
+        Assert.Equal(["1", "2", "4"], await home.Database.QueryAsync<string>(
             "SELECT chat_id::text FROM sessions WHERE config->>'mode' = 'WATCHER' ORDER BY 1"));
     }
 
