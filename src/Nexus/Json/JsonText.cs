@@ -30,6 +30,9 @@ public static class JsonText
     internal static readonly JsonDocumentOptions StoredOptions = new() { MaxDepth = int.MaxValue };
 
     /// <inheritdoc cref="StoredOptions"/>
+    internal static readonly JsonReaderOptions StoredReaderOptions = new() { MaxDepth = int.MaxValue };
+
+    /// <inheritdoc cref="StoredOptions"/>
     internal static readonly JsonWriterOptions StoredWriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
