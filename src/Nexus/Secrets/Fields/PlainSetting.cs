@@ -20,6 +20,7 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> DerivationSigns = SearchValues.Create("0123456789/'hH"u8);
     private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
     private static readonly SearchValues<byte> HeaderSigns =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
@@ -108,7 +109,7 @@ internal static class PlainSetting
     }
 
     /// <summary><c>m/44'/60'/0'/0/0</c>: which key of a wallet.</summary>
-    private static bool IsDerivation(ReadOnlySpan<byte> text) => text.StartsWith("m/"u8) && !text[2..].ContainsAnyExcept("0123456789/'hH"u8);
+    private static bool IsDerivation(ReadOnlySpan<byte> text) => text.StartsWith("m/"u8) && !text[2..].ContainsAnyExcept(DerivationSigns);
 
     /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
     private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')
