@@ -59,7 +59,7 @@ public static class SecretFile
         new FileInfo(path).LinkTarget is null
             ? ReadAsync(path, cancellationToken)
             : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it "
-                + "names: put the file itself there, or name a file elsewhere with NEXUS_KEYS_FILE or NEXUS_ADMIN_KEY_FILE");
+                + "names: put the file itself there; a key that is kept elsewhere has a setting of its own");
 
     /// <summary>
     /// Reads a secret that an operator or a service manager provides, without the white space around it. Only its owner may have access to the file;
