@@ -149,7 +149,7 @@ internal sealed partial class AlertService(
             {
                 return;
             }
-            catch (Exception error) when (error is NexusException or LeadershipLostException or OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogElection(logger, error.Message);
                 await Task.Delay(TimeSpan.FromSeconds(5), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -244,7 +244,9 @@ internal sealed partial class AlertService(
             _mustReload = true;
             return false;
         }
-        catch (Exception error) when (error is NexusException or LeadershipLostException or OperationCanceledException or InvalidOperationException)
+        // A document of the store may be one that something else wrote.
+        catch (Exception error) when (error is NexusException or LeadershipLostException or OperationCanceledException or InvalidOperationException
+            or System.Text.Json.JsonException or FormatException or KeyNotFoundException)
         {
             return false;
         }

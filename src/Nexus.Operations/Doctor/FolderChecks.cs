@@ -112,12 +112,14 @@ internal sealed class FolderChecks(DoctorRun run, NexusOptions options, string? 
         {
             try
             {
-                if ((await SecretFile.ReadAsync(file, cancellationToken).ConfigureAwait(false)).Length > 0) continue;
+                if ((await SecretFile.ReadOwnAsync(file, cancellationToken).ConfigureAwait(false)).Length > 0) continue;
                 run.Problem(DoctorChecks.Folder, $"{file} is empty", "Restore it from your backup. Delete it only if nothing was sealed with it.");
             }
             catch (NexusConfigurationException error)
             {
-                run.Problem(DoctorChecks.Folder, error.Message, $"chmod 600 {file}. If others could read it, replace the key: docs/security.md.");
+                var isLink = new FileInfo(file).LinkTarget is not null;
+                run.Problem(DoctorChecks.Folder, error.Message, isLink ? $"Put the file that it names in the place of the link {file}."
+                    : $"chmod 600 {file}. If others could read it, replace the key: docs/security.md.");
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -43,6 +43,7 @@ public static class KeyMaintenance
     /// <param name="clock">The clock.</param>
     /// <param name="progress">Receives the number of processed records and an estimate of the total.</param>
     /// <param name="cancellationToken">Cancels the operation between batches. Another run continues.</param>
+    /// <exception cref="NexusStateException">The API keys were put back to the form of an earlier version.</exception>
     public static async Task<KeyRotationReport> RotateAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, IProgress<(long Done, long Total)>? progress,
             CancellationToken cancellationToken)
@@ -52,12 +53,21 @@ public static class KeyMaintenance
         var db = await NexusDb.OpenAsync(options, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (db.ConfigureAwait(false))
         {
-            await new ApiKeyUpgrade(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>()).EnsureAsync(cancellationToken).ConfigureAwait(false);
+            await UpgradeApiKeysAsync(db, options.DataFolder, loggers.CreateLogger<KeyRotation>(), cancellationToken).ConfigureAwait(false);
             var status = await db.GetStatusAsync(cancellationToken).ConfigureAwait(false);
             var rotation = new KeyRotation(db.Store, db.Sealer, loggers.CreateLogger<KeyRotation>());
             return await rotation.RunAsync(progress is null ? null : new OfTotal(progress, status.Sessions + status.Trades), cancellationToken)
                 .ConfigureAwait(false);
         }
+    }
+
+    /// <summary>As the server does: a data folder that has seen whole records is proof that their earlier form was put back.</summary>
+    private static async Task UpgradeApiKeysAsync(NexusDb db, string folder, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (await ApiKeyUpgrade.IsDoneAsync(db.Store, db.Sealer, cancellationToken).ConfigureAwait(false)) return;
+        var seen = await new ApiKeyAnchor(folder, db.Sealer).ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (seen > 0) throw new NexusStateException("API keys", ApiKeyVault.RolledBack(stored: 0, seen));
+        await new ApiKeyUpgrade(db.Store, db.Sealer, logger).EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lists the API keys of a store, with the reason for each that is not accepted. Works while a server runs.</summary>

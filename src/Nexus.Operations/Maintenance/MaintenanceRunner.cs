@@ -87,6 +87,13 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
         {
             return result with { Outcome = JobOutcome.Failed, Gained = error.Message, Steps = steps };
         }
+        // Rows that something else wrote, or a mistake of the job: its own failure, and not the end of the server.
+        catch (Exception error) when (error is not (OperationCanceledException or LeadershipLostException))
+        {
+            LogUnexpected(_logger, error, job.Name);
+            var gained = $"an unexpected error, which the log describes: {error.GetType().Name}";
+            return result with { Outcome = JobOutcome.Failed, Gained = gained, Steps = steps };
+        }
         finally
         {
             await yielding.CancelAsync().ConfigureAwait(false);
@@ -139,4 +146,7 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
 
     [LoggerMessage(2411, LogLevel.Warning, "The run of {Job} could not be added to the history of maintenance: {Reason}")]
     private static partial void LogNotNoted(ILogger logger, string job, string reason);
+
+    [LoggerMessage(2413, LogLevel.Error, "Maintenance {Job} failed unexpectedly; it runs again at its time")]
+    private static partial void LogUnexpected(ILogger logger, Exception error, string job);
 }

@@ -59,7 +59,7 @@ public sealed partial class MaintenanceScheduler : IDisposable
                     if (due > now && due <= now + job.Every) continue;
                     await _runner.RunAsync(job, isDry: false, isForced: false, term.Lost).ConfigureAwait(false);
                 }
-                catch (NexusException error)
+                catch (Exception error) when (error is NexusException or System.Text.Json.JsonException or FormatException)
                 {
                     LogNotRun(_logger, job.Name, error.Message);
                 }

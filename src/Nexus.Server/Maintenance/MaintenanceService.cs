@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Nexus.Errors;
 using Nexus.Operations.Leadership;
 using Nexus.Operations.Maintenance;
 using Nexus.Server.Settings;
@@ -32,7 +31,7 @@ internal sealed partial class MaintenanceService(
             {
                 return;
             }
-            catch (Exception error) when (error is NexusException or InvalidOperationException or Npgsql.NpgsqlException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogStopped(_logger, error);
             }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Nexus.Errors;
 using Nexus.Operations.Backup;
 using Nexus.Operations.Leadership;
 using Nexus.Server.Settings;
@@ -64,6 +63,10 @@ internal sealed partial class BackupService(
             {
                 return;
             }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogUnread(_logger, error);
+            }
             await Task.Delay(MeasureEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -81,7 +84,7 @@ internal sealed partial class BackupService(
             {
                 return;
             }
-            catch (Exception error) when (error is NexusException or InvalidOperationException or Npgsql.NpgsqlException or IOException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogStopped(_logger, error);
             }
@@ -91,6 +94,9 @@ internal sealed partial class BackupService(
 
     [LoggerMessage(3050, LogLevel.Error, "The backup schedule stopped; it starts again in a minute")]
     private static partial void LogStopped(ILogger logger, Exception error);
+
+    [LoggerMessage(3051, LogLevel.Error, "The backups could not be read for the metrics; they are read again")]
+    private static partial void LogUnread(ILogger logger, Exception error);
 }
 
 /// <summary>Registers the backup schedule and the catalog of backups.</summary>

@@ -41,7 +41,7 @@ internal sealed class SignalSwitches
 
     private static List<(string Name, JsonElement Value)> Members(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });
+        using var document = JsonDocument.Parse(json, JsonText.StoredOptions);
         return document.RootElement.ValueKind == JsonValueKind.Object
             ? [.. document.RootElement.EnumerateObject().Select(member => (member.Name, member.Value.Clone()))]
             : [];

@@ -47,4 +47,8 @@ internal static partial class FailoverLog
 
     [LoggerMessage(1612, LogLevel.Error, "Updating the local replica failed unexpectedly; it continues")]
     public static partial void FollowBroke(ILogger logger, Exception error);
+
+    [LoggerMessage(1613, LogLevel.Warning,
+        "The {Record} cannot be in the local replica ({Reason}) and is left out: something other than Nexus wrote it")]
+    public static partial void LeftOut(ILogger logger, string record, string reason);
 }

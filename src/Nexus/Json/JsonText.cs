@@ -23,6 +23,23 @@ public static class JsonText
         MaxDepth = MaxDepth + 1
     };
 
+    /// <summary>
+    /// Documents as a store may hold them: something other than Nexus may have written a deeper one than is accepted. Neither reading nor writing
+    /// them needs the stack.
+    /// </summary>
+    internal static readonly JsonDocumentOptions StoredOptions = new() { MaxDepth = int.MaxValue };
+
+    /// <inheritdoc cref="StoredOptions"/>
+    internal static readonly JsonReaderOptions StoredReaderOptions = new() { MaxDepth = int.MaxValue };
+
+    /// <inheritdoc cref="StoredOptions"/>
+    internal static readonly JsonWriterOptions StoredWriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+        MaxDepth = int.MaxValue,
+    };
+
     /// <summary>Documents as the stores accept them: nested at most 64 deep, each name once in an object.</summary>
     public static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 }

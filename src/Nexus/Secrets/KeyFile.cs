@@ -31,7 +31,7 @@ internal static class KeyFile
 
     private static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var key = await SecretFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var key = await SecretFile.ReadOwnAsync(path, cancellationToken).ConfigureAwait(false);
         return KeyRing.IsKey(key)
             ? key
             : throw new NexusConfigurationException(FileName, $"{path} does not hold a key (32 bytes in base64, 44 characters); restore it from " +

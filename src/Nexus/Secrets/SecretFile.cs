@@ -47,6 +47,21 @@ public static class SecretFile
     }
 
     /// <summary>
+    /// As <see cref="ReadAsync"/>, for a file that Nexus made in its data folder. A link is refused: what it names may be in a folder whose files
+    /// others replace.
+    /// </summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NexusConfigurationException">As there, or it is a symbolic link.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
+    public static Task<string> ReadOwnAsync(string path, CancellationToken cancellationToken) =>
+        new FileInfo(path).LinkTarget is null
+            ? ReadAsync(path, cancellationToken)
+            : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it "
+                + "names: put the file itself there; a key that is kept elsewhere has a setting of its own");
+
+    /// <summary>
     /// Reads a secret that an operator or a service manager provides, without the white space around it. Only its owner may have access to the file;
     /// its group may read it if it belongs to root. This is the rule of PostgreSQL for private keys:
     /// https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-SETUP.

@@ -16,14 +16,12 @@ internal static class SessionLock
 
     private const string Prefix = $"{Flag}_";
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth + 1 };
-
     private static readonly string[] Fields = ["mode", "strategies", "groups"];
 
     /// <summary>The config locked down; null if it is already.</summary>
     public static byte[]? Lock(ReadOnlyMemory<byte> config)
     {
-        using var document = JsonDocument.Parse(config, Options);
+        using var document = JsonDocument.Parse(config, JsonText.StoredOptions);
         var root = document.RootElement;
         // A row of an adopted table may hold anything.
         if (root.ValueKind != JsonValueKind.Object) return null;
@@ -47,7 +45,7 @@ internal static class SessionLock
     /// <summary>The config as it was before; null if it is not locked. A member that was changed since keeps its new value.</summary>
     public static byte[]? Restore(ReadOnlyMemory<byte> config)
     {
-        using var document = JsonDocument.Parse(config, Options);
+        using var document = JsonDocument.Parse(config, JsonText.StoredOptions);
         var root = document.RootElement;
         if (!IsLocked(root)) return null;
         return Write(root, json =>
@@ -64,7 +62,7 @@ internal static class SessionLock
     /// <summary>Whether a config is locked.</summary>
     public static bool IsLocked(ReadOnlyMemory<byte> config)
     {
-        using var document = JsonDocument.Parse(config, Options);
+        using var document = JsonDocument.Parse(config, JsonText.StoredOptions);
         return IsLocked(document.RootElement);
     }
 
@@ -90,7 +88,7 @@ internal static class SessionLock
     private static byte[] Write(JsonElement root, Action<Utf8JsonWriter> members)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, JsonText.StoredWriterOptions))
         {
             json.WriteStartObject();
             foreach (var member in root.EnumerateObject())

@@ -8,7 +8,7 @@ namespace Nexus.Sqlite;
 /// <remarks>Read by a scan that cuts the config out without looking inside: loading ten thousand sessions is mostly this.</remarks>
 internal readonly record struct SessionDocument(string? ApiKey, string? ApiSecret, ReadOnlyMemory<byte> Config)
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = JsonText.MaxDepth + 1 };
+    private static readonly JsonReaderOptions ReaderOptions = JsonText.StoredReaderOptions;
 
     public static SessionDocument Parse(byte[] document)
     {

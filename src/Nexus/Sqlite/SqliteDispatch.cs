@@ -50,7 +50,7 @@ internal static class SqliteDispatch
     private static (ReadOnlyMemory<byte> Strategies, ReadOnlyMemory<byte> Groups, ReadOnlyMemory<byte> Assets) PartsOf(ReadOnlyMemory<byte> config)
     {
         ReadOnlyMemory<byte> strategies = default, groups = default, assets = default;
-        var reader = new Utf8JsonReader(config.Span, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth + 1 });
+        var reader = new Utf8JsonReader(config.Span, JsonText.StoredReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

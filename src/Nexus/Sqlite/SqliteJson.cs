@@ -11,10 +11,7 @@ namespace Nexus.Sqlite;
 /// <summary>Reading and writing the documents of the store.</summary>
 internal static class SqliteJson
 {
-    // A document encloses JSON of the caller's, which may be as deep as is allowed at all.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth + 1 };
-
-    public static JsonDocument Parse(byte[] document) => JsonDocument.Parse(document, Options);
+    public static JsonDocument Parse(byte[] document) => JsonDocument.Parse(document, JsonText.StoredOptions);
 
     /// <summary>A document after a merge patch, which obeys the same limit as one that is saved whole.</summary>
     /// <exception cref="NexusValidationException">It would be larger.</exception>

@@ -62,6 +62,34 @@ internal abstract class SqliteTable(RecordTable table)
         SetRowVersion(transaction, row);
     }
 
+    /// <summary>
+    /// As <see cref="PutRow"/>. Where the transaction failed before and is repeated, a record that this store cannot hold is removed, and the others
+    /// are put.
+    /// </summary>
+    /// <returns>Why the record was left out; null where it was not.</returns>
+    public Exception? TryPutRow(SqliteWriteTransaction transaction, IStateRow row)
+    {
+        if (!transaction.OneByOne)
+        {
+            PutRow(transaction, row);
+            return null;
+        }
+        try
+        {
+            transaction.Attempt(() =>
+            {
+                PutRow(transaction, row);
+                return true;
+            });
+            return null;
+        }
+        catch (Exception error) when (SqliteErrors.IsOfTheWriteAlone(error) && !transaction.Connection.IsAutocommit)
+        {
+            RemoveRow(transaction, row);
+            return error;
+        }
+    }
+
     /// <summary>Removes the one record that a row is of.</summary>
     protected virtual void RemoveRow(SqliteWriteTransaction transaction, IStateRow row) => Remove(transaction, row.RecordKey.Id);
 

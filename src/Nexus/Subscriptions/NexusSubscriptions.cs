@@ -76,12 +76,24 @@ public sealed class NexusSubscriptions
         if (sessions.Count == 0) return new SessionAlignment([], [], []);
         var users = (await _users.GetUsersAsync([.. sessions.Select(session => session.ChatId)], cancellationToken).ConfigureAwait(false))
             .ToDictionary(user => user.ChatId, StringComparer.Ordinal);
-        var writes = sessions.Where(session => users.ContainsKey(session.ChatId)).Select(session => Align(session, users[session.ChatId], locks))
-            .OfType<LockSession>().ToList();
+        var (writes, unreadable) = (new List<LockSession>(), new List<ChatId>());
+        foreach (var session in sessions)
+        {
+            if (!users.TryGetValue(session.ChatId, out var user)) continue;
+            try
+            {
+                if (Align(session, user, locks) is { } write) writes.Add(write);
+            }
+            // What something other than Nexus stored keeps its own chat as it is, and no other.
+            catch (JsonException)
+            {
+                unreadable.Add(ChatId.FromStore(session.ChatId));
+            }
+        }
         var outcomes = isPreview || writes.Count == 0 ? [.. writes.Select(_ => WriteOutcome.Applied(0, default))]
             : await _queue.WriteBatchAsync(writes, atomic: false, cancellationToken).ConfigureAwait(false);
         return new SessionAlignment(Chats(outcome => outcome.IsApplied, true), Chats(outcome => outcome.IsApplied, false),
-            Chats(outcome => outcome.Status == WriteStatus.Failed, null));
+            [.. unreadable, .. Chats(outcome => outcome.Status == WriteStatus.Failed, null)]);
 
         List<ChatId> Chats(Func<WriteOutcome, bool> condition, bool? locking) =>
         [

@@ -106,6 +106,23 @@ public class LegacyGuardTests
         Assert.Equal(["SOLUSDT"], await database.QueryAsync("SELECT symbol::text FROM trade_journal"));
     }
 
+    [Theory]
+    [InlineData("TRUNCATE sessions")]
+    [InlineData("TRUNCATE trade_journal, users CASCADE")]
+    [InlineData("TRUNCATE ONLY bot_state RESTART IDENTITY")]
+    public async Task Its_owner_empties_no_guarded_table_until_it_is_lifted(string sql)
+    {
+        await using var database = await AdoptedAsync();
+        var before = await StateAsync(database);
+
+        Assert.Equal("NX409", (await Assert.ThrowsAsync<PostgresException>(() => database.Database.ExecuteAsync(sql))).SqlState);
+        Assert.Equal(before, await StateAsync(database));
+
+        await database.Database.ExecuteAsync($"/* nexus */ {sql}");
+        await database.Database.ExecuteAsync("SELECT nexus_legacy_guard(false)");
+        await database.Database.ExecuteAsync(sql);
+    }
+
     [Fact]
     public async Task A_database_that_Nexus_made_has_no_guard_until_its_owner_sets_it()
     {

@@ -48,6 +48,20 @@ public sealed class MaintenanceConditionTests
     }
 
     [Fact]
+    public async Task An_unexpected_error_fails_the_job_and_nothing_else()
+    {
+        await using var home = new SqliteHome();
+        await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token);
+        var logs = new RecordedLogs();
+        var target = new MaintenanceTarget(db, home.CreateOptions(), logs, TimeProvider.System);
+
+        var run = await new MaintenanceRunner(target).RunAsync(new SpoiledJob(), isDry: false, isForced: true, Token);
+
+        Assert.Equal((JobOutcome.Failed, "an unexpected error, which the log describes: JsonException"), (run.Outcome, run.Gained));
+        Assert.Contains(logs.Lines, line => line.Message.Contains("spoiled failed unexpectedly", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_sparse_index_is_rebuilt_and_a_dense_one_is_not()
     {
         await using var home = await PostgresHome.CreateAsync();
@@ -151,5 +165,26 @@ public sealed class MaintenanceConditionTests
             await run.ChangeAsync($"SELECT pg_catalog.pg_sleep({seconds})", cancellationToken);
             return "rested";
         }
+    }
+
+    /// <summary>Meets what it does not expect.</summary>
+    private sealed class SpoiledJob : IMaintenanceJob
+    {
+        public string Name => "spoiled";
+
+        public string Purpose => "Reads.";
+
+        public TimeSpan Every => TimeSpan.FromHours(1);
+
+        public bool IsOffPeak => false;
+
+        public TimeSpan StatementTimeout => TimeSpan.FromMinutes(2);
+
+        public bool NeedsConnection => false;
+
+        public bool IsFor(MaintenanceTarget target) => true;
+
+        public Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken) =>
+            throw new System.Text.Json.JsonException("not as expected");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Nexus.Dispatch;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Alerts;
@@ -106,6 +107,41 @@ public sealed class SubscriptionsJobTests
         var locks = await MaintainAsync(home, TimeProvider.System, new SubscriptionOptions { NoticeDays = [] });
         Assert.Equal("0 notices, 1 sessions locked down, 0 restored", locks.Gained);
         Assert.Equal(JobOutcome.Nothing, (await MaintainAsync(home, TimeProvider.System)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_config_that_something_else_wrote_keeps_its_own_chat_and_no_other()
+    {
+        await using var home = await PostgresHome.CreateAsync();
+        await using (var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token))
+        {
+            for (var chat = 1; chat <= 4; chat++)
+            {
+                await db.Users.SaveAsync(chat, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
+                await db.Sessions.SaveAsync(new Session(chat, null, null, StateJson.Parse(Config)), cancellationToken: Token);
+            }
+            // Deeper than the library accepts, much deeper, and no object.
+            await home.Database.ExecuteAsync("""
+                UPDATE sessions SET config = ('{"a":' || repeat('[', 500) || repeat(']', 500) || '}')::jsonb WHERE chat_id = '1';
+                UPDATE sessions SET config = ('{"a":' || repeat('[', 1500) || repeat(']', 1500) || '}')::jsonb WHERE chat_id = '2';
+                UPDATE sessions SET config = '[1]' WHERE chat_id = '3'
+                """);
+            await db.BotState.PatchAsync(new BotState.BotSwitchesPatch { EnabledStrategies = StateJson.Parse("""{"TREND":true}""") },
+                cancellationToken: Token);
+            await home.Database.ExecuteAsync(
+                "UPDATE bot_state SET group_config = ('{\"a\":' || repeat('[', 1500) || repeat(']', 1500) || '}')::jsonb");
+            // What stands in all rows fails no signal.
+            Assert.Empty(await db.Sessions.DispatchAsync(new Signal("OTHER"), Token).ToListAsync(Token));
+            // A renewal saves the user whatever the session holds.
+            await db.Users.ExtendAsync(2, 1, Token);
+            await db.Users.SaveAsync(2, new UserChange { ExpiresAt = await db.GetTimeAsync(Token) }, cancellationToken: Token);
+        }
+
+        var run = await MaintainAsync(home, TimeProvider.System, new SubscriptionOptions { NoticeDays = [] });
+
+        Assert.Equal((JobOutcome.Done, "0 notices, 3 sessions locked down, 0 restored"), (run.Outcome, run.Gained));
+        Assert.Equal(["1", "2", "4"], await home.Database.QueryAsync<string>(
+            "SELECT chat_id::text FROM sessions WHERE config->>'mode' = 'WATCHER' ORDER BY 1"));
     }
 
     [Fact]

@@ -66,6 +66,34 @@ public sealed class ReplicaRestartTests
         Assert.True((await fallback.Store.GetAccessAsync(["s00010"], FallbackFixture.Token))[0].ExpiresAt < TimeProvider.System.GetUtcNow());
     }
 
+    /// <summary>Rows that an adopted table may hold, deeper than the library accepts.</summary>
+    [Fact]
+    public async Task A_row_that_the_replica_cannot_hold_keeps_no_other_out()
+    {
+        await using var fallback = await FallbackFixture.CreateAsync();
+        foreach (var chat in new[] { "p1", "p2", "p3", "p4" }) await fallback.ApplyAsync(Make.Session(chat));
+        await FollowAsync(fallback);
+        await fallback.Store.DisposeAsync();
+        await ExecuteAsync(fallback, """
+            UPDATE sessions SET config = ('{"a":' || repeat('[', 500) || repeat(']', 500) || '}')::jsonb WHERE chat_id = 'p1';
+            UPDATE sessions SET config = ('{"a":' || repeat('[', 3000) || repeat(']', 3000) || '}')::jsonb WHERE chat_id = 'p2';
+            UPDATE sessions SET config = '{"hand": 3}' WHERE chat_id = 'p3';
+            INSERT INTO sessions (chat_id, config, write_id) VALUES ('p5', '{"hand": 5}', gen_random_uuid());
+            """);
+        await ReopenAsync(fallback);
+
+        Assert.Equal((TimeSpan.Zero, 1), (fallback.Store.Status.Staleness, fallback.Store.Status.CopyProgress));
+        await fallback.GoAwayAsync();
+        var rows = (await fallback.Store.GetSessionsAsync(["p1", "p2", "p3", "p4", "p5"], FallbackFixture.Token))
+            .ToDictionary(row => row.ChatId, row => System.Text.Encoding.UTF8.GetString(row.Config.Span));
+        Assert.StartsWith("""{"a":[[[""", rows["p1"].Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("3", rows["p3"], StringComparison.Ordinal);
+        Assert.Contains("5", rows["p5"], StringComparison.Ordinal);
+        Assert.True(rows.ContainsKey("p4"));
+        // Missing, or as it is; never as it was.
+        Assert.True(!rows.TryGetValue("p2", out var deep) || deep.Contains("[[[", StringComparison.Ordinal));
+    }
+
     /// <summary>A kill leaves what was committed by then, of which an earlier moment of the file is one.</summary>
     [Theory]
     [InlineData(false)]

@@ -218,6 +218,9 @@ public abstract class ApiKeyAttackTests
             await server.Db.Store.SetMetaAsync(KeyCanary.Name, canary, Token);
             (await caller.GetAsync("/v1/status")).ExpectProblem(403, "forbidden");
         }
+        // A rotation would take them over, with an index that is newer than what was seen.
+        Assert.Contains("restored to an earlier state", (await Assert.ThrowsAsync<NexusStateException>(() => KeyMaintenance.RotateAsync(
+            Options(home, folder), NullLoggerFactory.Instance, TimeProvider.System, null, Token))).Message, StringComparison.Ordinal);
         await using (var server = await StartAsync(home, folder))
         {
             await RefusedAsync(server, text, "/v1/status");

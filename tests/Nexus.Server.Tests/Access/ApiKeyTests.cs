@@ -248,6 +248,26 @@ public sealed class AdminKeyTests
     }
 
     [Fact]
+    public async Task A_link_in_its_place_is_refused_by_the_server_and_by_local_commands()
+    {
+        using var folder = new TempFolder("adminkey");
+        var (key, file) = await AdminKey.LoadOrCreateAsync(null, folder.Path, CancellationToken.None);
+        File.Move(file!, folder["elsewhere"]);
+        File.CreateSymbolicLink(file!, folder["elsewhere"]);
+
+        foreach (var read in new Func<Task>[]
+        {
+            () => AdminKey.LoadOrCreateAsync(null, folder.Path, CancellationToken.None),
+            () => AdminKey.FindAsync(null, folder.Path, CancellationToken.None),
+        })
+        {
+            var error = await Assert.ThrowsAsync<NexusConfigurationException>(read);
+            Assert.Contains("symbolic link", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_key_made_on_one_instance_works_and_ends_on_another()
     {
         await using var home = await PostgresHome.CreateAsync();

@@ -51,6 +51,23 @@ public sealed class KeyFileTests : IDisposable
         Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_is_refused_whatever_it_names(bool exists)
+    {
+        var (key, _) = await LoadAsync();
+        var elsewhere = _folder["elsewhere"];
+        File.Move(KeyPath, elsewhere);
+        File.CreateSymbolicLink(KeyPath, exists ? elsewhere : _folder["nothing"]);
+
+        var error = await Assert.ThrowsAsync<NexusConfigurationException>(LoadAsync);
+
+        Assert.Contains($"{KeyPath} is a symbolic link", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Path).Length);
+    }
+
     [Fact]
     public async Task Many_first_starts_at_once_come_to_one_key()
     {

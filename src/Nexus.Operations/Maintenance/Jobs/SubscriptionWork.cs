@@ -27,7 +27,11 @@ internal sealed class SubscriptionWork(MaintenanceRun run, DateTimeOffset now, S
     {
         var preview = await Subscriptions.AlignSessionsAsync(chats, settings.LocksExpired, isPreview: true, cancellationToken).ConfigureAwait(false);
         var (locks, restores) = (preview.Locked.Count, preview.Restored.Count);
-        if (locks + restores == 0) return;
+        if (locks + restores == 0)
+        {
+            _refused += preview.Refused.Count;
+            return;
+        }
         var step = string.Create(CultureInfo.InvariantCulture, $"lock {locks} sessions down and restore {restores}");
         if (!await run.MayChangeAsync(step, cancellationToken).ConfigureAwait(false))
         {
@@ -41,7 +45,7 @@ internal sealed class SubscriptionWork(MaintenanceRun run, DateTimeOffset now, S
     /// <summary>Null if there was nothing to do.</summary>
     public string? Describe() => _notices + _locked + _restored + _refused == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{_notices} notices, {_locked} sessions locked down, {_restored} restored{(_refused == 0 ? "" : $", {_refused} refused by the store")}");
+        $"{_notices} notices, {_locked} sessions locked down, {_restored} restored{(_refused == 0 ? "" : $", {_refused} refused or unreadable")}");
 
     private async Task NotifyAsync(IReadOnlyList<SubscriptionNotice> notices, CancellationToken cancellationToken)
     {

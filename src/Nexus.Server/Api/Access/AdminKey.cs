@@ -35,7 +35,7 @@ internal static class AdminKey
                 var key = ApiKey.Generate();
                 if (await SecretFile.TryCreateAsync(file, key, cancellationToken)) return (key, file);
             }
-            var kept = await SecretFile.ReadAsync(file, cancellationToken);
+            var kept = await SecretFile.ReadOwnAsync(file, cancellationToken);
             return IsOfAllowedLength(kept)
                 ? (kept, null)
                 : throw new NexusConfigurationException(file, "contains no key; delete the file to have a new key created");
@@ -47,13 +47,13 @@ internal static class AdminKey
     }
 
     /// <summary>Returns the key if it can be read, and never creates one.</summary>
-    /// <exception cref="NexusConfigurationException">Users other than its owner can access the file.</exception>
+    /// <exception cref="NexusConfigurationException">Users other than its owner can access the file, or it is a link.</exception>
     public static async Task<string?> FindAsync(string? given, string folder, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(given)) return given;
         try
         {
-            return await SecretFile.ReadAsync(Path.Combine(folder, FileName), cancellationToken);
+            return await SecretFile.ReadOwnAsync(Path.Combine(folder, FileName), cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

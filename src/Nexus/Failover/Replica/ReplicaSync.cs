@@ -59,7 +59,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
     {
         (_local, _gate, _changes, _tables, _period, _clock, _logger) = (local, gate, changes, tables, period, clock, logger);
         Backlog = new ReplicaBacklog(tables);
-        _reader = new ReplicaReader(gate);
+        _reader = new ReplicaReader(gate, logger);
         _pace = new SyncThrottle(Backlog, clock);
         _progress = new ReplicaProgress(local, tables);
         _comparison = new ReplicaComparison(local, gate, _progress, _reader, _pace, clock, period);

@@ -100,12 +100,11 @@ public sealed class DocumentSealer(Sealer sealer)
     }
 
     /// <summary>
-    /// The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list.
+    /// The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list; so does
+    /// plain text where only a sealed value may stand.
     /// </summary>
     internal byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
-        ContainsSealed(json) || json.IndexOf("\"gAAAA"u8) >= 0
-            ? DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray()
-            : json.ToArray();
+        DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray();
 
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a

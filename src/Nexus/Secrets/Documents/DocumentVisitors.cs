@@ -25,17 +25,17 @@ internal readonly struct DocumentOpener(DocumentSealer sealer, SealContext conte
     }
 }
 
-/// <summary>Opens every sealed value that opens, masks the others and remembers them.</summary>
+/// <summary>Opens every sealed value that opens. Masks and remembers the others, and plain text where only a sealed value may stand.</summary>
 internal readonly struct DocumentReadableOpener(DocumentSealer sealer, SealContext context, ICollection<string> unreadable) : IStringVisitor
 {
     public static bool Judges => false;
 
     public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
     {
-        var isToken = FernetToken.IsToken(text);
-        if (!isToken && !SealedFormat.HasPrefix(text)) return false;
+        var isSealed = SealedFormat.HasPrefix(text);
+        if (!isSealed && !FernetToken.IsToken(text) && !SealedNames.IsPlain(ref cursor, context, text)) return false;
         var pointer = cursor.Pointer();
-        if (!isToken && sealer.Open(context, pointer, text, replacement) == OpenResult.Opened) return true;
+        if (isSealed && sealer.Open(context, pointer, text, replacement) == OpenResult.Opened) return true;
         replacement.Clear();
         sealer.Masks.Write(context, text, replacement);
         unreadable.Add($"{context}{Encoding.UTF8.GetString(pointer)}");

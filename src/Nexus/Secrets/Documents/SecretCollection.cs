@@ -40,7 +40,7 @@ internal static class SecretCollection
         ref readonly var list = ref values[place];
         if (container.Members == 0 || container.HasObject || container.HasSealed || container.HasPairs || container.IsRules) return false;
         var (texts, numbers, generated, plain, figures, paired) = (0, 0, 0, 0, 0, false);
-        var (standIns, vendors, chosen) = (0, 0, 0);
+        var (standIns, vendors, chosen, names) = (0, 0, 0, 0);
         var bytes = new ByteList();
         var phrase = new PhraseList();
         for (var i = place + 1; i < list.Next; i = values[i].Next)
@@ -61,6 +61,7 @@ internal static class SecretCollection
                 var text = SecretJudge.TextOf(json, element, scratch);
                 if (list.Name != NameKind.Identifier && SecretShapes.IsPrivateBlock(text)) return true;
                 if (texts <= PhraseList.MaxLength) phrase.Add(text);
+                if (list.Role == NameRole.NamedKey ? PlainSetting.IsMemberName(text) : PlainSetting.NamesSecret(text)) names++;
                 if (texts > MaxCredentialList && list.Name < NameKind.Ambiguous && container.Context < SecretContext.Credentials) continue;
                 if (PlainSetting.IsCoinOrSetting(text))
                 {
@@ -84,6 +85,8 @@ internal static class SecretCollection
             else if (element.Token == JudgedToken.List) texts += values[i].Next > i + 1 ? 1 : 0;
         }
         if (texts + numbers == 0 || paired || texts + numbers == standIns) return false;
+        // Of fields that are hidden in a log, of inputs of a model.
+        if (numbers == 0 && texts == names && (texts > 1 || list.Role == NameRole.NamedKey)) return false;
         // Addresses, under whatever name: accountKeys.
         if (list.Role == NameRole.Coins && numbers == 0 && texts == plain) return false;
         if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;

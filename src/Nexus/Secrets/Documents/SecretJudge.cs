@@ -85,11 +85,15 @@ internal static class SecretJudge
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
+        if (IsName(text, value, parent, container, context)) return false;
+        // The account of a chain whose addresses are as long as a key, beside the key.
+        if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
+            && PublicText.IsHex(text)) return false;
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (context == SecretContext.Credentials)
         {
-            // An id beside the one secret is the key's: Phemex and others name the pair so.
-            if (value.Name == NameKind.Identifier && value.Role == NameRole.Label && GeneratedText.IsUuid(text)
+            // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so.
+            if (value.Name == NameKind.Identifier && value.Role == NameRole.Label && IsKeyId(text)
                 && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
             // Below credentials a text of one letter counts too.
             if (container.IsGroup && value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord
@@ -102,6 +106,23 @@ internal static class SecretJudge
         return container.IsCaptions && ReadableObject.IsCaption(value, container, text) ? SecretShapes.IsSecret(text)
             : IsSecretText(text, value.Name, context);
     }
+
+    /// <summary>What a list of names holds, and what stands under the name of some key where no credential is beside it.</summary>
+    private static bool IsName(
+        ReadOnlySpan<byte> text, in JudgedValue value, in JudgedValue parent, in JudgedContainer container, SecretContext context)
+    {
+        if (value.IsPaired || value.IsAlwaysSealed) return false;
+        if (parent.Token != JudgedToken.List)
+            return value.Role == NameRole.NamedKey && context < SecretContext.Credentials && PlainSetting.IsMemberName(text);
+        return parent.Role == NameRole.NamedKey ? PlainSetting.IsMemberName(text) : container.Members > 1 && PlainSetting.NamesSecret(text);
+    }
+
+    /// <summary>
+    /// A UUID, or a word drawn at random that is no number in hexadecimal and does not say what it is the id of, as <c>we_1Mqb</c> does.
+    /// </summary>
+    private static bool IsKeyId(ReadOnlySpan<byte> text) => GeneratedText.IsUuid(text)
+        || (GeneratedText.Is(text, MinGenerated) && !PublicText.IsHex(text)
+            && text.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is var end && !(end is >= 2 and <= 8 && text[end] == '_'));
 
     /// <summary>
     /// Beside a value that is a secret by its look, the other letters of <c>{"k":…,"s":…,"p":…}</c> are secrets too. What is sealed here was

@@ -65,6 +65,19 @@ internal static class NameLexicon
         return false;
     }
 
+    /// <summary>Whether a name ends in <c>key</c> behind words of which none opens something or says whose key it is.</summary>
+    public static bool IsNamedKey(string name)
+    {
+        if (!name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && !name.EndsWith("keys", StringComparison.OrdinalIgnoreCase)) return false;
+        var words = NameWords.Split(NameFolding.Fold(name));
+        return words.Count > 1 && words[^1] is "key" or "keys" && words.Take(words.Count - 1).All(word => Find(word) switch
+        {
+            NameConcept.None => Cut(word) is null && !EndsAsSecret(word),
+            NameConcept.Innocent or NameConcept.Qualifier or NameConcept.Aspect or NameConcept.OnChain => true,
+            _ => false,
+        });
+    }
+
     /// <summary>What a name in a script without gaps holds.</summary>
     public static NameKind FindInside(string name)
     {

@@ -36,11 +36,19 @@ internal enum NameRole : byte
     /// <summary>None, and what is below are keys of a keyboard.</summary>
     Keyboard,
 
+    /// <summary>None, and the name is a chain whose addresses have as many digits as a private key.</summary>
+    MoveChain,
+
     /// <summary>None, and the name says <c>uuid</c> and no more: beside an endpoint it opens that.</summary>
     Uuid,
 
     /// <summary>None, and the name is the first letter of a passphrase: <c>p</c> beside <c>k</c> and <c>s</c>.</summary>
     Passphrase,
+
+    /// <summary>
+    /// None, and the name is that of some key, behind words that say nothing: <c>input_keys</c>, <c>default_key</c>. What it holds may be a name.
+    /// </summary>
+    NamedKey,
 
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,

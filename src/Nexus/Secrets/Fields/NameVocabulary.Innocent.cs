@@ -57,6 +57,7 @@ internal static partial class NameVocabulary
         чат чаты пара пары порт хост имя тип дата цена время объем объём сумма язык сеть стоп тейк лот плечо
         modelo modele modell modello orden ordenes ordem ordens referral referrer promo coupon voucher css html stylesheet
         serializer deserializer
+        imagepullsecret imagepullsecrets idx pkey fkey uniq constraint constraints
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 
@@ -68,6 +69,7 @@ internal static partial class NameVocabulary
         question
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
         parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
-        avatar poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        avatar version versions revision run runs proposal proposals container containers
+        poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

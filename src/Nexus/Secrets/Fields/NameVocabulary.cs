@@ -66,7 +66,8 @@ internal static partial class NameVocabulary
             stakeaccount voteaccount vaultaccount ata bondingcurve associatedbondingcurve creator authority mintauthority freezeauthority
             updateauthority lookuptable lookuptables funder proxyaddress targetwallet targetwallets targetaccount trackedwallet trackedwallets
             copywallet copywallets followedwallets whalewallets leaderaddress traderaddress agentaddress builderaddress
-            cursor cursors dedupe resourceaccount nearaccount amm blobid walrusblob playlist kid ulid ksuid nanoid cuid ordertag brokertag brokerid
+            cursor cursors dedupe spreadsheet spreadsheets
+            resourceaccount nearaccount amm blobid walrusblob playlist kid ulid ksuid nanoid cuid ordertag brokertag brokerid
             accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
             blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша

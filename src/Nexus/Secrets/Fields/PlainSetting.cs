@@ -20,6 +20,11 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> DerivationSigns = SearchValues.Create("0123456789/'hH"u8);
+    private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
+    private static readonly SearchValues<byte> HeaderSigns =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
     private static readonly FrozenSet<string> Settings = """
         none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no
         on off unset n/a na manual any all
@@ -36,6 +41,7 @@ internal static class PlainSetting
         present
         absent provided configured vencida vencido activa inactiva valida invalida ausente
         top-left top-right bottom-left bottom-right
+        não nao sim sí oui non ja nein nee да нет evet hayır hayir tak nie igen nem iya tidak 是 否
         activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -70,6 +76,7 @@ internal static class PlainSetting
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
         && (IsSymbol(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text) || IsCall(text)
+            || IsHeader(text) || IsDerivation(text)
             // The first four bytes of a call, which say what is called.
             || (text.Length == 10 && text.StartsWith("0x"u8) && !text[2..].ContainsAnyExcept(Hex))
             || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
@@ -88,6 +95,21 @@ internal static class PlainSetting
         return open is > 1 and <= 16 && text[^1] == ')' && !text[..open].ContainsAnyExcept(Letters)
             && text[open..].Contains((byte)',') && !text[(open + 1)..^1].ContainsAnyExcept(FigureSigns);
     }
+
+    /// <summary><c>X-MBX-USED-WEIGHT-1M</c>: the name of a header.</summary>
+    private static bool IsHeader(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 4 || text[0] is not ((byte)'X' or (byte)'x') || text[1] != '-') return false;
+        foreach (var range in text[2..].Split((byte)'-'))
+        {
+            var word = text[2..][range];
+            if (word.IsEmpty || word.ContainsAnyExcept(HeaderSigns) || !(word.Length <= 3 || ReadablePiece.Is(word))) return false;
+        }
+        return true;
+    }
+
+    /// <summary><c>m/44'/60'/0'/0/0</c>: which key of a wallet.</summary>
+    private static bool IsDerivation(ReadOnlySpan<byte> text) => text.StartsWith("m/"u8) && !text[2..].ContainsAnyExcept(DerivationSigns);
 
     /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
     private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')
@@ -122,6 +144,24 @@ internal static class PlainSetting
     /// <summary>The name of a setting or an id, with a small number at most: people add longer ones to make a password of a word.</summary>
     public static bool NamesSetting(ReadOnlySpan<byte> text) => text.Length - text.TrimEnd("0123456789"u8).Length <= MaxCount
         && !GeneratedText.Is(text, MinGenerated) && SecretFields.KindOf(text) is NameKind.Innocent or NameKind.Identifier;
+
+    /// <summary>
+    /// <c>entry_long</c>, <c>api_key</c>: a name of something in small letters. Hyphens join two words at most, since people choose such passphrases.
+    /// </summary>
+    public static bool IsMemberName(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 3 or > MaxWord || text.ContainsAnyExcept(NameSigns)) return false;
+        var (underscores, hyphens) = (text.Count((byte)'_'), text.Count((byte)'-'));
+        if (underscores + hyphens is 0 or > 3 || hyphens > 1) return false;
+        foreach (var range in text.SplitAny("_-"u8))
+        {
+            if (range.GetOffsetAndLength(text.Length).Length == 0 || !ReadablePiece.Is(text[range])) return false;
+        }
+        return true;
+    }
+
+    /// <summary><c>binance_api_key</c>: such a name, and that of a secret.</summary>
+    public static bool NamesSecret(ReadOnlySpan<byte> text) => IsMemberName(text) && SecretFields.KindOf(text) >= NameKind.Token;
 
     /// <summary>Small letters, spaces and underscores: words that are not a password, or a bad one.</summary>
     public static bool IsLower(ReadOnlySpan<byte> text)

@@ -34,9 +34,13 @@ internal static class PlainValue
         if (text.Length > MaxLength) return false;
         if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text) || IsPhone(text)
             || IsHandle(text)) return true;
+        var isHost = false;
         foreach (var range in text.Split((byte)' '))
         {
-            if (!IsPlainWord(text[range].Trim(",.;:()[]<>\"'"u8))) return false;
+            var word = text[range].Trim(",.;:()[]<>\"'"u8);
+            // nl1.vpn.example.com 1194
+            if (!IsPlainWord(word) && !(isHost && word.Length <= MaxDigits && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9'))) return false;
+            isHost = IsHost(word) || IsNetworkAddress(word);
         }
         return true;
     }
@@ -103,7 +107,7 @@ internal static class PlainValue
         {
             if (GeneratedText.Is(text[range], MinGenerated)) return false;
         }
-        return text[1..].ContainsAny("/\\."u8);
+        return text[1..].ContainsAny("/\\."u8) || PlainSetting.IsLower(text[1..]);
     }
 
     /// <summary><c>ema_cross_7</c>, <c>breakout_v2</c>: words of letters and a small number of its own between underscores.</summary>

@@ -55,11 +55,13 @@ internal static class PublicText
     private static readonly byte[][] OrderIds =
         ["web_"u8.ToArray(), "ios_"u8.ToArray(), "android_"u8.ToArray(), "and_"u8.ToArray(), "electron_"u8.ToArray(), "x-"u8.ToArray()];
 
-    /// <summary>Public ids of OpenAI and Stripe, and Stripe's publishable keys.</summary>
+    /// <summary>Public ids of OpenAI, Stripe and AWS, and Stripe's publishable keys.</summary>
     private static readonly byte[][] PublicIds =
     [
         "org-"u8.ToArray(), "proj_"u8.ToArray(), "asst_"u8.ToArray(), "thread_"u8.ToArray(), "price_"u8.ToArray(), "cus_"u8.ToArray(),
-        "acct_"u8.ToArray(), "prod_"u8.ToArray(), "evt_"u8.ToArray(), "sub_"u8.ToArray(), "pk_live_"u8.ToArray(), "pk_test_"u8.ToArray(),
+        "ami-0"u8.ToArray(), "sg-0"u8.ToArray(), "subnet-0"u8.ToArray(), "vpc-0"u8.ToArray(), "eni-0"u8.ToArray(), "vol-0"u8.ToArray(),
+        "snap-0"u8.ToArray(), "acct_"u8.ToArray(), "prod_"u8.ToArray(), "evt_"u8.ToArray(), "sub_"u8.ToArray(), "pk_live_"u8.ToArray(),
+        "pk_test_"u8.ToArray(),
     ];
 
     /// <summary>Whether the word is such an id.</summary>

@@ -21,11 +21,11 @@ internal static class SecretNames
         parameter
         strikes strike times time dates zones areas prices price figures events event risk risks drivers stats stat
         ignore ignored exclude excluded include included required allowed expected unknown missing valid known hidden extra sensitive forbidden
-        redact redacted
+        redact redacted mask masked scrub scrubbed censor censored sanitize sanitise sanitized hide filtered
         conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
-        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels
+        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
         """);
 
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
@@ -38,11 +38,11 @@ internal static class SecretNames
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
     /// <summary>What keys of tables are for, in other languages.</summary>
-    private static readonly FrozenSet<string> RecordKeys = Words("primaria foranea orden ordenacion indice unica particion ordem " +
-        "estrangeira primaire ordenacao ordenamiento ordenamento " +
+    private static readonly FrozenSet<string> RecordKeys = Words("primaria primarias foranea foraneas orden ordenacion indice indices unica " +
+        "unicas particion ordem estrangeira primaire ordenacao ordenamiento ordenamento " +
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
-        "agrupacion agrupamento groupe grupo gruppo esterna etrangere");
+        "agrupacion agrupamento groupe grupo gruppo esterna etrangere etrangeres sap xep");
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
@@ -62,7 +62,7 @@ internal static class SecretNames
         Words("for of to para por pour per fur von zum zur de del da do di du na dla для от на к voor za untuk cho");
     private static readonly FrozenSet<string> Privates = Words("private priv privada privado privee prive privato privata");
     private static readonly FrozenSet<string> LoneSecrets =
-        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security");
+        Words("private priv privada privado privee prive privato privata backup recovery unlock login api security assinatura");
 
     /// <summary>
     /// Beside a word for key they make an expression that has nothing to do with secrets: key levels, <c>palabras clave</c>, Schlüsselwörter.
@@ -76,9 +76,9 @@ internal static class SecretNames
         """);
 
     private static readonly FrozenSet<string> KeyWords =
-        Words("clave claves chave chaves cle cles chiave schlussel schluessel kluczowe klucz " +
+        Words("clave claves llave llaves chave chaves cle cles chiave chiavi schlussel schluessel kluczowe klucz " +
             "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
-            "kljucne");
+            "kljucne khoa");
 
     /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
     private static readonly string[] OftenMisspelt =
@@ -184,9 +184,9 @@ internal static class SecretNames
         : Schemes.Contains(name.ToLowerInvariant()) ? NameRole.Scheme
         : Accounts.Contains(name.ToLowerInvariant()) ? NameRole.Account
         : Keyboards.Contains(name.ToLowerInvariant()) ? NameRole.Keyboard
-        : name is "uuid" or "UUID" ? NameRole.Uuid
+        : name is "uuid" or "UUID" ? NameRole.Uuid : MoveChains.Contains(name.ToLowerInvariant()) ? NameRole.MoveChain
         : name is "p" or "pp" or "ph" ? NameRole.Passphrase
-        : IsLanguage(name) ? NameRole.Language
+        : IsLanguage(name) ? NameRole.Language : NameLexicon.IsNamedKey(name) ? NameRole.NamedKey
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
 
@@ -312,7 +312,7 @@ internal static class SecretNames
         if (concepts.Contains(NameConcept.Token)) return JudgeToken(words, last, before, opener);
         if (concepts.Contains(NameConcept.Seed)) return JudgeSeed(concepts, last, before);
         if (concepts.Contains(NameConcept.Phrase)) return JudgePhrase(concepts, last, opener, vendors);
-        if (words.Count == 1 && words[0] is "tag" or "tags") return NameKind.Innocent;
+        if (words[^1] is "tag" or "tags" && !sensitive) return words.Count == 1 ? NameKind.Innocent : NameKind.Identifier;
         return last switch
         {
             NameConcept.Last => before is not null && HarmlessPasses.Contains(before) ? NameKind.Innocent : NameKind.Secret,

@@ -116,6 +116,9 @@ internal static class StandIn
             case >= (byte)'A' and <= (byte)'Z' when !text.ContainsAnyExcept(VariableLetters) && text.Contains((byte)'_')
                 && !text.ContainsAnyInRange((byte)'0', (byte)'9'):
                 return SecretNames.NamesSecret(Encoding.ASCII.GetString(text).ToLowerInvariant());
+            // What a secret must look like: ^[A-Za-z0-9]{64}$.
+            case (byte)'^':
+                return text[^1] == '$' && text.ContainsAny("[\\."u8) && text.ContainsAny("{+*"u8);
             case (byte)'_' or (byte)'#' or (byte)'@' when text[^1] == text[0] && text.Trim("_#@{}"u8) is { Length: > 3 } name:
                 return !name.ContainsAnyExcept(VariableLetters) && name.ContainsAnyInRange((byte)'A', (byte)'Z');
             default:

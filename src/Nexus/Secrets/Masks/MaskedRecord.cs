@@ -18,7 +18,7 @@ internal sealed class MaskedRecord(DocumentSealer documents)
     /// <summary>Adds a secret that is a column of its own.</summary>
     public MaskedRecord Add(SealContext column, string? value)
     {
-        if (!string.IsNullOrEmpty(value)) Add(column, "", Encoding.UTF8.GetBytes(value));
+        if (!string.IsNullOrEmpty(value)) Add(column, "", Encoding.UTF8.GetBytes(value), isPlanted: !Sealer.IsSealed(value));
         return this;
     }
 
@@ -49,12 +49,12 @@ internal sealed class MaskedRecord(DocumentSealer documents)
         return Encoding.UTF8.GetString(output.Written);
     }
 
-    private void Add(SealContext column, string pointer, byte[] value)
+    private void Add(SealContext column, string pointer, byte[] value, bool isPlanted)
     {
         foreach (var mask in documents.Masks.AllOf(column, value))
         {
             if (!_secrets.TryGetValue(mask, out var known)) _secrets[mask] = known = new MaskedSecret(documents);
-            known.Add(column, pointer, value);
+            known.Add(column, pointer, value, isPlanted);
         }
     }
 
@@ -66,6 +66,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
         var secret = known.At(column, pointer);
         if (!known.IsOne) return "is a mask that stands for more than one secret of this record: send the secret itself";
         if (secret.Column == column && secret.Pointer == pointer) output.Append(secret.Value);
+        // Moving seals, and somebody who has no key may have put that text there.
+        else if (known.IsPlanted) return DocumentSealer.PlainStored;
         else if (!documents.TryMove((secret.Column, secret.Pointer, secret.Value), column, pointer, output))
             return "is the mask of a secret that cannot be opened with the configured keys, and so cannot be moved: leave the mask in its place, " +
                 "or send the secret itself";
@@ -78,7 +80,8 @@ internal sealed class MaskedRecord(DocumentSealer documents)
 
         public bool Visit(ref DocumentCursor cursor, ReadOnlySpan<byte> text, bool isText, Utf8Buffer replacement)
         {
-            if (DocumentMasker.IsHidden(ref cursor, text)) record.Add(column, Encoding.UTF8.GetString(cursor.Pointer()), text.ToArray());
+            if (!DocumentMasker.IsHidden(ref cursor, text)) return false;
+            record.Add(column, Encoding.UTF8.GetString(cursor.Pointer()), text.ToArray(), SealedNames.IsPlain(ref cursor, column, text));
             return false;
         }
     }

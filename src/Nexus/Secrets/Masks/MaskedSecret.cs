@@ -11,13 +11,21 @@ internal sealed class MaskedSecret(DocumentSealer documents)
     private bool? _isOne;
 
     /// <summary>Adds a value that has the mask.</summary>
-    public void Add(SealContext column, string pointer, byte[] value)
+    /// <param name="column">Where it stands.</param>
+    /// <param name="pointer">Where in the column.</param>
+    /// <param name="value">As it is stored.</param>
+    /// <param name="isPlanted">Whether it is plain text where only a sealed value may stand.</param>
+    public void Add(SealContext column, string pointer, byte[] value, bool isPlanted)
     {
+        IsPlanted |= isPlanted;
         var stored = new StoredSecret(column, pointer, value);
         _first ??= stored;
         _isOne = null;
         _places[(column, pointer)] = stored;
     }
+
+    /// <summary>Whether one of them is plain text where only a sealed value may stand: something other than Nexus wrote it.</summary>
+    public bool IsPlanted { get; private set; }
 
     /// <summary>The value at the place, or another that the mask stands for.</summary>
     public StoredSecret At(SealContext column, string pointer) => _places.GetValueOrDefault((column, pointer)) ?? _first!;

@@ -48,6 +48,12 @@ public sealed class CounterCasesTests
         """{"price_feeds":{"BTC/USD":"0xe1bad00280416e28333d42156c9ac8e5a0f2931a6220034fe09dd9a2e38a58f1"},"redis":{"stream_key":"signals"}}""",
         """{"pubkey":{"type":"secp256k1","key":"3bpZeXE02swGFYsgvkNLnBetXKFKMPaKIN2GCZQuszfk"},"checksum/secret":"6da58f821df9c5e2"}""",
         """{"avatar":"a_737134a43cd3d2f14759d761b7a15286","kafka":{"key_serializer":"string"},"eos_token":"<|endoftext|>","pin":"top-left"}""",
+        """{"limits":{"binance":{"key":"X-MBX-USED-WEIGHT-1M"}},"hd":{"key":"m/44'/60'/0'/0/0"},"secret":"^[A-Za-z0-9]{64}$"}""",
+        """{"input_keys":["x_price","x_flow"],"default_key":"entry_long","mask_keys":["api_key","secret","token"]}""",
+        """{"docker":{"secretsMounted":["binance_key","tg_token"]},"k8s":{"imagePullSecrets":["ghcr"],"pod":"executor-7d9f8b6c5-x2x9z"}}""",
+        """{"version":"262355af433f8ea5de3316c02779782ea0cf70c9cdb8398c89e9f237ee24521e","consumer_tag":"ctag1.4603531258460493280bff217a983af8"}""",
+        """{"mlflow_run":"d9e0078c3407781a1031be9b93c7f61f","spreadsheet":"1zmlU26PPysxQeKp-DSQPm5AmXJ0uXYjvM_3nuDbTrDH"}""",
+        """{"llaves_primarias":["id","chat"],"clés_étrangères":["chat","robot"],"segredo_revelado":"não"}""",
         """{"chart":"https://jup.ag/swap?buy=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&sell=0xeb17327763ad02f3a4483ce3776ee0fc55a079fb"}""",
     ];
 
@@ -55,6 +61,19 @@ public sealed class CounterCasesTests
     public static TheoryData<string, string[]> Sealed => new()
     {
         { """{"de":{"password":"Sommer2019!","pin":"PIN eingeben"}}""", ["/de/password"] },
+        { """{"limits":{"okx":{"key":"X-Kp7Rw2Zq9Lm4Tb8","secret":"x"}}}""", ["/limits/okx/key", "/limits/okx/secret"] },
+        { """{"secret":"^Sommer2019$"}""", ["/secret"] },
+        { """{"input_key":"tuNV7SasApRA"}""", ["/input_key"] },
+        { """{"default_key":"correct-horse-staple"}""", ["/default_key"] },
+        { """{"okx":{"default_key":"entry_long","secret":"x"}}""", ["/okx/default_key", "/okx/secret"] },
+        { """{"master_key":"entry_long","binance_keys":["x_price","x_flow"]}""", ["/master_key", "/binance_keys"] },
+        { """{"passwords":["api_key","Sommer2019!"]}""", ["/passwords/1"] },
+        { """{"bitmex":{"id":"MDH9nsA_jjUQoJTFSXJR6nLe","secret":"x","symbol":"XBTUSD"}}""", ["/bitmex/id", "/bitmex/secret"] },
+        { """{"hook":{"id":"we_1MqbKz9xT4vW7yR2","secret":"x"}}""", ["/hook/secret"] },
+        { """{"vpn":{"remote":"nl1.example.com 1194","password":"x9k2","pin":"nl1.example.com-482913"}}""", ["/vpn/password", "/vpn/pin"] },
+        { $$$"""{"aptos":{"account":"0x{{{new string('a', 32)}}}{{{new string('7', 32)}}}","privateKey":"x"}}""", ["/aptos/privateKey"] },
+        { $$$"""{"aptos":{"account":"0x{{{new string('a', 32)}}}{{{new string('7', 32)}}}"}}""", ["/aptos/account"] },
+        { """{"clear":{"senha":"x9k2","assinatura":"942499"}}""", ["/clear/senha", "/clear/assinatura"] },
         { """{"de":{"password":"sonnenblume","user":"ana"}}""", ["/de/password"] },
         { """{"es":{"password":"girasol","exchange":"okx"}}""", ["/es/password"] },
         { """{"fr":{"password":"Mot de passe","secret":"Bello Hund"}}""", ["/fr/secret"] },
