@@ -12,8 +12,8 @@ internal interface IModelLink
     /// <inheritdoc cref="Postgres.PrimaryFence.Epoch"/>
     long Epoch => 0;
 
-    /// <inheritdoc cref="Postgres.PrimaryTerm.Ended"/>
-    CancellationToken Ended => CancellationToken.None;
+    /// <inheritdoc cref="Postgres.PrimaryTerm.WhenEnded"/>
+    CancellationToken WhenEnded() => CancellationToken.None;
 
     /// <summary>A connection: everything that is called on it comes to the same server.</summary>
     Task<IModelLink> OpenAsync(CancellationToken cancellationToken) => Task.FromResult(this);

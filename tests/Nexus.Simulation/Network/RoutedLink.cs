@@ -41,7 +41,7 @@ internal sealed class RoutedLink : IModelLink
 
     public long Epoch => _fence.Epoch;
 
-    public CancellationToken Ended => _fence.Term.Ended;
+    public CancellationToken WhenEnded() => _fence.Term.WhenEnded();
 
     public async Task AdoptAsync(CancellationToken cancellationToken)
     {

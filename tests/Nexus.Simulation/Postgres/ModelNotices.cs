@@ -5,7 +5,7 @@ namespace Nexus.Simulation;
 /// <summary>Listening sessions on the model server.</summary>
 internal sealed class ModelNoticeSource(IModelLink link) : INoticeSource
 {
-    public CancellationToken Ended => link.Ended;
+    public CancellationToken WhenEnded() => link.WhenEnded();
 
     public async Task<INoticeConnection> ListenAsync(Action<string, int> received, CancellationToken cancellationToken)
     {

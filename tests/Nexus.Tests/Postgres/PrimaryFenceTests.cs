@@ -16,7 +16,7 @@ public sealed class PrimaryFenceTests
         var raised = 0;
         fence.Raised += () => raised++;
         await fence.AcceptAsync(Primary(3), "one", Token);
-        var moved = fence.Term.Ended;
+        var moved = fence.Term.WhenEnded();
         await fence.AcceptAsync(Primary(3), "one", Token);
         Assert.Equal((0, 0L, 3), (raised, fence.Epoch, fence.Timeline));
 
@@ -30,7 +30,7 @@ public sealed class PrimaryFenceTests
         await fence.AcceptAsync(Primary(4), "two", Token);
         Assert.Equal((1, 1L, 4), (raised, fence.Epoch, fence.Timeline));
         Assert.True(moved.IsCancellationRequested);
-        Assert.False(fence.Term.Ended.IsCancellationRequested);
+        Assert.False(fence.Term.WhenEnded().IsCancellationRequested);
     }
 
     [Fact]

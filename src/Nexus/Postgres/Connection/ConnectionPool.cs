@@ -225,7 +225,7 @@ internal sealed class PooledConnection(ConnectionPool pool, NpgsqlConnection con
     /// What waits for an old primary would wait in vain: for its standby, which is the primary now, or for a machine that is frozen.
     /// </summary>
     private readonly CancellationTokenRegistration _ending =
-        term.Ended.UnsafeRegister(static connection => ConnectionSocket.Abort((NpgsqlConnection)connection!), connection);
+        term.WhenEnded().UnsafeRegister(static connection => ConnectionSocket.Abort((NpgsqlConnection)connection!), connection);
 
     private int _returned;
 

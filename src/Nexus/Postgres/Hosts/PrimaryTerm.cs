@@ -1,13 +1,22 @@
 namespace Nexus.Postgres;
 
 /// <summary>The time in which one server is the primary, as a connection to it knows it.</summary>
-/// <param name="Fence">Says when it ends.</param>
-/// <param name="Epoch">When the connection was opened.</param>
-/// <param name="Ended">Cancelled soon after a newer primary was seen.</param>
-internal readonly record struct PrimaryTerm(PrimaryFence Fence, long Epoch, CancellationToken Ended)
+internal readonly record struct PrimaryTerm
 {
+    private readonly PrimaryFence _fence;
+    private readonly long _epoch;
+    private readonly CancellationToken _ended;
+
+    /// <param name="fence">Says when it ends.</param>
+    /// <param name="epoch">When the connection was opened.</param>
+    /// <param name="ended">Cancelled when it has ended.</param>
+    public PrimaryTerm(PrimaryFence fence, long epoch, CancellationToken ended) => (_fence, _epoch, _ended) = (fence, epoch, ended);
+
     /// <summary>False once a newer primary was seen: what the connection commits or returns does not count.</summary>
-    public bool IsCurrent => Epoch == Fence.Epoch;
+    public bool IsCurrent => _epoch == _fence.Epoch;
+
+    /// <summary>Cancelled soon after a newer primary was seen.</summary>
+    public CancellationToken WhenEnded() => _ended;
 
     /// <summary>To be called between a response of the server and the use of it.</summary>
     /// <exception cref="ReplacedServerException">A newer primary was seen, so the commit ledger there decides.</exception>

@@ -169,7 +169,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
     private async Task ListenOnceAsync()
     {
         // Also given up when a newer primary was seen.
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _source.Ended);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _source.WhenEnded());
         var connection = await _source.ListenAsync(Hear, giveUp.Token).ConfigureAwait(false);
         await using var close = connection.ConfigureAwait(false);
         _isPooled = connection.IsPooled;

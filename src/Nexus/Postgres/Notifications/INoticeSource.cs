@@ -3,8 +3,8 @@ namespace Nexus.Postgres;
 /// <summary>Opens connections that receive change notices.</summary>
 internal interface INoticeSource : IAsyncDisposable
 {
-    /// <inheritdoc cref="PrimaryTerm.Ended"/>
-    CancellationToken Ended { get; }
+    /// <inheritdoc cref="PrimaryTerm.WhenEnded"/>
+    CancellationToken WhenEnded();
 
     /// <summary>Opens a connection that listens: a notice that is sent after this has returned is received.</summary>
     /// <param name="received">Called with the payload of each notice and the server process that sent it, in the order in which they arrive.</param>

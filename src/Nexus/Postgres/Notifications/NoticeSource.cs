@@ -8,7 +8,7 @@ internal sealed class NoticeSource(RoutedSource source) : INoticeSource
 {
     private const string Listen = $"LISTEN {ChangeNotice.Channel}";
 
-    public CancellationToken Ended => source.Term.Ended;
+    public CancellationToken WhenEnded() => source.Term.WhenEnded();
 
     public async Task<INoticeConnection> ListenAsync(Action<string, int> received, CancellationToken cancellationToken)
     {
