@@ -138,9 +138,11 @@ def test_any_key_arrives_as_it_was_given(client):
         assert client.state.set("hostile keys", key, key).key == key
         assert client.state.get("hostile keys", key).value == key
     assert {entry.key for entry in client.state.list("hostile keys", page_size=13)} == keys
-    for key in (".", "..", ""):
-        with pytest.raises(InvalidError):
-            client.state.get("hostile keys", key)
+    for key in (".", "..", "", "\ud800"):
+        for field, arguments in (("key", ("hostile keys", key)), ("namespace", (key, "k"))):
+            with pytest.raises(InvalidError) as raised:
+                client.state.get(*arguments)
+            assert raised.value.field == field
 
 
 def test_trade_life(client, chat):

@@ -329,3 +329,22 @@ test("health and status", async () => {
   assert.ok((await nexus.status()).store.kind);
   assert.equal((await scripted(...Array(4).fill("unreachable")).client.health()).status, "unavailable");
 });
+
+test("what JSON cannot hold is refused before it is sent, and a key that a path cannot contain by its name", async () => {
+  const loop = { a: [] };
+  loop.a.push(loop);
+  let deep = {};
+  for (let n = 0; n < 100_000; n++) deep = { deep };
+  const bad = [
+    [{ m: new Map([[1, 2]]) }, /Map/], [[new Set([1])], /Set/], [{ d: new Date(NaN) }, /Date/], [{ n: NaN }, /finite/], [{ n: 1n }, /bigint/], [loop, /itself/],
+    [deep, /deep/],
+  ];
+  for (const [value, message] of bad)
+    await assert.rejects(nexus.state.set("values", "k", value), (error) => error instanceof NexusError && error.kind === "invalid" && message.test(error.message));
+  assert.equal(await nexus.state.get("values", "k"), undefined);
+  for (const key of ["", ".", "..", "\ud800"]) {
+    await assert.rejects(async () => nexus.state.set("values", key, 1), (error) => error.problem.field === "key");
+    await assert.rejects(async () => nexus.state.get(key, "k"), (error) => error.problem.field === "namespace");
+    await assert.rejects(async () => nexus.trades.get(key), (error) => error.problem.field === "id");
+  }
+});

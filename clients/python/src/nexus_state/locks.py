@@ -6,9 +6,10 @@ import asyncio
 import random
 import uuid
 from contextlib import asynccontextmanager
-from typing import AsyncIterator, Dict, Optional
+from typing import AsyncIterator, Optional
 
 from ._async.client import AsyncClient
+from ._order import Order
 from .errors import ConflictError, NexusError, StateError, UnavailableError, UnknownOutcomeError
 
 
@@ -25,8 +26,7 @@ class AsyncLocks:
         self._ttl = ttl_seconds
         self._patience = patience
         #: Of this process, only one task at a time asks the server.
-        self._local: Dict[str, asyncio.Lock] = {}
-        self._waiting: Dict[str, int] = {}
+        self._local = Order()
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:
@@ -34,16 +34,9 @@ class AsyncLocks:
 
         :raises StateError: after the work, with the code ``lock_lost``: another process may have worked on the key meanwhile.
         """
-        local = self._local.setdefault(key, asyncio.Lock())
-        self._waiting[key] = self._waiting.get(key, 0) + 1
-        try:
-            async with local:
-                async with self._held(key):
-                    yield
-        finally:
-            self._waiting[key] -= 1
-            if self._waiting[key] == 0:
-                del self._waiting[key], self._local[key]
+        async with self._local.alone(key):
+            async with self._held(key):
+                yield
 
     @asynccontextmanager
     async def _held(self, key: str) -> AsyncIterator[None]:
