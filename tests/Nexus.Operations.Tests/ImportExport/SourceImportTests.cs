@@ -296,6 +296,32 @@ public sealed class SourceImportTests : IAsyncDisposable
         Assert.Equal((2m, 4m, 3m), (first.EntryPrice, first.ExitPrice!.Value, first.Quantity));
     }
 
+    [Theory]
+    [InlineData("printf('%.*c', 300, 'x')", "4000000", "0 2")]
+    [InlineData("'pmm' || char(10)", "4000000", "0 2")]
+    [InlineData("'pmm'", "7e28", "0 2")]
+    [InlineData("'pmm'", "4000000", "2 0")]
+    public async Task An_order_of_hummingbot_is_kept_only_with_its_trade(string strategy, string price, string counts)
+    {
+        static string Rows(string id, string type, long at, string strategy, string price) =>
+            $$"""
+            INSERT INTO "TradeFill" VALUES ('c.yml', {{strategy}}, 'binance', 'BTC-USDT', 'BTC', 'USDT', {{at}}, 'o-{{id}}', '{{type}}', 'LIMIT',
+                {{price}}, 7000000, 1, '{}', 0, 't-{{id}}', 'NIL');
+            INSERT INTO "Order" VALUES
+                ('o-{{id}}', 'c.yml', 'pmm', 'binance', 'BTC-USDT', 'BTC', 'USDT', 1, 'LIMIT', 3000000, 1, 2000000, 'filled', 2, 'x', 'NIL');
+            """;
+        var file = await SourceFiles.CreateAsync(
+            _folder["o.sqlite"], SourceFiles.Hummingbot, Rows("1", "BUY", 1_767_225_600_000, strategy, "2000000"),
+            Rows("2", "SELL", 1_767_225_601_000, strategy, price));
+        for (var time = 0; time < 2; time++)
+        {
+            var report = await ImportAsync("hummingbot", file);
+            var table = Counts(report, "Order");
+            Assert.Equal(counts, $"{table.KeptAsMetadata} {table.Skipped}");
+            Assert.Equal(counts, $"{Counts(report, "TradeFill").Imported} {Counts(report, "TradeFill").Skipped}");
+        }
+    }
+
     [Fact]
     public async Task A_file_of_hummingbot_without_fills_counts_its_tables()
     {
