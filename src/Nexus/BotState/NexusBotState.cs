@@ -147,7 +147,8 @@ public sealed class NexusBotState
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>await db.BotState.EnableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
-        WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(Validation.Text("asset", Given(asset), Validation.MaxNameLength))), cancellationToken);
+        WriteAsync(
+            new ChangeBotState(Assets: AssetChange.Enable(Validation.Text("asset", Given(asset), Validation.MaxNameLength))), cancellationToken);
 
     /// <summary>Whether the switches let a signal pass. From memory if they have not changed since.</summary>
     internal async ValueTask<bool> IsOnAsync(DispatchQuery signal, CancellationToken cancellationToken)

@@ -78,7 +78,8 @@ public class PlanTests
         await using var fixture = await StoreFixture.CreateAsync();
         await fixture.Database.ExecuteAsync("""
             INSERT INTO users (chat_id, name, enabled_groups)
-            SELECT n::text, 'Ada', jsonb_build_object('CRYPTO', true, 'STOCKS', n % 2 = 0) || CASE WHEN n % 2000 = 0 THEN '{"RARE": true}' ELSE '{}' END::jsonb
+            SELECT n::text, 'Ada',
+                jsonb_build_object('CRYPTO', true, 'STOCKS', n % 2 = 0) || CASE WHEN n % 2000 = 0 THEN '{"RARE": true}' ELSE '{}' END::jsonb
             FROM generate_series(1, 20000) AS n
             """);
         await fixture.Database.ExecuteAsync("VACUUM ANALYZE users");
