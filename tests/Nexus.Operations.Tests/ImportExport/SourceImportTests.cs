@@ -47,6 +47,24 @@ public sealed class SourceImportTests : IAsyncDisposable
     private readonly SqliteHome _home = new();
 
     [Fact]
+    public async Task A_dry_run_before_the_first_start_reports_what_the_first_import_does_and_makes_nothing()
+    {
+        var file = await SourceFiles.CreateAsync(_folder["first.sqlite"], SourceFiles.Freqtrade, Rows);
+        var options = _home.CreateOptions();
+        options.DataFolder = _folder["new"];
+        var before = Directory.GetDirectories(Path.GetTempPath(), "nexus-import-*");
+        var dry = await SourceImport.RunAsync(
+            options, "freqtrade", file, 1001, new ImportOptions { DryRun = true }, NullLoggerFactory.Instance, TimeProvider.System, progress: null,
+            TestContext.Current.CancellationToken);
+        Assert.False(Directory.Exists(_folder["new"]));
+        Assert.Equal(before, Directory.GetDirectories(Path.GetTempPath(), "nexus-import-*"));
+        var report = await ImportAsync("freqtrade", file);
+        Assert.Equal(
+            report.Source!.Tables.Select(table => (table.Name, table.Imported, table.Unchanged, table.KeptAsMetadata, table.Skipped)),
+            dry.Source!.Tables.Select(table => (table.Name, table.Imported, table.Unchanged, table.KeptAsMetadata, table.Skipped)));
+    }
+
+    [Fact]
     public async Task A_database_of_freqtrade_is_imported_once_and_every_row_is_counted()
     {
         var file = await SourceFiles.CreateAsync(_folder["tradesv3.sqlite"], SourceFiles.Freqtrade, Rows);
