@@ -122,7 +122,10 @@ test("a trade is closed by its fills", async () => {
   const exit = { orderId: "3", side: "EXIT", price: 60, quantity: "0.5" };
   assert.deepEqual((await nexus.trades.addFills(id, [exit])).fills, (await nexus.trades.addFills(id, [exit])).fills);
   await assert.rejects(nexus.trades.addFills(id, [{ ...exit, price: 61 }]), kind("state"));
-  const list = await nexus.trades.fills(id);
+  const entryTimestamp = entered.trade.entryTimestamp;
+  assert.equal((await nexus.trades.addFills(id, [exit], { chatId: chat, entryTimestamp })).fills.length, 1);
+  await assert.rejects(nexus.trades.fills(id, { chatId: chat, entryTimestamp: new Date("2020-01-01") }), kind("not_found"));
+  const list = await nexus.trades.fills(id, { chatId: chat, entryTimestamp });
   assert.deepEqual([list.fills.length, list.status, list.remainingQuantity], [3, "OPEN", "1.5"]);
 });
 
@@ -173,6 +176,7 @@ test("calibration, performance by name, and the equity curve", async () => {
   assert.deepEqual(figures.groups.map((group) => [group.name, Number(group.performance.totalPnl)]), [["A", 6], ["B", 1]]);
   assert.equal(await nexus.trades.count({ chatId: id, status: "CLOSED" }), 3);
   assert.equal(Number((await nexus.trades.equity({ chatId: id, bucket: "1h" })).at(-1).equity), 7);
+  assert.deepEqual((await nexus.trades.performance({ chatId: id, groupBy: "strategy", limit: 1 })).groups.map((group) => group.name), ["A"]);
 });
 
 test("forget erases a chat", async () => {
