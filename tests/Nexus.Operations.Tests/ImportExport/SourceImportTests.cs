@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Errors;
@@ -367,6 +368,17 @@ public sealed class SourceImportTests : IAsyncDisposable
     {
         await _home.DisposeAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_and_a_link_is_followed()
+    {
+        using (var made = Process.Start("mkfifo", [_folder["pipe.sqlite"]])) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<NexusValidationException>(
+            () => ImportAsync("freqtrade", _folder["pipe.sqlite"]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var file = await SourceFiles.CreateAsync(_folder["real.sqlite"], SourceFiles.Freqtrade, Rows);
+        File.CreateSymbolicLink(_folder["link.sqlite"], file);
+        Assert.Equal(6, Counts(await ImportAsync("freqtrade", _folder["link.sqlite"]), "trades").Rows);
     }
 
     private async Task RefusedAsync(string name, byte[] content, string reason)
