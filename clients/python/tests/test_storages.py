@@ -170,6 +170,36 @@ def test_locks_are_renewed_taken_over_and_report_their_loss(server, run, chat):
     with_client(server, run, work)
 
 
+def test_a_lock_that_could_not_be_deleted_is_taken_over_by_the_next_work_of_its_process_and_by_nobody_else(server, run, chat):
+    async def work(client):
+        state, delete, space = client.state, client.state.delete, f"left-{chat}"
+
+        async def down(*arguments, **named):
+            raise UnavailableError("no response", code="unavailable")
+
+        locks = AsyncLocks(client, namespace=space)
+        state.delete = down
+        async with locks.lock("k"):
+            pass
+        left = await state.get(space, "k")
+        async with server.async_client() as second:
+            with pytest.raises(UnavailableError):
+                async with AsyncLocks(second, namespace=space, patience=0.05).lock("k"):
+                    pass
+        begin = asyncio.get_running_loop().time()
+        async with locks.lock("k"):
+            assert (await state.get(space, "k")).version > left.version
+        state.delete = delete
+        await state.delete(space, "k")
+        async with locks.lock("k"):
+            pass
+        assert await state.get(space, "k") is None and not locks._left
+        # Not the 30 s after which it ends.
+        assert asyncio.get_running_loop().time() - begin < 20
+
+    with_client(server, run, work)
+
+
 def test_a_lock_is_renewed_after_a_moment_in_which_nobody_could_say_whose_it_is():
     class State:
         renewals = 0
