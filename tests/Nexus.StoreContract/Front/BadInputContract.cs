@@ -270,7 +270,7 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("disabledAssets[0]", "64", () =>
             Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [longer] }, cancellationToken: Token));
         // Joiners are in emoji of several parts and in Persian.
-        foreach (var name in new[] { "\U0001F468\u200D\U0001F4BB scalper", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "tendência 1/2 %", "!" })
+        foreach (var name in new[] { "\U0001F468\u200D\U0001F4BB scalper", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "é 1/2 %", "!" })
         {
             var trade = (await Db.Trades.OpenAsync(Trade(1) with { Symbol = symbol, Strategy = name, Exchange = name }, Token)).Trade;
             Assert.Equal((symbol, name, name), (trade.Symbol, trade.Strategy, trade.Exchange));
