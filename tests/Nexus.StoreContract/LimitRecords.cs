@@ -50,7 +50,7 @@ public static class LimitRecords
             {
                 EnabledStrategies = StateJson.Parse(documents[^1]),
                 GroupConfig = StateJson.Parse(documents[0]),
-                DisabledAssets = [.. Enumerable.Range(0, 10_000).Select(n => $"{n:00000}{Text(random, 0, 95)}")],
+                DisabledAssets = [.. Enumerable.Range(0, 10_000).Select(n => $"{n:00000}{Name(random, 59)}")],
                 AiFilterEnabled = random.Next(2) == 0,
             },
             cancellationToken: cancellationToken);
@@ -131,10 +131,10 @@ public static class LimitRecords
         {
             Id = new Guid(RandomBytes(random)),
             ChatId = ChatId.Parse(Chat(random)),
-            Symbol = Text(random, 64, 64),
+            Symbol = Name(random, 64),
             Side = (TradeSide)(n % 2),
-            Strategy = Text(random, 256, 256),
-            Exchange = n % 2 == 0 ? null : Text(random, 256, 256),
+            Strategy = Name(random, 256),
+            Exchange = n % 2 == 0 ? null : Name(random, 256),
             EntryPrice = n % 2 == 0 ? 0.00000001m : 999_999_999_999.99999999m,
             ExitPrice = status == TradeStatus.Open ? null : n % 2 == 0 ? 999_999_999_999.99999999m : 0m,
             Quantity = n % 3 == 0 ? 0.00000001m : 999_999_999_999.99999999m,
@@ -199,6 +199,10 @@ public static class LimitRecords
         for (var length = random.Next(min, max + 1); length > 0; length--) text.Append(pieces[random.Next(pieces.Length)]);
         return text.ToString();
     }
+
+    /// <summary>Characters that a name may have.</summary>
+    private static string Name(Random random, int length) => string.Concat(
+        Text(random, length, length).EnumerateRunes().Select(rune => rune.Value is 1 or '\n' or 0x2028 or 0x202E ? "\u200D" : rune.ToString()));
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text, Readable);
 

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import logging
 import pickle
+import socket
 import subprocess
 import sys
 import threading
@@ -315,3 +316,12 @@ def test_the_client_closes(server, chat):
         client.sessions.get(chat)
     with pytest.raises(RuntimeError):
         client.sessions.get(chat)
+
+
+def test_the_synchronous_client_sends_a_body_at_once(server, monkeypatch):
+    # With Nagle's algorithm a body waits 40 ms for the acknowledgement of the headers before it.
+    connected, connect = [], socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda *arguments, **named: connected.append(connect(*arguments, **named)) or connected[-1])
+    with server.client() as client:
+        client.state.set("sockets", "k", 1)
+        assert connected and all(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in connected)

@@ -108,6 +108,10 @@ def test_trades(bot, chat):
     metrics = bot.calculate_performance_metrics(chat, "BTCUSDT", "TREND", "BINANCE")
     assert (metrics["total_trades"], metrics["total_pnl"], metrics["profit_factor"]) == (1, 299.97, float("inf"))
     assert bot.calculate_performance_metrics(chat, "BTCUSDT", "GRID", "BINANCE")["total_trades"] == 0
+    assert bot.log_trade_entry(chat, "PEPEUSDT", "LONG", "TREND", "BINANCE", 1.25e-12, 4e15, 2.5) is True
+    row, = bot.get_open_trades(chat)
+    assert (row["entry_price"], row["leverage"]) == (Decimal("0.00000000000125"), Decimal("2.5"))
+    assert bot.log_trade_exit(row["id"], 2e-12, 3, 60) is True
 
 
 def test_performance_and_calibration_follow_the_rules(bot, server, chat):
@@ -237,6 +241,7 @@ def test_scheduled_tasks(bot, chat):
         "next_run": datetime(2030, 1, 2, 3, 4)}
     first, second = bot.save_scheduled_task(chat, task), bot.save_scheduled_task(str(chat), {**task, "next_run": None})
     assert second > first > 0
+    assert bot.save_scheduled_task(chat, {name: task[name] for name in task if name != "action"}) == -1
     rows = bot.get_scheduled_tasks(chat)
     assert [row["id"] for row in rows] == [second, first] and rows[1]["next_run"] == datetime(2030, 1, 2, 3, 4)
     assert rows[0]["next_run"] > datetime.now(timezone.utc).replace(tzinfo=None) and rows[0]["user_id"] == chat

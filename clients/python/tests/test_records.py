@@ -138,9 +138,11 @@ def test_any_key_arrives_as_it_was_given(client):
         assert client.state.set("hostile keys", key, key).key == key
         assert client.state.get("hostile keys", key).value == key
     assert {entry.key for entry in client.state.list("hostile keys", page_size=13)} == keys
-    for key in (".", "..", ""):
-        with pytest.raises(InvalidError):
-            client.state.get("hostile keys", key)
+    for key in (".", "..", "", "\ud800"):
+        for field, arguments in (("key", ("hostile keys", key)), ("namespace", (key, "k"))):
+            with pytest.raises(InvalidError) as raised:
+                client.state.get(*arguments)
+            assert raised.value.field == field
 
 
 def test_trade_life(client, chat):
@@ -281,6 +283,9 @@ def test_calibration_and_performance_by_name(client, chat):
     assert [trade.strategy for trade in client.trades.list(chat_id=chat, strategy="B")] == ["B"]
     points = client.trades.equity(chat_id=chat, bucket="1h")
     assert points[-1].equity == 7 and sum(point.trades for point in points) == 3
+    assert [name for name, _ in client.trades.performance(chat_id=chat, group_by="strategy", limit=1).groups] == ["A"]
+    end = points[0].at
+    assert client.trades.equity(chat_id=chat, to=end) == [] and client.trades.equity(chat_id=chat, from_=end, bucket="1h") == points
 
 
 def test_a_trade_is_closed_by_its_fills(client, chat):
@@ -298,6 +303,10 @@ def test_a_trade_is_closed_by_its_fills(client, chat):
         client.trades.add_fills(id, [{**exit, "price": 61}])
     with pytest.raises(InvalidError, match="quantity"):
         client.trades.add_fills(id, [{**exit, "order_id": "4", "quantity": 2}])
-    listed = client.trades.fills(id)
+    entry = entered.trade.entry_timestamp
+    assert not client.trades.add_fills(id, [exit], chat_id=chat, entry_timestamp=entry).created
+    with pytest.raises(NotFoundError):
+        client.trades.fills(id, chat_id=chat, entry_timestamp=entry + timedelta(days=1))
+    listed = client.trades.fills(id, chat_id=chat, entry_timestamp=entry)
     assert [fill.order_id for fill in listed.fills] == ["1", "2", "3"]
     assert (listed.status, listed.remaining_quantity, listed.fills[0].fee_currency) == ("OPEN", Decimal("1.5"), "USDT")

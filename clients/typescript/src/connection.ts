@@ -206,14 +206,19 @@ function keyHeader(key: string): string {
   return String.fromCharCode(...bytes);
 }
 
+/** What the variable segments of a path are called, by its first one; elsewhere it is an id. */
+const segmentNames: Readonly<Record<string, readonly string[]>> = { state: ["namespace", "key"], "system-config": ["key"], calibration: ["chatId", "strategy"] };
+
 /** A path whose segments are percent-encoded once. */
-export function path(...segments: (string | number)[]): string {
-  return "/v1/" + segments.map((segment) => {
+export function path(first: string, ...segments: (string | number)[]): string {
+  const names = segmentNames[first] ?? ["id"];
+  return [`/v1/${first}`, ...segments.map((segment, number) => {
     const text = String(segment);
-    if (text === "" || text === "." || text === "..") throw invalid("path", "an id or key must not be empty, . or ..");
-    if (/\p{Surrogate}/u.test(text)) throw invalid("path", "an id or key is not valid Unicode");
+    const name = names[number] ?? names.at(-1)!;
+    if (text === "" || text === "." || text === "..") throw invalid(name, "must not be empty, . or .., which a path cannot contain");
+    if (/\p{Surrogate}/u.test(text)) throw invalid(name, "is not valid Unicode");
     return encodeURIComponent(text);
-  }).join("/");
+  })].join("/");
 }
 
 /** A chat id as text. A number beyond 2^53 has lost digits already, so it is refused. */
@@ -227,14 +232,23 @@ export function notNexus(): NexusError {
 }
 
 export function dump(value: unknown): string {
-  // Secrets show stars in JSON, except here.
-  return JSON.stringify(value, function (this: Record<string, unknown>, name, member) {
-    const original = this[name];
-    if (original instanceof Secret) return original.reveal();
-    if (typeof member === "number" && !Number.isFinite(member)) throw invalid("body", "has a number that is not finite");
-    if (typeof member === "bigint") throw invalid("body", "has a bigint: send it as text");
-    return member;
-  });
+  try {
+    // Secrets show stars in JSON, except here.
+    return JSON.stringify(value, function (this: Record<string, unknown>, name, member) {
+      const original = this[name];
+      if (original instanceof Secret) return original.reveal();
+      if (typeof member === "number" && !Number.isFinite(member)) throw invalid("body", "has a number that is not finite");
+      if (typeof member === "bigint") throw invalid("body", "has a bigint: send it as text");
+      // JSON.stringify writes null and {} for them: what they hold would be lost without a word.
+      if (original instanceof Date && Number.isNaN(original.getTime())) throw invalid("body", "has an invalid Date");
+      if (member instanceof Map || member instanceof Set) throw invalid("body", `has a ${member instanceof Map ? "Map" : "Set"}: send an object or an array`);
+      return member;
+    });
+  } catch (error) {
+    if (error instanceof TypeError && error.message.includes("circular")) throw invalid("body", "contains itself");
+    if (error instanceof RangeError) throw invalid("body", "is nested too deeply");
+    throw error;
+  }
 }
 
 function condition(version: IfVersion | undefined): Record<string, string> {

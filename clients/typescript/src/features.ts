@@ -224,7 +224,7 @@ export class Trades {
   }
 
   get(id: string, which: { chatId?: Chat; entryTimestamp?: string | Date } = {}, options: CallOptions = {}): Promise<r.Trade | undefined> {
-    const query = { chatId: which.chatId === undefined ? undefined : chat(which.chatId), entryTimestamp: instant("entryTimestamp", which.entryTimestamp) };
+    const query = tradeOf(which);
     return oneOrNone(this.#connection, { method: "GET", path: path("trades", id), query, ...options });
   }
 
@@ -237,20 +237,20 @@ export class Trades {
    * Adds 1 to 100 executed orders to an open trade: all of them or none. A fill that is there already adds nothing, so a lost response is repeated.
    * The trade closes when its exits reach its quantity.
    */
-  addFills(id: string, fills: readonly r.NewFill[], which: { chatId?: Chat } = {}, options: CallOptions = {}): Promise<r.AddedFills> {
+  addFills(id: string, fills: readonly r.NewFill[], which: { chatId?: Chat; entryTimestamp?: string | Date } = {}, options: CallOptions = {}): Promise<r.AddedFills> {
     const body = {
       fills: fills.map((fill) => ({
         ...fill, price: decimal("price", fill.price), quantity: decimal("quantity", fill.quantity), fee: decimal("fee", fill.fee),
         timestamp: instant("timestamp", fill.timestamp),
       })),
     };
-    const query = { chatId: which.chatId === undefined ? undefined : chat(which.chatId) };
+    const query = tradeOf(which);
     return one(this.#connection, { method: "POST", path: `${path("trades", id, "fills")}:batch`, query, body, repeatable: true, ...options });
   }
 
   /** The executed orders of a trade, and what is left of it. */
-  fills(id: string, which: { chatId?: Chat } = {}, options: CallOptions = {}): Promise<r.FillList> {
-    const query = { chatId: which.chatId === undefined ? undefined : chat(which.chatId) };
+  fills(id: string, which: { chatId?: Chat; entryTimestamp?: string | Date } = {}, options: CallOptions = {}): Promise<r.FillList> {
+    const query = tradeOf(which);
     return one(this.#connection, { method: "GET", path: path("trades", id, "fills"), query, ...options });
   }
 
@@ -292,12 +292,12 @@ export class Trades {
     return total;
   }
 
-  /** Figures over closed trades, also for each group. `excursions`: also average mae and mfe of the metadata. */
+  /** Figures over closed trades, also for each group: `limit` of them, 100 by default, the largest total PnL first. `excursions`: also average mae and mfe of the metadata. */
   performance(
-    filter: r.PerformanceFilter & { groupBy?: "strategy" | "symbol" | "exchange" | "chat" | "side" | "month" | "day"; excursions?: boolean } = {},
+    filter: r.PerformanceFilter & { groupBy?: "strategy" | "symbol" | "exchange" | "chat" | "side" | "month" | "day"; limit?: number; excursions?: boolean } = {},
     options: CallOptions = {},
   ): Promise<r.Performance> {
-    const query = { ...performanceQuery(filter), groupBy: filter.groupBy, excursions: filter.excursions?.toString() };
+    const query = { ...performanceQuery(filter), groupBy: filter.groupBy, limit: filter.limit, excursions: filter.excursions?.toString() };
     return one(this.#connection, { method: "GET", path: "/v1/trades/performance", query, ...options });
   }
 
@@ -399,6 +399,11 @@ function tradeQuery(filter: r.TradeFilter): Record<string, string | number | und
     from: instant("from", filter.from), to: instant("to", filter.to), strategy: filter.strategy, exchange: filter.exchange,
     exitFrom: instant("exitFrom", filter.exitFrom), exitTo: instant("exitTo", filter.exitTo),
   };
+}
+
+/** Which of the trades with an id. */
+function tradeOf(which: { chatId?: Chat; entryTimestamp?: string | Date }): Record<string, string | undefined> {
+  return { chatId: which.chatId === undefined ? undefined : chat(which.chatId), entryTimestamp: instant("entryTimestamp", which.entryTimestamp) };
 }
 
 function performanceQuery(filter: r.PerformanceFilter): Record<string, string | number | undefined> {

@@ -20,6 +20,8 @@ export class Locks {
   readonly #patience: number;
   /** The last work on each key in this process, so that only one of them asks the server. */
   readonly #last = new Map<string, Promise<void>>();
+  /** The versions of own locks that could not be deleted: the next work on their keys takes them over instead of waiting for their end. */
+  readonly #left = new Map<string, number>();
 
   constructor(nexus: { readonly state: KeyedState }, options: LockOptions = {}) {
     this.#state = nexus.state;
@@ -63,19 +65,27 @@ export class Locks {
     } finally {
       clearInterval(timer);
       await renewal;
-      if (lost === undefined) await this.#state.delete(this.#namespace, key, { ifVersion: version }).catch(() => false);
+      if (lost === undefined) await this.#state.delete(this.#namespace, key, { ifVersion: version }).catch(() => this.#left.set(key, version));
       else throw new NexusError("state", { status: 0, code: "lock_lost", detail: "the lock was lost while the work ran: another process may have worked on the key" }, { cause: lost });
     }
   }
 
   async #acquire(key: string, owner: string): Promise<number> {
     const end = performance.now() + this.#patience;
+    let ifVersion = this.#left.get(key) ?? 0;
     for (let pause = 20; ; pause = Math.min(pause * 1.5, 250)) {
       try {
-        const entry = await this.#state.set(this.#namespace, key, owner, { ttlSeconds: this.#ttl, ifVersion: 0 });
+        const entry = await this.#state.set(this.#namespace, key, owner, { ttlSeconds: this.#ttl, ifVersion });
+        this.#left.delete(key);
         if (entry) return entry.version;
       } catch (error) {
         if (!(error instanceof NexusError) || (error.kind !== "conflict" && error.kind !== "unknown_outcome")) throw error;
+        if (error.kind === "conflict" && ifVersion !== 0) {
+          // It was deleted all the same, or has ended.
+          ifVersion = 0;
+          this.#left.delete(key);
+          continue;
+        }
         if (error.kind === "unknown_outcome") {
           const held = await this.#heldVersion(key, owner);
           if (held !== undefined) return held;

@@ -1336,7 +1336,7 @@ export interface components {
             groupConfig?: {
                 [key: string]: unknown;
             };
-            /** @description The complete list of symbols that are not traded: at most 10,000 symbols of at most 100 characters. */
+            /** @description The complete list of symbols that are not traded: at most 10,000 symbols of at most 64 characters. */
             disabledAssets?: null | string[];
             /** @description Whether signals pass the AI filter. Default: true. */
             aiFilterEnabled?: null | boolean;

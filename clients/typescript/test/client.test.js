@@ -122,7 +122,10 @@ test("a trade is closed by its fills", async () => {
   const exit = { orderId: "3", side: "EXIT", price: 60, quantity: "0.5" };
   assert.deepEqual((await nexus.trades.addFills(id, [exit])).fills, (await nexus.trades.addFills(id, [exit])).fills);
   await assert.rejects(nexus.trades.addFills(id, [{ ...exit, price: 61 }]), kind("state"));
-  const list = await nexus.trades.fills(id);
+  const entryTimestamp = entered.trade.entryTimestamp;
+  assert.equal((await nexus.trades.addFills(id, [exit], { chatId: chat, entryTimestamp })).fills.length, 1);
+  await assert.rejects(nexus.trades.fills(id, { chatId: chat, entryTimestamp: new Date("2020-01-01") }), kind("not_found"));
+  const list = await nexus.trades.fills(id, { chatId: chat, entryTimestamp });
   assert.deepEqual([list.fills.length, list.status, list.remainingQuantity], [3, "OPEN", "1.5"]);
 });
 
@@ -173,6 +176,7 @@ test("calibration, performance by name, and the equity curve", async () => {
   assert.deepEqual(figures.groups.map((group) => [group.name, Number(group.performance.totalPnl)]), [["A", 6], ["B", 1]]);
   assert.equal(await nexus.trades.count({ chatId: id, status: "CLOSED" }), 3);
   assert.equal(Number((await nexus.trades.equity({ chatId: id, bucket: "1h" })).at(-1).equity), 7);
+  assert.deepEqual((await nexus.trades.performance({ chatId: id, groupBy: "strategy", limit: 1 })).groups.map((group) => group.name), ["A"]);
 });
 
 test("forget erases a chat", async () => {
@@ -328,4 +332,23 @@ test("health and status", async () => {
   assert.equal((await nexus.health()).status, "ok");
   assert.ok((await nexus.status()).store.kind);
   assert.equal((await scripted(...Array(4).fill("unreachable")).client.health()).status, "unavailable");
+});
+
+test("what JSON cannot hold is refused before it is sent, and a key that a path cannot contain by its name", async () => {
+  const loop = { a: [] };
+  loop.a.push(loop);
+  let deep = {};
+  for (let n = 0; n < 100_000; n++) deep = { deep };
+  const bad = [
+    [{ m: new Map([[1, 2]]) }, /Map/], [[new Set([1])], /Set/], [{ d: new Date(NaN) }, /Date/], [{ n: NaN }, /finite/], [{ n: 1n }, /bigint/], [loop, /itself/],
+    [deep, /deep/],
+  ];
+  for (const [value, message] of bad)
+    await assert.rejects(nexus.state.set("values", "k", value), (error) => error instanceof NexusError && error.kind === "invalid" && message.test(error.message));
+  assert.equal(await nexus.state.get("values", "k"), undefined);
+  for (const key of ["", ".", "..", "\ud800"]) {
+    await assert.rejects(async () => nexus.state.set("values", key, 1), (error) => error.problem.field === "key");
+    await assert.rejects(async () => nexus.state.get(key, "k"), (error) => error.problem.field === "namespace");
+    await assert.rejects(async () => nexus.trades.get(key), (error) => error.problem.field === "id");
+  }
 });

@@ -89,6 +89,24 @@ test("Telegraf: 40 simultaneous updates of one session in two processes count 40
   assert.deepEqual((await nexus.state.get("telegraf-many", "5:5")).value, { count: 40 });
 });
 
+test("a lock that could not be deleted is taken over by the next work of its process, and by nobody else", async () => {
+  let broken = true;
+  const own = new NexusClient({
+    ...server, retries: 0, fetch: (url, init) => (broken && init.method === "DELETE" ? Promise.reject(new TypeError("down", { cause: { code: "ECONNREFUSED" } })) : fetch(url, init)),
+  });
+  const locks = new Locks(own, { namespace: "left" });
+  assert.equal(await locks.run("k", () => 1), 1);
+  const left = await nexus.state.get("left", "k");
+  await assert.rejects(new Locks(nexus, { namespace: "left", patience: 50 }).run("k", () => 1), (error) => error.problem.code === "locked");
+  const begin = performance.now();
+  assert.equal(await locks.run("k", async () => (await nexus.state.get("left", "k")).version > left.version), true);
+  broken = false;
+  await nexus.state.delete("left", "k");
+  assert.equal(await locks.run("k", () => 3), 3);
+  assert.equal(await nexus.state.get("left", "k"), undefined);
+  assert.ok(performance.now() - begin < 20_000, "it waited for the time to live");
+});
+
 test("a lock is renewed, freed after an error, and taken over after its owner died", async () => {
   const locks = new Locks(nexus, { ttlSeconds: 1, patience: 30_000 });
   await nexus.state.set("locks", "dead", "another owner", { ttlSeconds: 1 });

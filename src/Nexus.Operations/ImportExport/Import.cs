@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
@@ -59,6 +60,8 @@ public static class Import
                 await using (target.ConfigureAwait(false)) return await import(target).ConfigureAwait(false);
             }
         }
+        if (!nexus.UsesPostgres && !(Directory.Exists(nexus.DataFolder) && Directory.EnumerateFileSystemEntries(nexus.DataFolder).Any()))
+            return await RehearseAsync(nexus, clock, import, cancellationToken).ConfigureAwait(false);
         var sealer = new Sealer(await ReadOnlyStore.LoadKeysAsync(nexus, loggers, cancellationToken).ConfigureAwait(false));
         var store = await ReadOnlyStore.OpenAsync(nexus, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
@@ -66,6 +69,27 @@ public static class Import
             await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
             var target = new ImportTarget(store, new DryRunWriter(store), sealer, nexus, clock);
             await using (target.ConfigureAwait(false)) return await import(target).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The first import makes the store: until then a dry run is against an empty one, elsewhere.</summary>
+    private static async Task<ImportReport> RehearseAsync(
+        NexusOptions nexus, TimeProvider clock, Func<ImportTarget, Task<ImportReport>> import, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("nexus-import-");
+        try
+        {
+            (nexus.DataFolder, nexus.Fallback) = (folder.FullName, FallbackMode.Off);
+            var db = await NexusDb.OpenAsync(nexus, NullLoggerFactory.Instance, clock, cancellationToken).ConfigureAwait(false);
+            await using (db.ConfigureAwait(false))
+            {
+                var target = new ImportTarget(db.Store, new DryRunWriter(db.Store), db.Sealer, nexus, clock);
+                await using (target.ConfigureAwait(false)) return await import(target).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed record BotSwitches
     /// <summary>JSON object of group → bool or settings.</summary>
     public StateJson GroupConfig { get; init; } = StateJson.EmptyObject;
 
-    /// <summary>Symbols that are not traded; at most 10,000 of at most 100 characters each.</summary>
+    /// <summary>Symbols that are not traded; at most 10,000 of at most 64 characters each.</summary>
     public IReadOnlyList<string> DisabledAssets { get; init; } = [];
 
     /// <summary>Whether signals pass the AI filter.</summary>

@@ -132,22 +132,23 @@ public sealed class NexusBotState
         WriteAsync(new ChangeBotState(AiFilter: enabled), cancellationToken);
 
     /// <summary>Disables an asset for trading.</summary>
-    /// <param name="asset">1 to 100 characters.</param>
+    /// <param name="asset">Its symbol, 1 to 64 characters.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>await db.BotState.DisableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> DisableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
-        WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(GivenAsset(asset))), cancellationToken);
+        WriteAsync(new ChangeBotState(Assets: AssetChange.Disable(ValidAsset("asset", Given(asset)))), cancellationToken);
 
     /// <summary>Enables an asset for trading again.</summary>
-    /// <param name="asset">1 to 100 characters.</param>
+    /// <param name="asset">As it is stored, 1 to 256 characters.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">The name exceeds a limit.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>await db.BotState.EnableAssetAsync("DOGEUSDT");</code></example>
     public Task<WriteReceipt> EnableAssetAsync(string asset, CancellationToken cancellationToken = default) =>
-        WriteAsync(new ChangeBotState(Assets: AssetChange.Enable(GivenAsset(asset))), cancellationToken);
+        WriteAsync(
+            new ChangeBotState(Assets: AssetChange.Enable(Validation.Text("asset", Given(asset), Validation.MaxNameLength))), cancellationToken);
 
     /// <summary>Whether the switches let a signal pass. From memory if they have not changed since.</summary>
     internal async ValueTask<bool> IsOnAsync(DispatchQuery signal, CancellationToken cancellationToken)
@@ -205,16 +206,16 @@ public sealed class NexusBotState
     private static StateJson Toggle(string field, string name, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(name, field);
-        return StateJson.Parse(new JsonObject { [Validation.Name(field, name, Validation.MaxNameLength)] = enabled }.ToJsonString());
+        return StateJson.Parse(new JsonObject { [Validation.Label(field, name, Validation.MaxNameLength)] = enabled }.ToJsonString());
     }
 
-    private static string GivenAsset(string asset)
+    private static string Given(string asset)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        return ValidAsset("asset", asset);
+        return asset;
     }
 
-    private static string ValidAsset(string field, string asset) => Validation.Text(field, asset, 100);
+    private static string ValidAsset(string field, string asset) => Validation.Label(field, asset, Validation.MaxSymbolLength);
 
     private static List<string> ValidAssets(IReadOnlyList<string> assets)
     {

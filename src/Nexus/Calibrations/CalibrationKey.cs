@@ -34,9 +34,9 @@ public readonly record struct CalibrationKey(string ChatId, string Strategy, str
         ArgumentNullException.ThrowIfNull(strategy);
         var key = new CalibrationKey(
             chatId.Value,
-            ReadableText.Required("strategy", strategy, Validation.MaxNameLength),
-            symbol is null ? null : ReadableText.Required("symbol", symbol, Validation.MaxSymbolLength),
-            exchange is null ? null : ReadableText.Required("exchange", exchange, Validation.MaxNameLength));
+            ReadableText.Label("strategy", strategy, Validation.MaxNameLength),
+            symbol is null ? null : ReadableText.Label("symbol", symbol, Validation.MaxSymbolLength),
+            exchange is null ? null : ReadableText.Label("exchange", exchange, Validation.MaxNameLength));
         return Encoding.UTF8.GetByteCount(key.Id) <= MaxIdBytes
             ? key
             : throw new NexusValidationException("strategy", $"must be at most {MaxIdBytes} bytes in UTF-8 together with symbol and exchange");

@@ -7,7 +7,7 @@ public sealed record Signal(string Strategy)
     /// <summary>The group of the traded asset, such as <c>CRYPTO</c>, at most 256 characters; null or empty: the groups do not matter.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The traded symbol, such as <c>BTCUSDT</c>, at most 100 characters as a disabled asset; null or empty: they do not matter.</summary>
+    /// <summary>The traded symbol, such as <c>BTCUSDT</c>, at most 64 characters as everywhere; null or empty: they do not matter.</summary>
     public string? Symbol { get; init; }
 
     /// <summary>

@@ -42,9 +42,9 @@ internal sealed class SignalDispatcher(
         if (signal.Modes is { Count: 0 or > MaxModes })
             throw new NexusValidationException("modes", $"must be 1 to {MaxModes} modes; leave it out for any mode");
         return new DispatchQuery(
-            Validation.Text("strategy", signal.Strategy, Validation.MaxNameLength),
-            Validation.OptionalText("group", signal.Group, Validation.MaxNameLength),
-            Validation.OptionalText("symbol", signal.Symbol, 100),
+            Validation.Label("strategy", signal.Strategy, Validation.MaxNameLength),
+            Validation.OptionalLabel("group", signal.Group, Validation.MaxNameLength),
+            Validation.OptionalLabel("symbol", signal.Symbol, Validation.MaxSymbolLength),
             [.. (signal.Modes ?? []).Select((mode, i) => Validation.Text($"modes[{i}]", mode, 100))],
             owners);
     }

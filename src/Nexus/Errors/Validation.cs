@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using Nexus.Infrastructure;
 
@@ -37,8 +38,7 @@ public static class Validation
 
     /// <summary>As many as decimal holds.</summary>
     private static readonly decimal[] PowersOfTen = [.. Enumerable.Range(0, 29)
-        .Select(exponent => decimal.Parse($"1E{exponent}", System.Globalization.NumberStyles.Float,
-            System.Globalization.CultureInfo.InvariantCulture))];
+        .Select(exponent => decimal.Parse($"1E{exponent}", NumberStyles.Float, CultureInfo.InvariantCulture))];
 
     /// <summary>
     /// Text of at most <paramref name="maxLength"/> characters (Unicode code points, as PostgreSQL's varchar counts) that every store can hold.
@@ -68,6 +68,31 @@ public static class Validation
     /// <summary>As <see cref="Text"/> for a name that people read: blanks alone are refused.</summary>
     internal static string Name(string field, string value, int maxLength) =>
         string.IsNullOrWhiteSpace(Text(field, value, maxLength)) ? throw new NexusValidationException(field, "must not be blank") : value;
+
+    /// <summary>
+    /// As <see cref="Name"/> for what records are found by: symbols, strategies, groups, exchanges, actions, namespaces. Characters that nobody sees
+    /// are refused, except the joiners, which scripts and emoji need: two names that look the same would be two records.
+    /// </summary>
+    internal static string Label(string field, string value, int maxLength)
+    {
+        Name(field, value, maxLength);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Value is >= ' ' and <= '~') continue;
+            if (IsUnseen(rune)) throw new NexusValidationException(field, "must not contain control or format characters or line separators");
+        }
+        return value;
+    }
+
+    internal static string? OptionalLabel(string field, string? value, int maxLength) =>
+        string.IsNullOrEmpty(value) ? null : Label(field, value, maxLength);
+
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => rune.Value is not ('\u200C' or '\u200D'),
+        _ => false,
+    };
 
     /// <summary>A member that is required, which its type alone does not enforce.</summary>
     internal static T Given<T>(string field, T? value)
@@ -109,7 +134,7 @@ public static class Validation
         decimal.GetBits(value, parts);
         var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
         while (mantissa != 0 && mantissa % 10 == 0) mantissa /= 10;
-        return mantissa.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+        return mantissa.ToString(CultureInfo.InvariantCulture).Length;
     }
 
     internal static decimal Positive(string field, decimal value) =>

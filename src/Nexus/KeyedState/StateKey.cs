@@ -84,14 +84,13 @@ public readonly record struct StateKey(string Namespace, string Key)
         return new StateKey(CheckedNamespace(space), CheckedKey("key", key));
     }
 
-    /// <summary>As <see cref="Validation.Text"/>, and without the separator and characters that are not seen.</summary>
+    /// <summary>As <see cref="Validation.Label"/>, and without the separator.</summary>
     internal static string CheckedNamespace(string space)
     {
         ArgumentNullException.ThrowIfNull(space, "namespace");
-        Validation.Text("namespace", space, MaxNamespace);
-        if (space.Contains(Separator, StringComparison.Ordinal)) throw new NexusValidationException("namespace", "must not contain a slash");
-        return space.EnumerateRunes().Any(IsInvisible)
-            ? throw new NexusValidationException("namespace", "must not contain control or format characters or line separators")
+        Validation.Label("namespace", space, MaxNamespace);
+        return space.Contains(Separator, StringComparison.Ordinal)
+            ? throw new NexusValidationException("namespace", "must not contain a slash")
             : space;
     }
 
@@ -115,7 +114,4 @@ public readonly record struct StateKey(string Namespace, string Key)
     public static SealContext Place(string id) => new(KeyedStateRow.Table.Name, id, $"value/{id}");
 
     private static NexusValidationException TooLong(string field) => new(field, $"must be at most {MaxKeyBytes} bytes in UTF-8");
-
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

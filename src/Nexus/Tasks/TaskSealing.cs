@@ -116,7 +116,7 @@ internal sealed class TaskSealing(DocumentSealer documents)
 
     private byte[] Parameters(string chatId, Guid id, StateJson json) => documents.AcceptState(TaskRow.Place(chatId, id), json, Rules);
 
-    private static string Action(string text) => ReadableText.Required("action", text, MaxAction);
+    private static string Action(string text) => ReadableText.Label("action", text, MaxAction);
 
     private static MissedRuns Missed(MissedRuns missed) =>
         Enum.IsDefined(missed) ? missed : throw new NexusValidationException("missed", "must be once, all or skip");

@@ -94,8 +94,8 @@ internal static class FillRules
             Price = Validation.Positive("price", fill.Price),
             Quantity = Validation.Positive("quantity", fill.Quantity),
             Fee = Validation.Number("fee", fill.Fee),
-            FeeCurrency = ReadableText.Optional("feeCurrency", fill.FeeCurrency, MaxCurrencyLength),
-            Exchange = ReadableText.Optional("exchange", fill.Exchange, Validation.MaxNameLength),
+            FeeCurrency = ReadableText.OptionalLabel("feeCurrency", fill.FeeCurrency, MaxCurrencyLength),
+            Exchange = ReadableText.OptionalLabel("exchange", fill.Exchange, Validation.MaxNameLength),
             Timestamp = fill.Timestamp is { } at ? Validation.Instant("timestamp", at) : null,
         };
     }

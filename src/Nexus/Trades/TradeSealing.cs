@@ -22,10 +22,10 @@ internal sealed class TradeSealing(DocumentSealer documents, TimeProvider clock)
         {
             Id = id,
             ChatId = trade.ChatId.Value,
-            Symbol = ReadableText.Required("symbol", trade.Symbol, Validation.MaxSymbolLength),
+            Symbol = ReadableText.Label("symbol", trade.Symbol, Validation.MaxSymbolLength),
             Side = Enum.IsDefined(trade.Side) ? trade.Side : throw new NexusValidationException("side", "must be LONG or SHORT"),
-            Strategy = ReadableText.Optional("strategy", trade.Strategy, Validation.MaxNameLength),
-            Exchange = ReadableText.Optional("exchange", trade.Exchange, Validation.MaxNameLength),
+            Strategy = ReadableText.OptionalLabel("strategy", trade.Strategy, Validation.MaxNameLength),
+            Exchange = ReadableText.OptionalLabel("exchange", trade.Exchange, Validation.MaxNameLength),
             EntryPrice = Validation.Positive("entryPrice", trade.EntryPrice),
             ExitPrice = NotNegative("exitPrice", trade.ExitPrice),
             Quantity = Validation.Positive("quantity", trade.Quantity),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Errors;
@@ -45,6 +46,24 @@ public sealed class SourceImportTests : IAsyncDisposable
 
     private readonly TempFolder _folder = new("source");
     private readonly SqliteHome _home = new();
+
+    [Fact]
+    public async Task A_dry_run_before_the_first_start_reports_what_the_first_import_does_and_makes_nothing()
+    {
+        var file = await SourceFiles.CreateAsync(_folder["first.sqlite"], SourceFiles.Freqtrade, Rows);
+        var options = _home.CreateOptions();
+        options.DataFolder = _folder["new"];
+        var before = Directory.GetDirectories(Path.GetTempPath(), "nexus-import-*");
+        var dry = await SourceImport.RunAsync(
+            options, "freqtrade", file, 1001, new ImportOptions { DryRun = true }, NullLoggerFactory.Instance, TimeProvider.System, progress: null,
+            TestContext.Current.CancellationToken);
+        Assert.False(Directory.Exists(_folder["new"]));
+        Assert.Equal(before, Directory.GetDirectories(Path.GetTempPath(), "nexus-import-*"));
+        var report = await ImportAsync("freqtrade", file);
+        Assert.Equal(
+            report.Source!.Tables.Select(table => (table.Name, table.Imported, table.Unchanged, table.KeptAsMetadata, table.Skipped)),
+            dry.Source!.Tables.Select(table => (table.Name, table.Imported, table.Unchanged, table.KeptAsMetadata, table.Skipped)));
+    }
 
     [Fact]
     public async Task A_database_of_freqtrade_is_imported_once_and_every_row_is_counted()
@@ -296,6 +315,32 @@ public sealed class SourceImportTests : IAsyncDisposable
         Assert.Equal((2m, 4m, 3m), (first.EntryPrice, first.ExitPrice!.Value, first.Quantity));
     }
 
+    [Theory]
+    [InlineData("printf('%.*c', 300, 'x')", "4000000", "0 2")]
+    [InlineData("'pmm' || char(10)", "4000000", "0 2")]
+    [InlineData("'pmm'", "7e28", "0 2")]
+    [InlineData("'pmm'", "4000000", "2 0")]
+    public async Task An_order_of_hummingbot_is_kept_only_with_its_trade(string strategy, string price, string counts)
+    {
+        static string Rows(string id, string type, long at, string strategy, string price) =>
+            $$"""
+            INSERT INTO "TradeFill" VALUES ('c.yml', {{strategy}}, 'binance', 'BTC-USDT', 'BTC', 'USDT', {{at}}, 'o-{{id}}', '{{type}}', 'LIMIT',
+                {{price}}, 7000000, 1, '{}', 0, 't-{{id}}', 'NIL');
+            INSERT INTO "Order" VALUES
+                ('o-{{id}}', 'c.yml', 'pmm', 'binance', 'BTC-USDT', 'BTC', 'USDT', 1, 'LIMIT', 3000000, 1, 2000000, 'filled', 2, 'x', 'NIL');
+            """;
+        var file = await SourceFiles.CreateAsync(
+            _folder["o.sqlite"], SourceFiles.Hummingbot, Rows("1", "BUY", 1_767_225_600_000, strategy, "2000000"),
+            Rows("2", "SELL", 1_767_225_601_000, strategy, price));
+        for (var time = 0; time < 2; time++)
+        {
+            var report = await ImportAsync("hummingbot", file);
+            var table = Counts(report, "Order");
+            Assert.Equal(counts, $"{table.KeptAsMetadata} {table.Skipped}");
+            Assert.Equal(counts, $"{Counts(report, "TradeFill").Imported} {Counts(report, "TradeFill").Skipped}");
+        }
+    }
+
     [Fact]
     public async Task A_file_of_hummingbot_without_fills_counts_its_tables()
     {
@@ -323,6 +368,17 @@ public sealed class SourceImportTests : IAsyncDisposable
     {
         await _home.DisposeAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_and_a_link_is_followed()
+    {
+        using (var made = Process.Start("mkfifo", [_folder["pipe.sqlite"]])) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<NexusValidationException>(
+            () => ImportAsync("freqtrade", _folder["pipe.sqlite"]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var file = await SourceFiles.CreateAsync(_folder["real.sqlite"], SourceFiles.Freqtrade, Rows);
+        File.CreateSymbolicLink(_folder["link.sqlite"], file);
+        Assert.Equal(6, Counts(await ImportAsync("freqtrade", _folder["link.sqlite"]), "trades").Rows);
     }
 
     private async Task RefusedAsync(string name, byte[] content, string reason)

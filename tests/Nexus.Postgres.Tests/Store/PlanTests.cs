@@ -1,6 +1,7 @@
 using Nexus.Sessions;
 using Nexus.StoreContract;
 using Nexus.TestKit;
+using Nexus.Users;
 
 namespace Nexus.Postgres.Tests.Store;
 
@@ -64,6 +65,35 @@ public class PlanTests
                 await foreach (var row in fixture.Store.ListSessionsAsync(query, StoreFixture.Token)) found++;
                 Assert.Equal(Rare, found);
             }
+            await Eventually.TrueAsync(async () => await ScansAsync(index) >= before + Runs);
+        }
+
+        Task<long> ScansAsync(string index) =>
+            fixture.Database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1", index);
+    }
+
+    [Fact]
+    public async Task Users_of_a_rare_group_are_found_by_its_index()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("""
+            INSERT INTO users (chat_id, name, enabled_groups)
+            SELECT n::text, 'Ada',
+                jsonb_build_object('CRYPTO', true, 'STOCKS', n % 2 = 0) || CASE WHEN n % 2000 = 0 THEN '{"RARE": true}' ELSE '{}' END::jsonb
+            FROM generate_series(1, 20000) AS n
+            """);
+        await fixture.Database.ExecuteAsync("VACUUM ANALYZE users");
+        foreach (var (index, query, expected) in new[]
+        {
+            ("users_group_idx", new UserQuery { Group = "RARE" }, 10),
+            ("users_group_idx", new UserQuery { Group = "RARE", Limit = 5 }, 5),
+            ("users_group_idx", new UserQuery { Group = "NOBODY" }, 0),
+            ("users_pkey", new UserQuery { Group = "CRYPTO", Limit = 5 }, 5),
+        })
+        {
+            var before = await ScansAsync(index);
+            for (var run = 0; run < Runs; run++)
+                Assert.Equal(expected, await fixture.Store.ListUsersAsync(query, StoreFixture.Token).CountAsync(StoreFixture.Token));
             await Eventually.TrueAsync(async () => await ScansAsync(index) >= before + Runs);
         }
 

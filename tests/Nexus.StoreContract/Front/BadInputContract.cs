@@ -1,9 +1,12 @@
 using Nexus.BotState;
+using Nexus.Calibrations;
 using Nexus.Chats;
+using Nexus.Dispatch;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Secrets;
 using Nexus.Sessions;
+using Nexus.Tasks;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -206,7 +209,7 @@ public abstract class BadInputContract : FrontContract
         await RefusedAsync("strategy", "empty", () => Db.BotState.SetStrategyAsync("", true, Token));
         await RefusedAsync("strategy", "256", () => Db.BotState.SetStrategyAsync(new string('s', 257), true, Token));
         await RefusedAsync("group", "NUL", () => Db.BotState.SetGroupAsync("a\0", true, Token));
-        await RefusedAsync("asset", "100", () => Db.BotState.DisableAssetAsync(new string('a', 101), Token));
+        await RefusedAsync("asset", "64", () => Db.BotState.DisableAssetAsync(new string('a', 65), Token));
         await RefusedAsync("asset", "empty", () => Db.BotState.EnableAssetAsync("", Token));
         await RefusedAsync("disabledAssets[1]", "surrogate", () =>
             Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = ["BTC", "\udfff"] }, cancellationToken: Token));
@@ -220,6 +223,60 @@ public abstract class BadInputContract : FrontContract
 
         Assert.True(tooMany.IsTooLarge);
         Assert.Equal(0, (await Db.BotState.GetAsync(Token)).Version);
+    }
+
+    /// <summary>One rule wherever a record is found by a name.</summary>
+    [Theory]
+    [InlineData(" \t")]
+    [InlineData("\u00A0")]
+    [InlineData("TREND\n")]
+    [InlineData("a\u007Fb")]
+    [InlineData("a\u0085b")]
+    [InlineData("a\u200Bb")]
+    [InlineData("a\u202Eb")]
+    [InlineData("\uFEFFa")]
+    [InlineData("a\u2028b")]
+    public async Task A_name_that_nobody_sees_as_it_is(string name)
+    {
+        var (trade, values) = (Trade(1), new CalibrationValues());
+        var fill = new TradeFill { OrderId = "1", Side = FillSide.Entry, Price = 1, Quantity = 1 };
+        var task = new NewTask { ChatId = 1, Action = name, Schedule = TaskSchedule.Every(TimeSpan.FromHours(1)) };
+        await HiddenAsync("symbol", () => Db.Trades.OpenAsync(trade with { Symbol = name }, Token));
+        await HiddenAsync("strategy", () => Db.Trades.OpenAsync(trade with { Strategy = name }, Token));
+        await HiddenAsync("exchange", () => Db.Trades.OpenAsync(trade with { Exchange = name }, Token));
+        await HiddenAsync("exchange", () => Db.Trades.OpenAsync(trade with { Fills = [fill with { Exchange = name }] }, Token));
+        await HiddenAsync("feeCurrency", () => Db.Trades.OpenAsync(trade with { Fills = [fill with { FeeCurrency = name }] }, Token));
+        await HiddenAsync("strategy", () => Db.Calibration.SaveAsync(1, name, values, cancellationToken: Token));
+        await HiddenAsync("symbol", () => Db.Calibration.SaveAsync(1, "T", values, symbol: name, cancellationToken: Token));
+        await HiddenAsync("exchange", () => Db.Calibration.SaveAsync(1, "T", values, exchange: name, cancellationToken: Token));
+        await HiddenAsync("action", () => Db.Tasks.CreateAsync(task, Token));
+        await HiddenAsync("strategy", () => Db.BotState.SetStrategyAsync(name, true, Token));
+        await HiddenAsync("group", () => Db.BotState.SetGroupAsync(name, true, Token));
+        await HiddenAsync("asset", () => Db.BotState.DisableAssetAsync(name, Token));
+        await HiddenAsync("namespace", () => Db.State.SaveAsync(name, "k", StateJson.EmptyObject, cancellationToken: Token));
+        await HiddenAsync("strategy", () => ToListAsync(Db.Sessions.DispatchAsync(new Signal(name), Token)));
+        await HiddenAsync("group", () => ToListAsync(Db.Sessions.DispatchAsync(new Signal("T") { Group = name }, Token)));
+        await HiddenAsync("symbol", () => ToListAsync(Db.Sessions.DispatchAsync(new Signal("T") { Symbol = name }, Token)));
+        static Task HiddenAsync(string field, Func<Task> call) => RefusedAsync(field, "must not", call);
+        await NothingIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task A_symbol_has_one_limit_and_a_name_any_visible_characters()
+    {
+        var (symbol, longer) = (string.Concat(Enumerable.Repeat("🚀", 64)), new string('s', 65));
+        await RefusedAsync("symbol", "64", () => ToListAsync(Db.Sessions.DispatchAsync(new Signal("T") { Symbol = longer }, Token)));
+        await RefusedAsync("symbol", "64", () => Db.Calibration.GetAsync(1, "T", longer, cancellationToken: Token));
+        await RefusedAsync("disabledAssets[0]", "64", () =>
+            Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [longer] }, cancellationToken: Token));
+        // Joiners are in emoji of several parts and in Persian.
+        foreach (var name in new[] { "\U0001F468\u200D\U0001F4BB scalper", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "é 1/2 %", "!" })
+        {
+            var trade = (await Db.Trades.OpenAsync(Trade(1) with { Symbol = symbol, Strategy = name, Exchange = name }, Token)).Trade;
+            Assert.Equal((symbol, name, name), (trade.Symbol, trade.Strategy, trade.Exchange));
+            Assert.Empty(await ToListAsync(Db.Sessions.DispatchAsync(new Signal(name) { Group = name, Symbol = symbol }, Token)));
+            if (!name.Contains('/', StringComparison.Ordinal)) await Db.State.SaveAsync(name, "k", StateJson.EmptyObject, cancellationToken: Token);
+        }
     }
 
     [Fact]

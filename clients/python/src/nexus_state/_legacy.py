@@ -23,6 +23,11 @@ def number(value: Any, places: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+def amount(value: Any) -> Decimal:
+    """A price or a quantity: 8 places, or 18 where those would leave nothing of it."""
+    return number(value, 8) or number(value, 18)
+
+
 def naive(instant: Optional[datetime]) -> Optional[datetime]:
     """UTC without a zone, as the legacy's timestamps."""
     return None if instant is None else instant.astimezone(timezone.utc).replace(tzinfo=None)
@@ -114,9 +119,11 @@ def task_row(task: Task) -> Dict[str, Any]:
 
 
 def entry_members(chat_id: Any, symbol: Any, side: Any, strategy: Any, exchange: Any, metadata: Any, leverage: Any) -> Dict[str, Any]:
+    times = Decimal(str(leverage))
     return {
         "id": new_trade_id(), "chat_id": str(chat_id), "symbol": symbol, "side": str(side).upper(), "strategy": strategy, "exchange": exchange,
-        "leverage": int(leverage), "metadata": metadata or {},
+        # Half of a leverage is kept: the column of the legacy had no place for it.
+        "leverage": int(times) if times == times.to_integral_value() else times, "metadata": metadata or {},
     }
 
 

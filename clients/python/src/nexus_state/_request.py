@@ -6,7 +6,7 @@ import ipaddress
 import random
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any, Dict, Mapping, Optional, Tuple, Union
 from urllib.parse import quote, urlsplit
 
 from . import _json, models
@@ -114,15 +114,23 @@ def body_of(**members: Any) -> Dict[str, Any]:
     return {name: value for name, value in members.items() if value is not KEEP}
 
 
-def path_of(*segments: Any) -> str:
+#: What the variable segments of a path are called, by its first one; elsewhere it is an id.
+_SEGMENTS: Dict[str, Tuple[str, ...]] = {"state": ("namespace", "key"), "system-config": ("key",), "calibration": ("chatId", "strategy")}
+
+
+def path_of(first: str, *segments: Any) -> str:
     """A path whose segments are percent-encoded once."""
-    for segment in segments:
+    parts = ["", "v1", first]
+    for number, segment in enumerate(segments):
+        names = _SEGMENTS.get(first, ("id",))
+        name = names[min(number, len(names) - 1)]
         if segment in ("", ".", ".."):
-            raise InvalidError("an id or key in a path must not be empty, . or ..", code="invalid")
-    try:
-        return "/v1/" + "/".join(quote(str(segment), safe="") for segment in segments)
-    except UnicodeEncodeError:
-        raise InvalidError("an id or key is not valid Unicode", code="invalid") from None
+            raise InvalidError(f"{name}: must not be empty, . or .., which a path cannot contain", code="invalid", field=name)
+        try:
+            parts.append(quote(str(segment), safe=""))
+        except UnicodeEncodeError:
+            raise InvalidError(f"{name}: is not valid Unicode", code="invalid", field=name) from None
+    return "/".join(parts)
 
 
 def chat(chat_id: Any) -> str:

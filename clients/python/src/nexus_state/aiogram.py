@@ -12,6 +12,7 @@ from typing import Any, AsyncIterator, Dict, Mapping, Optional, Type
 
 from . import _json
 from ._async.client import AsyncClient
+from ._order import Order
 from .errors import ConflictError, UnknownOutcomeError
 from .locks import AsyncLocks
 
@@ -32,7 +33,7 @@ except ImportError:
 
 
 class NexusStorage(_Storage):  # type: ignore[misc]
-    """A ``BaseStorage``: the state and the data of each ``StorageKey``.
+    """A ``BaseStorage``: the state and the data of each ``StorageKey``. Of one process, the writes of a key are sent one after the other.
 
     :param ttl_seconds: seconds after the last write after which state or data expire; by default never.
     """
@@ -41,13 +42,10 @@ class NexusStorage(_Storage):  # type: ignore[misc]
         self._state = client.state
         self._namespace = namespace
         self._expiry: Dict[str, Any] = {} if ttl_seconds is None else {"ttl_seconds": ttl_seconds}
+        self._order = Order()
 
     async def set_state(self, key: Any, state: Any = None) -> None:
-        text = getattr(state, "state", state)
-        if text is None:
-            await self._state.delete(self._namespace, _key(key, "state"))
-        else:
-            await self._state.set(self._namespace, _key(key, "state"), text, **self._expiry)
+        await self._write(_key(key, "state"), getattr(state, "state", state))
 
     async def get_state(self, key: Any) -> Optional[str]:
         entry = await self._state.get(self._namespace, _key(key, "state"))
@@ -55,10 +53,7 @@ class NexusStorage(_Storage):  # type: ignore[misc]
 
     async def set_data(self, key: Any, data: Mapping[str, Any]) -> None:
         _check(data)
-        if data:
-            await self._state.set(self._namespace, _key(key, "data"), dict(data), **self._expiry)
-        else:
-            await self._state.delete(self._namespace, _key(key, "data"))
+        await self._write(_key(key, "data"), dict(data) or None)
 
     async def get_data(self, key: Any) -> Dict[str, Any]:
         entry = await self._state.get(self._namespace, _key(key, "data"))
@@ -70,17 +65,26 @@ class NexusStorage(_Storage):  # type: ignore[misc]
     async def update_data(self, key: Any, data: Mapping[str, Any]) -> Dict[str, Any]:
         """Replaces single members, as ``dict.update`` does, over the version that was read: simultaneous updates are all kept."""
         _check(data)
-        while True:
-            entry = await self._state.get(self._namespace, _key(key, "data"))
-            merged = {**({} if entry is None else _json.floats(entry.value)), **data}
-            if not merged:
-                return {}
-            try:
-                await self._state.set(
-                    self._namespace, _key(key, "data"), merged, if_version=0 if entry is None else entry.version, **self._expiry)
-                return merged
-            except (ConflictError, UnknownOutcomeError):
-                await asyncio.sleep(random.uniform(0.0, 0.02))
+        name = _key(key, "data")
+        async with self._order.alone(name):
+            while True:
+                entry = await self._state.get(self._namespace, name)
+                merged = {**({} if entry is None else _json.floats(entry.value)), **data}
+                if not merged:
+                    return {}
+                try:
+                    await self._state.set(self._namespace, name, merged, if_version=0 if entry is None else entry.version, **self._expiry)
+                    return merged
+                except (ConflictError, UnknownOutcomeError):
+                    # Another process was faster, or the response was lost.
+                    await asyncio.sleep(random.uniform(0.0, 0.02))
+
+    async def _write(self, name: str, value: Any) -> None:
+        async with self._order.alone(name):
+            if value is None:
+                await self._state.delete(self._namespace, name)
+            else:
+                await self._state.set(self._namespace, name, value, **self._expiry)
 
     async def close(self) -> None:
         """Does nothing: whoever made the client closes it."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import AsyncIterator, Dict, Optional
 
 from ._async.client import AsyncClient
+from ._order import Order
 from .errors import ConflictError, NexusError, StateError, UnavailableError, UnknownOutcomeError
 
 
@@ -25,8 +26,9 @@ class AsyncLocks:
         self._ttl = ttl_seconds
         self._patience = patience
         #: Of this process, only one task at a time asks the server.
-        self._local: Dict[str, asyncio.Lock] = {}
-        self._waiting: Dict[str, int] = {}
+        self._local = Order()
+        #: The versions of own locks that could not be deleted: the next work on their keys takes them over instead of waiting for their end.
+        self._left: Dict[str, int] = {}
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:
@@ -34,16 +36,9 @@ class AsyncLocks:
 
         :raises StateError: after the work, with the code ``lock_lost``: another process may have worked on the key meanwhile.
         """
-        local = self._local.setdefault(key, asyncio.Lock())
-        self._waiting[key] = self._waiting.get(key, 0) + 1
-        try:
-            async with local:
-                async with self._held(key):
-                    yield
-        finally:
-            self._waiting[key] -= 1
-            if self._waiting[key] == 0:
-                del self._waiting[key], self._local[key]
+        async with self._local.alone(key):
+            async with self._held(key):
+                yield
 
     @asynccontextmanager
     async def _held(self, key: str) -> AsyncIterator[None]:
@@ -62,7 +57,7 @@ class AsyncLocks:
                         await self._state.delete(self._namespace, key, if_version=version)
                 except NexusError:
                     # It ends by its time to live.
-                    pass
+                    self._left[key] = held.version
         if held.lost is not None:
             raise StateError(
                 "the lock was lost while the work ran: another process may have worked on the key", code="lock_lost") from held.lost
@@ -70,13 +65,19 @@ class AsyncLocks:
     async def _acquire(self, key: str, owner: str) -> int:
         end = asyncio.get_running_loop().time() + self._patience
         pause = 0.02
+        expected = self._left.get(key, 0)
         while True:
             try:
-                entry = await self._state.set(self._namespace, key, owner, ttl_seconds=self._ttl, if_version=0)
+                entry = await self._state.set(self._namespace, key, owner, ttl_seconds=self._ttl, if_version=expected)
+                self._left.pop(key, None)
                 if entry is not None:
                     return entry.version
             except ConflictError:
-                pass
+                if expected != 0:
+                    # It was deleted all the same, or has ended.
+                    expected = 0
+                    self._left.pop(key, None)
+                    continue
             except UnknownOutcomeError:
                 version = await self._version_of(key, owner)
                 if version is not None:

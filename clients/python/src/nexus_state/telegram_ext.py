@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
-from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, DefaultDict, Dict, List, Optional, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple, Type
 
 from ._async.client import AsyncClient
+from ._order import Order
 
 _Persistence: Type[Any] = object
 try:
@@ -37,7 +36,7 @@ class NexusPersistence(_Persistence):  # type: ignore[misc]
             super().__init__(store_data=store_data, update_interval=update_interval)
         self._state = client.state
         self._namespace = namespace
-        self._order: DefaultDict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._order = Order()
 
     async def get_user_data(self) -> Dict[int, Dict[Any, Any]]:
         return {int(key): value for key, value in (await self._all("user/")).items()}
@@ -100,7 +99,7 @@ class NexusPersistence(_Persistence):  # type: ignore[misc]
     async def _write(self, key: str, value: Any, removes: bool = False) -> None:
         # The value as it is now: the application may change it while the write waits for the one before it.
         encoded = None if removes else encode(value)
-        async with self._order[key]:
+        async with self._order.alone(key):
             if removes:
                 await self._state.delete(self._namespace, key)
             else:
@@ -109,8 +108,11 @@ class NexusPersistence(_Persistence):  # type: ignore[misc]
 
 def encode(value: Any) -> Any:
     """JSON for a value. What JSON lacks becomes an object with one member whose name begins with a dollar sign."""
-    if value is None or isinstance(value, (bool, str)) or type(value) is int:
+    if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, int):
+        # Members of an IntEnum, as conversations have them for their states, are equal to their numbers.
+        return int(value)
     if type(value) is float:
         # A database may store 1e+16 as a whole number, and JSON has neither infinity nor NaN.
         return value if math.isfinite(value) and "e+" not in repr(value) else {"$float": repr(value)}

@@ -19,7 +19,7 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
     private readonly Dictionary<(string Config, string Market, string Symbol), Book> _books = [];
     private readonly HashSet<string> _orders = new(StringComparer.Ordinal);
 
-    /// <summary>Orders that are kept in the metadata of a trade.</summary>
+    /// <summary>Orders that are kept in the metadata of a trade, so far: a trade that is refused keeps none.</summary>
     public long OrdersKept => _orders.Count;
 
     /// <summary>Takes the next fill in the order of time.</summary>
@@ -95,13 +95,14 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
         // Both fills are rows of this trade; each is counted once.
         var rows = (lot.IsUsed ? 0 : 1) + (exit.IsUsed ? 0 : 1);
         (lot.IsUsed, exit.IsUsed) = (true, true);
-        foreach (var order in new[] { entry.OrderId, exit.OrderId })
-        {
-            if (orders.ContainsKey(order)) _orders.Add(order);
-        }
         void Count(ImportResult result, string? reason)
         {
             for (var n = 0; n < rows; n++) table.Count(result, reason);
+            if (result == ImportResult.Refused) return;
+            foreach (var order in new[] { entry.OrderId, exit.OrderId })
+            {
+                if (orders.ContainsKey(order)) _orders.Add(order);
+            }
         }
 
         try

@@ -97,8 +97,11 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
             foreach (var record in fills.Add(row)) yield return record;
         }
         fills.End();
-        tables.GetValueOrDefault(Orders)?.Skip("was never filled, or its fills were skipped", tables[Orders].Rows - fills.OrdersKept);
-        tables.GetValueOrDefault(Orders)?.Keep(fills.OrdersKept);
+        report.AtEnd(() =>
+        {
+            tables.GetValueOrDefault(Orders)?.Skip("was never filled, or its fills were skipped", tables[Orders].Rows - fills.OrdersKept);
+            tables.GetValueOrDefault(Orders)?.Keep(fills.OrdersKept);
+        });
         tables.GetValueOrDefault(Statuses)?.Skip("is a step of an order; the last status is kept with the order", tables[Statuses].Rows);
     }
 

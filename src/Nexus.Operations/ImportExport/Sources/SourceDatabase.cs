@@ -191,6 +191,8 @@ internal sealed class SourceDatabase : IDisposable
     /// <summary>https://www.sqlite.org/fileformat2.html#the_database_header.</summary>
     private static void CheckHeader(string file)
     {
+        // A pipe would wait for somebody who writes into it.
+        if (new FileInfo(file) is { Exists: true, Length: 0 }) throw Damaged("it is empty");
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         Span<byte> header = stackalloc byte[HeaderBytes];
         var length = stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);

@@ -40,6 +40,7 @@ public static class SourceImport
         var report = new SourceReport(program);
         var imported = await Import.RunAsync(
             nexus, name, Read(program, database, chat, report), options, loggers, clock, progress, cancellationToken).ConfigureAwait(false);
+        report.End();
         imported.Source = report;
         return imported;
     }

@@ -5,6 +5,7 @@ public sealed class SourceReport
 {
     private readonly List<SourceTable> _tables = [];
     private readonly SortedDictionary<string, long> _notes = new(StringComparer.Ordinal);
+    private readonly List<Action> _last = [];
 
     internal SourceReport(string program) => Program = program;
 
@@ -23,6 +24,11 @@ public sealed class SourceReport
         _tables.Add(added);
         return added;
     }
+
+    /// <summary>Counts what depends on the outcome of every record, which is known once the last one was imported or refused.</summary>
+    internal void AtEnd(Action count) => _last.Add(count);
+
+    internal void End() => _last.ForEach(count => count());
 
     internal void Note(string text, long records = 0) => _notes[text] = _notes.GetValueOrDefault(text) + records;
 }

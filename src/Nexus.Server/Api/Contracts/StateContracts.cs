@@ -16,7 +16,7 @@ internal sealed class BotStateBody
     [Description("An object that maps groups to true, false or settings.")]
     public RawJson GroupConfig { get; set; }
 
-    [Description("The complete list of symbols that are not traded: at most 10,000 symbols of at most 100 characters.")]
+    [Description("The complete list of symbols that are not traded: at most 10,000 symbols of at most 64 characters.")]
     public IReadOnlyList<string>? DisabledAssets
     {
         get;

@@ -30,7 +30,7 @@ internal static class PostgresUserLists
             $"{columns}{place}{RoleOf(query)}{where} ORDER BY {order} LIMIT $1", static row => (row.GetStringOrNull(11), PostgresUsers.Read(row)));
         BindPlace(list.Limit(query.Limit), query);
         foreach (var (_, _, bind) in conditions) bind(list);
-        // A frequent group is found soon on the primary key, a rare one by reading the table.
+        // A frequent group is found soon on the primary key, a rare one by the index of the groups.
         return query.IsCombined || query.Group is not null ? list.PlannedForValues() : list;
     }
 

@@ -10,6 +10,7 @@ import httpx
 
 from .. import _request, models
 from .._request import Attempts, Call
+from .._sockets import send_at_once
 from ..errors import NexusError, NotFoundError, UnavailableError, UnknownOutcomeError
 from ..secret import Secret
 
@@ -42,6 +43,7 @@ class AsyncConnection:
         self._parse_float = parse_float
         # Proxies of the environment would receive the key of a server on this machine.
         self._http = httpx.AsyncClient(timeout=timeout, transport=transport, trust_env=False, follow_redirects=False)
+        send_at_once(self._http)
 
     async def aclose(self) -> None:
         await self._http.aclose()

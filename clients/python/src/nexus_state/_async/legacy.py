@@ -72,9 +72,9 @@ async def log_trade_entry(
     chat_id: Any, symbol: str, side: str, strategy: Optional[str], exchange: Optional[str], entry_price: Any, quantity: Any, leverage: Any = 1,
     metadata: Optional[Mapping[str, Any]] = None,
 ) -> bool:
-    """Stores an open trade. Prices are rounded to 8 places, as the journal's columns did."""
+    """Stores an open trade. Prices are rounded to 8 places, as the journal's columns did; one below 0.000000005 keeps 18."""
     members = _legacy.entry_members(chat_id, symbol, side, strategy, exchange, metadata, leverage)
-    await async_client().trades.open(entry_price=_legacy.number(entry_price, 8), quantity=_legacy.number(quantity, 8), **members)
+    await async_client().trades.open(entry_price=_legacy.amount(entry_price), quantity=_legacy.amount(quantity), **members)
     return True
 
 
@@ -86,7 +86,7 @@ async def log_trade_exit(
 
     :param trade_id: the ``id`` of a row of :func:`get_open_trades`.
     """
-    id, price = _legacy.trade_uuid(trade_id), _legacy.number(exit_price, 8)
+    id, price = _legacy.trade_uuid(trade_id), _legacy.amount(exit_price)
     trades = async_client().trades
     try:
         await trades.close(
@@ -285,7 +285,7 @@ async def save_scheduled_task(user_id: Any, task: Mapping[str, Any]) -> int:
     while True:
         number = await _next("task", 1)
         try:
-            await tasks.create(str(user_id), str(task.get("action")), _legacy.task_schedule(task), id=_legacy.task_uuid(number), **members)
+            await tasks.create(str(user_id), str(task["action"]), _legacy.task_schedule(task), id=_legacy.task_uuid(number), **members)
             return number
         except StateError:
             # An adopted task has this number.

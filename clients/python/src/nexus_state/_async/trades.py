@@ -92,23 +92,31 @@ class AsyncTrades:
         return models.trade(await self._connection.get(_request.write("POST", _request.path_of("trades", id, "close"), body, idempotency_key=idempotency_key)))
 
     async def add_fills(
-        self, id: Union[uuid.UUID, str], fills: Iterable[Mapping[str, Any]], *, chat_id: Union[int, str, None] = None
+        self, id: Union[uuid.UUID, str], fills: Iterable[Mapping[str, Any]], *, chat_id: Union[int, str, None] = None,
+        entry_timestamp: Optional[datetime] = None,
     ) -> models.AddedFills:
         """Adds 1 to 100 executed orders to an open trade: all of them or none. Prices, fees and PnL of the trade follow from all its fills, and it
         closes when its exits reach its quantity. A fill that is there already adds nothing, so a lost response is repeated.
 
         :param fills: mappings with ``order_id``, ``side`` (``ENTRY`` or ``EXIT``), ``price``, ``quantity``, and if known ``fee``,
             ``fee_currency``, ``exchange``, ``timestamp``.
+        :param entry_timestamp: with ``chat_id``: of several trades of the chat with the same id, the one with this entry.
         :raises StateError: the trade is not open, or has another fill with the order id.
         """
         body = {"fills": [_fill_body(fill) for fill in fills]}
-        call = _request.write("POST", _request.path_of("trades", id, "fills") + ":batch", body, repeatable=True, chatId=chat_id)
+        call = _request.write(
+            "POST", _request.path_of("trades", id, "fills") + ":batch", body, repeatable=True, chatId=chat_id,
+            entryTimestamp=_json.instant_text("entryTimestamp", entry_timestamp))
         response = await self._connection.send(call)
         return models.added_fills(self._connection.reader(response), created=response.status_code == 201)
 
-    async def fills(self, id: Union[uuid.UUID, str], *, chat_id: Union[int, str, None] = None) -> models.FillList:
+    async def fills(
+        self, id: Union[uuid.UUID, str], *, chat_id: Union[int, str, None] = None, entry_timestamp: Optional[datetime] = None
+    ) -> models.FillList:
         """The executed orders of a trade, and what is left of it."""
-        return models.fill_list(await self._connection.get(_request.read(_request.path_of("trades", id, "fills"), chatId=chat_id)))
+        at = _json.instant_text("entryTimestamp", entry_timestamp)
+        call = _request.read(_request.path_of("trades", id, "fills"), chatId=chat_id, entryTimestamp=at)
+        return models.fill_list(await self._connection.get(call))
 
     async def list(
         self,
@@ -180,17 +188,19 @@ class AsyncTrades:
         strategy: Optional[str] = None,
         exchange: Optional[str] = None,
         group_by: Optional[str] = None,
+        limit: Optional[int] = None,
         excursions: bool = False,
     ) -> models.Performance:
         """Figures over closed trades.
 
         :param days: only trades closed in so many last days, by the store's clock; or ``from_`` and ``to``.
         :param group_by: ``strategy``, ``symbol``, ``exchange``, ``chat``, ``side``, ``month`` or ``day``.
+        :param limit: the groups, 1 to 1,000, the largest total PnL first; 100 by default.
         :param excursions: also average ``mae`` and ``mfe`` of the metadata.
         """
         call = _request.read(
             "/v1/trades/performance", chatId=chat_id, days=days, from_=_json.instant_text("from", from_), to=_json.instant_text("to", to),
-            symbol=symbol, strategy=strategy, exchange=exchange, groupBy=group_by, excursions="true" if excursions else None)
+            symbol=symbol, strategy=strategy, exchange=exchange, groupBy=group_by, limit=limit, excursions="true" if excursions else None)
         return models.performance(await self._connection.get(call))
 
     async def equity(
@@ -199,6 +209,8 @@ class AsyncTrades:
         chat_id: Union[int, str, None] = None,
         bucket: Optional[str] = None,
         days: Optional[int] = None,
+        from_: Optional[datetime] = None,
+        to: Optional[datetime] = None,
         symbol: Optional[str] = None,
         strategy: Optional[str] = None,
         exchange: Optional[str] = None,
@@ -208,7 +220,8 @@ class AsyncTrades:
         :param bucket: the width of a step, such as ``15m``, ``4h`` or ``1d`` (default).
         """
         call = _request.read(
-            "/v1/trades/equity", chatId=chat_id, bucket=bucket, days=days, symbol=symbol, strategy=strategy, exchange=exchange)
+            "/v1/trades/equity", chatId=chat_id, bucket=bucket, days=days, from_=_json.instant_text("from", from_),
+            to=_json.instant_text("to", to), symbol=symbol, strategy=strategy, exchange=exchange)
         return [models.equity_point(member) for member in (await self._connection.get(call)).members("points")]
 
     async def _send(self, lines: List[bytes], sent: int) -> models.TradeBatch:

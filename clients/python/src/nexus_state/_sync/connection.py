@@ -11,6 +11,7 @@ import httpx
 
 from .. import _request, models
 from .._request import Attempts, Call
+from .._sockets import send_at_once
 from ..errors import NexusError, NotFoundError, UnavailableError, UnknownOutcomeError
 from ..secret import Secret
 
@@ -43,6 +44,7 @@ class Connection:
         self._parse_float = parse_float
         # Proxies of the environment would receive the key of a server on this machine.
         self._http = httpx.Client(timeout=timeout, transport=transport, trust_env=False, follow_redirects=False)
+        send_at_once(self._http)
 
     def close(self) -> None:
         self._http.close()
