@@ -64,7 +64,7 @@ public sealed class BackupOptions
         if (string.IsNullOrWhiteSpace(target)) throw Fault("must name a folder or s3://bucket/prefix");
         if (BackupTargets.IsS3(target))
         {
-            if (!BackupTargets.BucketName().IsMatch(BackupTargets.Split(target).Bucket))
+            if (!BackupTargets.IsBucket(BackupTargets.Split(target).Bucket))
                 throw Fault("must name a bucket of 3 to 63 letters, digits, dots, hyphens and underscores after s3://");
         }
         // A typing error in the scheme would make a folder of that name, on the disk that the backups are to be away from.

@@ -88,7 +88,9 @@ public sealed record TradeView(
             ?? throw new NexusValidationException("fills", "must not contain null"))],
     };
 
-    /// <summary>Refuses the first instant of the calendar, by which <see cref="Trade"/> says that none was given: it would become the present.</summary>
+    /// <summary>
+    /// Refuses the first instant of the calendar, by which <see cref="Trade"/> says that none was given: it would become the present.
+    /// </summary>
     /// <param name="given">The entry time that a client or a file states.</param>
     /// <returns>The same.</returns>
     /// <exception cref="NexusValidationException">It is that instant.</exception>

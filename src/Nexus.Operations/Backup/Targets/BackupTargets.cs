@@ -1,13 +1,16 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Amazon.Runtime;
 using Amazon.S3;
 
 namespace Nexus.Operations.Backup;
 
 /// <summary>Opens the target that the options name.</summary>
-internal static partial class BackupTargets
+internal static class BackupTargets
 {
     private const string S3 = "s3://";
+
+    private static readonly SearchValues<char> BucketCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     private static readonly TimeSpan S3Patience = TimeSpan.FromMinutes(10);
 
@@ -36,11 +39,11 @@ internal static partial class BackupTargets
     }
 
     /// <summary>
-    /// The names that some store accepts: AWS's rules, and those of its oldest buckets.
+    /// Whether some store accepts a name: by AWS's rules, and those of its oldest buckets.
     /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     /// </summary>
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z")]
-    public static partial Regex BucketName();
+    public static bool IsBucket(string name) =>
+        name.Length is >= 3 and <= 63 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(BucketCharacters);
 
     private static S3Target OpenS3(string bucket, string prefix, BackupOptions options, TimeProvider clock)
     {

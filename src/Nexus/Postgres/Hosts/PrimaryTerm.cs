@@ -4,16 +4,18 @@ namespace Nexus.Postgres;
 internal readonly record struct PrimaryTerm
 {
     private readonly PrimaryFence _fence;
-    private readonly long _epoch;
     private readonly CancellationToken _ended;
 
     /// <param name="fence">Says when it ends.</param>
-    /// <param name="epoch">When the connection was opened.</param>
+    /// <param name="epoch">As <see cref="Epoch"/>.</param>
     /// <param name="ended">Cancelled when it has ended.</param>
-    public PrimaryTerm(PrimaryFence fence, long epoch, CancellationToken ended) => (_fence, _epoch, _ended) = (fence, epoch, ended);
+    public PrimaryTerm(PrimaryFence fence, long epoch, CancellationToken ended) => (_fence, Epoch, _ended) = (fence, epoch, ended);
+
+    /// <summary>As <see cref="PrimaryFence.Epoch"/> when the connection was opened.</summary>
+    public long Epoch { get; }
 
     /// <summary>False once a newer primary was seen: what the connection commits or returns does not count.</summary>
-    public bool IsCurrent => _epoch == _fence.Epoch;
+    public bool IsCurrent => Epoch == _fence.Epoch;
 
     /// <summary>Cancelled soon after a newer primary was seen.</summary>
     public CancellationToken WhenEnded() => _ended;
