@@ -14,6 +14,9 @@ internal static class TradePages
     /// <summary>Rows of the tables of the performance page.</summary>
     private const int MaxGroups = 50;
 
+    /// <summary>Reads of the performance page at once.</summary>
+    private const int PerformanceReads = 4;
+
     public static void MapTradePages(this IEndpointRouteBuilder routes)
     {
         routes.Show("/trades", DashboardArea.See, ListAsync);
@@ -53,25 +56,27 @@ internal static class TradePages
     {
         var chatText = request.Query("chat");
         int? days = null;
-        using var share = await request.TakeListAsync(chatText is null ? 4 : 1);
+        using var share = await request.TakeListAsync(PerformanceReads);
         try
         {
             days = QueryValues.Number("days", request.Query("days"), 1, 36_500);
             var chat = QueryValues.Chat("chat", chatText);
             var filter = new PerformanceFilter { ChatId = chat, Days = days };
             var trades = request.Db.Trades;
-            var figures = await trades.GetPerformanceAsync(filter, request.Aborted);
-            var curve = await trades.GetEquityAsync(filter, EquityCurve.BucketOf(days), request.Aborted);
-            var strategies = await trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, filter, MaxGroups, request.Aborted);
-            var symbols = await trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter, MaxGroups, request.Aborted);
+            // Together, because over all chats each is a pass over all trades.
+            var figures = trades.GetPerformanceAsync(filter, request.Aborted);
+            var curve = trades.GetEquityAsync(filter, EquityCurve.BucketOf(days), request.Aborted);
+            var strategies = trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, filter, MaxGroups, request.Aborted);
+            var symbols = trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter, MaxGroups, request.Aborted);
+            await Task.WhenAll(figures, curve, strategies, symbols);
             return DashboardRequest.Page<PerformancePage, PerformanceModel>(new PerformanceModel
             {
                 Chat = chatText,
                 Days = days,
-                Figures = figures,
-                Curve = EquityCurve.Of(Preferences.LanguageOf(request.Http.Request), curve),
-                Strategies = strategies.Groups,
-                Symbols = symbols.Groups,
+                Figures = await figures,
+                Curve = EquityCurve.Of(Preferences.LanguageOf(request.Http.Request), await curve),
+                Strategies = (await strategies).Groups,
+                Symbols = (await symbols).Groups,
             });
         }
         catch (NexusValidationException error)
