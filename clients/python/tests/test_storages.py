@@ -200,6 +200,28 @@ def test_a_lock_that_could_not_be_deleted_is_taken_over_by_the_next_work_of_its_
     with_client(server, run, work)
 
 
+def test_a_lock_that_another_owner_took_meanwhile_is_not_taken_over_although_it_has_the_same_version(server, run, chat):
+    async def work(client):
+        state, delete, space = client.state, client.state.delete, f"other-{chat}"
+
+        async def down(*arguments, **named):
+            raise UnavailableError("no response", code="unavailable")
+
+        locks = AsyncLocks(client, namespace=space, patience=0.05)
+        state.delete = down
+        async with locks.lock("k"):
+            pass
+        state.delete = delete
+        left = await state.get(space, "k")
+        await state.delete(space, "k")
+        assert (await state.set(space, "k", "another owner", if_version=0)).version == left.version
+        with pytest.raises(UnavailableError):
+            async with locks.lock("k"):
+                pass
+
+    with_client(server, run, work)
+
+
 def test_a_lock_is_renewed_after_a_moment_in_which_nobody_could_say_whose_it_is():
     class State:
         renewals = 0

@@ -107,6 +107,20 @@ test("a lock that could not be deleted is taken over by the next work of its pro
   assert.ok(performance.now() - begin < 20_000, "it waited for the time to live");
 });
 
+test("a lock that another owner took meanwhile is not taken over, although it has the same version", async () => {
+  let broken = true;
+  const own = new NexusClient({
+    ...server, retries: 0, fetch: (url, init) => (broken && init.method === "DELETE" ? Promise.reject(new TypeError("down", { cause: { code: "ECONNREFUSED" } })) : fetch(url, init)),
+  });
+  const locks = new Locks(own, { namespace: "other", patience: 50 });
+  await locks.run("k", () => 1);
+  const left = await nexus.state.get("other", "k");
+  await nexus.state.delete("other", "k");
+  assert.equal((await nexus.state.set("other", "k", "another owner", { ifVersion: 0 })).version, left.version);
+  broken = false;
+  await assert.rejects(locks.run("k", () => 1), (error) => error.problem.code === "locked");
+});
+
 test("a lock is renewed, freed after an error, and taken over after its owner died", async () => {
   const locks = new Locks(nexus, { ttlSeconds: 1, patience: 30_000 });
   await nexus.state.set("locks", "dead", "another owner", { ttlSeconds: 1 });
