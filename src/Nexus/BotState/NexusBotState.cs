@@ -66,18 +66,19 @@ public sealed class NexusBotState
     /// <exception cref="NexusValidationException">A document or the list of assets exceeds a limit.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>await db.BotState.SaveAsync(switches with { AiFilterEnabled = false }, expectedVersion: switches.Version);</code></example>
-    public Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> SaveAsync(BotSwitches switches, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(switches);
-        return WriteAsync(
+        var assets = await ValidAssetsAsync(switches.DisabledAssets, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(
             new ChangeBotState(
                 Accept(switches.EnabledStrategies, "enabledStrategies", "enabled_strategies"),
                 Accept(switches.GroupConfig, "groupConfig", "group_config"),
-                AssetChange.Replace(ValidAssets(switches.DisabledAssets)),
+                AssetChange.Replace(assets),
                 switches.AiFilterEnabled,
                 Replace: true,
                 Validation.Version("expectedVersion", expectedVersion)),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Changes the switches in the patch and leaves the others as they are.</summary>
@@ -88,19 +89,21 @@ public sealed class NexusBotState
     /// <exception cref="NexusConflictException">The stored version differs from the expected one.</exception>
     /// <exception cref="StoreUnavailableException">The store does not respond; nothing was written.</exception>
     /// <example><code>await db.BotState.PatchAsync(new BotSwitchesPatch { GroupConfig = StateJson.Parse("""{"CRYPTO":false}""") });</code></example>
-    public Task<WriteReceipt> PatchAsync(BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<WriteReceipt> PatchAsync(
+        BotSwitchesPatch patch, long? expectedVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return WriteAsync(
+        var assets = patch.DisabledAssets is null ? null : await ValidAssetsAsync(patch.DisabledAssets, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(
             new ChangeBotState(
                 patch.EnabledStrategies is { } strategies
                     ? Accept(strategies, "enabledStrategies", "enabled_strategies")
                     : (ReadOnlyMemory<byte>?)null,
                 patch.GroupConfig is { } groups ? Accept(groups, "groupConfig", "group_config") : (ReadOnlyMemory<byte>?)null,
-                patch.DisabledAssets is { } assets ? AssetChange.Replace(ValidAssets(assets)) : null,
+                assets is null ? null : AssetChange.Replace(assets),
                 patch.AiFilterEnabled,
                 ExpectedVersion: Validation.Version("expectedVersion", expectedVersion)),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Switches one strategy on or off.</summary>
@@ -215,12 +218,27 @@ public sealed class NexusBotState
         return asset;
     }
 
-    private static string ValidAsset(string field, string asset) => Validation.Label(field, asset, Validation.MaxSymbolLength);
+    private static string ValidAsset(string field, string asset) =>
+        Validation.Label(field, asset, StoredNames.AreAccepted ? Validation.MaxNameLength : Validation.MaxSymbolLength);
 
-    private static List<string> ValidAssets(IReadOnlyList<string> assets)
+    /// <summary>Each once. What is stored already may be written again, as it may be older than the rules.</summary>
+    private async Task<List<string>> ValidAssetsAsync(IReadOnlyList<string> assets, CancellationToken cancellationToken)
     {
         if (Validation.Given("disabledAssets", assets).Count > MaxAssets)
             throw new NexusValidationException("disabledAssets", $"must be at most {MaxAssets} assets, not {assets.Count}", tooLarge: true);
-        return [.. assets.Select((asset, i) => ValidAsset($"disabledAssets[{i}]", asset)).Distinct(StringComparer.Ordinal)];
+        HashSet<string>? stored = null;
+        for (var i = 0; i < assets.Count; i++)
+        {
+            try
+            {
+                ValidAsset($"disabledAssets[{i}]", assets[i]);
+            }
+            catch (NexusValidationException)
+            {
+                stored ??= [.. (await GetAsync(cancellationToken).ConfigureAwait(false)).DisabledAssets];
+                if (!stored.Contains(assets[i])) throw;
+            }
+        }
+        return [.. assets.Distinct(StringComparer.Ordinal)];
     }
 }

@@ -70,10 +70,17 @@ public static class Validation
         string.IsNullOrWhiteSpace(Text(field, value, maxLength)) ? throw new NexusValidationException(field, "must not be blank") : value;
 
     /// <summary>
-    /// As <see cref="Name"/> for what records are found by: symbols, strategies, groups, exchanges, actions, namespaces. Characters that nobody sees
-    /// are refused, except the joiners, which scripts and emoji need: two names that look the same would be two records.
+    /// As <see cref="VisibleName"/>, for symbols, strategies, groups, exchanges and actions. A record that was stored before keeps what it has
+    /// (<see cref="StoredNames"/>).
     /// </summary>
-    internal static string Label(string field, string value, int maxLength)
+    internal static string Label(string field, string value, int maxLength) =>
+        StoredNames.AreAccepted ? Text(field, value, maxLength) : VisibleName(field, value, maxLength);
+
+    /// <summary>
+    /// As <see cref="Name"/> for what records are found by. Characters that nobody sees are refused, except the joiners, which scripts and emoji
+    /// need: two names that look the same would be two records.
+    /// </summary>
+    internal static string VisibleName(string field, string value, int maxLength)
     {
         Name(field, value, maxLength);
         foreach (var rune in value.EnumerateRunes())

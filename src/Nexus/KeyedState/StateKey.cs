@@ -84,11 +84,11 @@ public readonly record struct StateKey(string Namespace, string Key)
         return new StateKey(CheckedNamespace(space), CheckedKey("key", key));
     }
 
-    /// <summary>As <see cref="Validation.Label"/>, and without the separator.</summary>
+    /// <summary>As <see cref="Validation.VisibleName"/>, and without the separator.</summary>
     internal static string CheckedNamespace(string space)
     {
         ArgumentNullException.ThrowIfNull(space, "namespace");
-        Validation.Label("namespace", space, MaxNamespace);
+        Validation.VisibleName("namespace", space, MaxNamespace);
         return space.Contains(Separator, StringComparison.Ordinal)
             ? throw new NexusValidationException("namespace", "must not contain a slash")
             : space;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
 using Nexus.Chats;
+using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.ImportExport;
 using Nexus.Secrets;
@@ -216,6 +217,36 @@ public abstract class ExchangeTests
         var report = await ImportAsync(target, folder["none.ndjson"]);
         Assert.Equal((0L, 1L), (report.Counts[ImportKind.Trades].Imported, report.Counts[ImportKind.Trades].Refused));
         Assert.Contains("entryTimestamp", Assert.Single(report.Refusals).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>An adopted database has names that new records must not have.</summary>
+    [Fact]
+    public async Task Names_that_were_stored_before_the_rules_are_exported_and_imported()
+    {
+        await using var home = await CreateTargetAsync();
+        using var folder = new TempFolder("exchange");
+        var asset = new string('A', 90) + "\u200b";
+        await using (var db = await OpenAsync(home)) await FillAsync(db);
+        await ExportAsync(home, folder["old.ndjson"]);
+
+        await using var target = await CreateTargetAsync();
+        var report = await ImportAsync(target, folder["old.ndjson"]);
+        Assert.True(report.Ok, string.Join('\n', report.Refusals));
+        await using (var db = await OpenAsync(target))
+        {
+            var trade = Assert.Single(await db.Trades.ListAsync(new TradeFilter()).ToListAsync());
+            Assert.Equal(("BTC\u200bUSDT", " ", "\u202eEX"), (trade.Symbol, trade.Strategy, trade.Exchange));
+            Assert.Equal([asset], (await db.BotState.GetAsync()).DisabledAssets);
+            // A new one is refused.
+            await Assert.ThrowsAsync<NexusValidationException>(() => db.Trades.OpenAsync(Trade(1, "2") with { Symbol = "BTC\u200bUSDT" }));
+        }
+
+        async Task FillAsync(NexusDb db)
+        {
+            StoredNames.Accept();
+            await db.Trades.OpenAsync(Trade(1, "1.5") with { Symbol = "BTC\u200bUSDT", Strategy = " ", Exchange = "\u202eEX" });
+            await db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [asset] });
+        }
     }
 
     protected abstract Task<StoreHome> CreateSourceAsync();

@@ -280,6 +280,25 @@ public abstract class BadInputContract : FrontContract
     }
 
     [Fact]
+    public async Task An_asset_that_was_stored_before_the_rules_may_be_written_again_and_no_other()
+    {
+        var old = new string('A', 90) + "\u200b";
+        await StoreAsync();
+        var stored = await Db.BotState.GetAsync(Token);
+        await Db.BotState.SaveAsync(stored with { AiFilterEnabled = false, DisabledAssets = [.. stored.DisabledAssets, "BTC"] }, stored.Version, Token);
+        await Db.BotState.PatchAsync(new BotSwitchesPatch { DisabledAssets = [old] }, cancellationToken: Token);
+        Assert.Equal([old], (await Db.BotState.GetAsync(Token)).DisabledAssets);
+        await RefusedAsync("disabledAssets[1]", "must", () =>
+            Db.BotState.SaveAsync(stored with { DisabledAssets = [old, old + "B"] }, cancellationToken: Token));
+
+        async Task StoreAsync()
+        {
+            StoredNames.Accept();
+            await Db.BotState.SaveAsync(new BotSwitches { DisabledAssets = [old] }, cancellationToken: Token);
+        }
+    }
+
+    [Fact]
     public async Task A_setting_beyond_the_limits()
     {
         await RefusedAsync("key", "empty", () => SetAsync("", "1"));
