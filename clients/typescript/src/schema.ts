@@ -2931,7 +2931,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemBody"];
             };
         };
-        /** @description unsupported_media_type: The path does not accept the Content-Type. */
+        /** @description unsupported_media_type: The path does not accept the Content-Type, its charset, or a compressed body. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;

@@ -24,6 +24,8 @@ internal sealed class S3Lock : IAsyncDisposable
     /// <summary>Long enough for another process that found no lock to have written its own.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
+    private const int MaxReads = 4;
+
     /// <summary>The end of the year 9999.</summary>
     private const long LastSecond = 253_402_300_800;
 
@@ -138,7 +140,23 @@ internal sealed class S3Lock : IAsyncDisposable
         await _client.PutObjectAsync(put, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A store that does not replace objects as a whole may return one while another process writes it: then the sum is wrong.</summary>
     private async Task<S3LockHolder?> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Amazon.Runtime.AmazonClientException) when (attempt < MaxReads)
+            {
+                await Task.Delay(Settle, _clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<S3LockHolder?> ReadOnceAsync(CancellationToken cancellationToken)
     {
         const int maxBytes = 100;
         try
