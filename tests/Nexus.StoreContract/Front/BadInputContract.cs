@@ -285,7 +285,7 @@ public abstract class BadInputContract : FrontContract
         var old = new string('A', 90) + "\u200b";
         await StoreAsync();
         var stored = await Db.BotState.GetAsync(Token);
-        await Db.BotState.SaveAsync(stored with { AiFilterEnabled = false, DisabledAssets = [.. stored.DisabledAssets, "BTC"] }, stored.Version, Token);
+        await Db.BotState.SaveAsync(stored with { DisabledAssets = [.. stored.DisabledAssets, "BTC"] }, stored.Version, Token);
         await Db.BotState.PatchAsync(new BotSwitchesPatch { DisabledAssets = [old] }, cancellationToken: Token);
         Assert.Equal([old], (await Db.BotState.GetAsync(Token)).DisabledAssets);
         await RefusedAsync("disabledAssets[1]", "must", () =>

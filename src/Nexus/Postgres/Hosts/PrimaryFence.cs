@@ -58,7 +58,7 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     public async Task AcceptAsync(ServerLook look, string server, CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var isNewer = false;
+        OpenTerm? left = null;
         KnownTimeline? before;
         lock (_gate)
         {
@@ -67,13 +67,14 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
             // What a standby follows is the primary's affair, and it takes no writes.
             if (look.IsStandby || look.Timeline is not { } timeline) return;
             if (timeline < before?.Timeline) throw OldPrimary(server, timeline, before.Timeline);
-            isNewer = timeline > _highest?.Timeline;
+            // At once: what responds from now on does not count.
+            if (timeline > _highest?.Timeline) left = Leave();
             _highest = new KnownTimeline(look.Cluster ?? before?.Cluster, timeline);
         }
-        if (isNewer)
+        if (left is not null)
         {
             LogRaised(Logger, server, look.Timeline!.Value, before!.Timeline);
-            Move();
+            End(left);
         }
         await KeepAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -82,11 +83,20 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     public void Move()
     {
         OpenTerm left;
-        lock (_gate)
-        {
-            left = _term;
-            Volatile.Write(ref _term, new OpenTerm(left.Epoch + 1, new CancellationTokenSource()));
-        }
+        lock (_gate) left = Leave();
+        End(left);
+    }
+
+    /// <summary>Begins the next term; under the lock.</summary>
+    private OpenTerm Leave()
+    {
+        var left = _term;
+        Volatile.Write(ref _term, new OpenTerm(left.Epoch + 1, new CancellationTokenSource()));
+        return left;
+    }
+
+    private void End(OpenTerm left)
+    {
         _ = left.End.CancelAsync();
         Raised?.Invoke();
     }
