@@ -94,8 +94,10 @@ internal sealed partial class ConnectionPool
             {
                 var term = _source.Term;
                 var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there.
-                if (term.IsCurrent) return new PooledConnection(this, connection, Prologue, term);
+                // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there. Or the driver's pool still had it
+                // from the term before, and closes it now.
+                if (term.IsCurrent && !ConnectionEpoch.IsBefore(connection, term.Epoch))
+                    return new PooledConnection(this, connection, Prologue, term);
                 await connection.DisposeAsync().ConfigureAwait(false);
                 Return();
             }

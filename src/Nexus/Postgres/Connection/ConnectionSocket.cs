@@ -29,10 +29,28 @@ internal static class ConnectionSocket
         }
     }
 
+    /// <summary>
+    /// The object that the driver has for the physical connection; null where it is closed, or this version of the driver hides it.
+    /// </summary>
+    public static object? FindConnector(NpgsqlConnection connection)
+    {
+        try
+        {
+            return GetConnector(connection);
+        }
+        catch (Exception error) when (IsUnavailable(error))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether this version of the driver keeps its socket elsewhere.</summary>
     public static bool IsUnavailable(Exception error) => error is MissingMemberException or TypeLoadException;
 
 #pragma warning disable NPG9001
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NpgsqlConnector? GetConnector(NpgsqlConnection connection) => ConnectorOf(connection);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
     private static extern NpgsqlConnector? ConnectorOf(NpgsqlConnection connection);
 

@@ -116,9 +116,11 @@ public static partial class PostgresDataSource
                     (unsent, logger) = (null, null);
                 }
                 if (!isBehindPooler) await SetLaterAsync(connection).ConfigureAwait(false);
+                var epoch = fence.Epoch;
                 var look = await ServerLook.ReadAsync(connection, CancellationToken.None).ConfigureAwait(false);
                 var server = string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
                 await HostRoute.AdmitAsync(fence, look, server, isOneOfSeveral).ConfigureAwait(false);
+                ConnectionEpoch.Note(connection, epoch);
             });
         if (loggerFactory is not null) builder.UseLoggerFactory(new DriverLoggerFactory(loggerFactory));
         return builder;
