@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Operations.Status;
 using Nexus.Secrets;
@@ -97,6 +98,8 @@ public static class Import
         ImportTarget target, IReadOnlyList<(string Name, Func<Stream> Open)> files, ImportOptions options,
         IProgress<(string File, long Done)>? progress, CancellationToken cancellationToken)
     {
+        // Of an export. Records of another bot are new here.
+        StoredNames.Accept();
         var report = new ImportReport { DryRun = options.DryRun };
         var importer = new Importer(target, report, options);
         foreach (var (name, open) in files)

@@ -23,7 +23,6 @@ internal sealed class Importer(ImportTarget target, ImportReport report, ImportO
     /// <param name="cancellationToken">Cancels the operation between two chunks.</param>
     public async Task ImportAsync(string file, IAsyncEnumerable<ImportRecord> records, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        StoredNames.Accept();
         var done = 0L;
         await foreach (var chunk in ChunkAsync(records, cancellationToken).ConfigureAwait(false))
         {
