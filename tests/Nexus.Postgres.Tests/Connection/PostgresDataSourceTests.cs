@@ -65,6 +65,31 @@ public class PostgresDataSourceTests
     }
 
     [Fact]
+    public async Task An_idle_connection_of_an_earlier_term_is_not_lent_although_nobody_has_cleared_the_pool()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var options = new NexusOptions { Database = database.Url }.ForPostgres();
+        await using var source = PostgresDataSource.Create(options);
+        var pool = new ConnectionPool(new RoutedSource([source], null, options.Fence), TimeSpan.FromSeconds(5), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var first = await LendAsync();
+        Assert.Equal(first, await LendAsync());
+
+        options.Fence.Move();
+
+        var second = await LendAsync();
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, await LendAsync());
+
+        async Task<int> LendAsync()
+        {
+            await using var lent = await pool.OpenAsync(CancellationToken.None);
+            Assert.True(lent.IsCurrent);
+            return lent.Connection.ProcessID;
+        }
+    }
+
+    [Fact]
     public async Task An_exhausted_pool_names_the_setting_its_value_and_the_wait()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -17,7 +17,7 @@ internal static class ConnectionEpoch
         if (ConnectionSocket.FindConnector(connection) is { } connector) Epochs.AddOrUpdate(connector, new StrongBox<long>(epoch));
     }
 
-    /// <summary>Whether it was opened in an earlier term. False where this version of the driver does not show it.</summary>
+    /// <summary>Whether it was opened before a term; the first is 0. False where this version of the driver does not show it.</summary>
     public static bool IsBefore(NpgsqlConnection connection, long epoch) =>
-        ConnectionSocket.FindConnector(connection) is { } connector && Epochs.TryGetValue(connector, out var noted) && noted.Value < epoch;
+        epoch > 0 && ConnectionSocket.FindConnector(connection) is { } connector && Epochs.TryGetValue(connector, out var noted) && noted.Value < epoch;
 }

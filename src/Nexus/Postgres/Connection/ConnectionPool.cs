@@ -94,10 +94,11 @@ internal sealed partial class ConnectionPool
             {
                 var term = _source.Term;
                 var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there. Or the driver's pool still had it
-                // from the term before, and closes it now.
-                if (term.IsCurrent && !ConnectionEpoch.IsBefore(connection, term.Epoch))
-                    return new PooledConnection(this, connection, Prologue, term);
+                // The driver's pool had it from the term before: cleared, it closes what is returned.
+                var isOld = ConnectionEpoch.IsBefore(connection, term.Epoch);
+                if (isOld) _source.Clear();
+                // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there.
+                if (!isOld && term.IsCurrent) return new PooledConnection(this, connection, Prologue, term);
                 await connection.DisposeAsync().ConfigureAwait(false);
                 Return();
             }

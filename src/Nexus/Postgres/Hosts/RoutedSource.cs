@@ -8,13 +8,12 @@ internal sealed class RoutedSource : IAsyncDisposable
     private readonly NpgsqlDataSource[] _sources;
     private readonly HostRoute _route;
     private readonly PrimaryFence _fence;
-    private long _clearedFor;
 
     /// <param name="sources">One for each host.</param>
     /// <param name="hosts">Finds the primary among them; null with one host.</param>
     /// <param name="fence">Says when connections must not be used any more.</param>
     public RoutedSource(NpgsqlDataSource[] sources, PrimaryHosts? hosts, PrimaryFence fence) =>
-        (_sources, _route, _fence, _clearedFor) = (sources, new HostRoute(hosts, fence), fence, fence.Epoch);
+        (_sources, _route, _fence) = (sources, new HostRoute(hosts, fence), fence);
 
     /// <summary>One host, without a fence.</summary>
     public RoutedSource(NpgsqlDataSource source) : this([source], null, new PrimaryFence())
@@ -34,11 +33,8 @@ internal sealed class RoutedSource : IAsyncDisposable
     public PrimaryTerm Term => _route.Term;
 
     /// <inheritdoc cref="HostRoute.OpenAsync"/>
-    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
-    {
-        ClearForTerm();
-        return _route.OpenAsync((host, token) => _sources[host].OpenConnectionAsync(token), cancellationToken);
-    }
+    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        _route.OpenAsync((host, token) => _sources[host].OpenConnectionAsync(token), cancellationToken);
 
     /// <summary>The source of the host that is the primary now.</summary>
     public async Task<NpgsqlDataSource> LocateAsync(CancellationToken cancellationToken) =>
@@ -49,19 +45,6 @@ internal sealed class RoutedSource : IAsyncDisposable
     {
         Clear();
         _route.Doubt();
-    }
-
-    /// <summary>
-    /// The driver's pools still have connections of the term before, when one begins. Each was judged when it was opened only, so one that is handed
-    /// out before the pools are cleared would be taken for one to the new primary.
-    /// </summary>
-    private void ClearForTerm()
-    {
-        var epoch = _fence.Epoch;
-        if (Interlocked.Read(ref _clearedFor) >= epoch) return;
-        Clear();
-        // Not before: until then every caller clears.
-        Interlocked.Exchange(ref _clearedFor, epoch);
     }
 
     /// <summary>Closes idle connections now and the others when they are returned.</summary>
