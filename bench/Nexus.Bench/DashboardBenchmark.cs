@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Nexus.Server;
-using Nexus.Server.Settings;
 
 namespace Nexus.Bench;
 
@@ -28,24 +23,11 @@ internal static class DashboardBenchmark
     public static async Task RunAsync(string? url, bool isSlow, TimeSpan duration, int sessions, int visitors)
     {
         await using var database = await BenchDatabase.OpenAsync(url, isSlow);
-        var folder = Directory.CreateTempSubdirectory("nexus-bench");
-        var adminKey = "";
-        await using var server = NexusServer.Build(new ServerOptions
-        {
-            Urls = "http://127.0.0.1:0",
-            Nexus = database.Options(folder.FullName),
-            AdminKeyCreated = (key, _) => adminKey = key,
-            // Those of the round before may be open for another moment.
-            Limits = { EventStreams = 2 * visitors, EventStreamsPerKey = 2 * visitors },
-            ConfigureLogging = logging => logging.ClearProviders(),
-        });
-        await server.StartAsync();
+        await using var server = await BenchServer.StartAsync(database, visitors);
         await LargeDatabase.FillAsync(database.Raw, sessions);
-        using var visitor = await DashboardVisitor.SignInAsync(new Uri(NexusServer.PublicUrls(server).Single()), adminKey);
+        using var visitor = await DashboardVisitor.SignInAsync(server.Address, server.AdminKey);
         await MeasurePagesAsync(visitor, sessions);
-        await MeasureVisitsAsync(visitor, server.Services.GetRequiredService<NexusDb>(), duration, sessions, visitors);
-        await server.StopAsync();
-        folder.Delete(recursive: true);
+        await MeasureVisitsAsync(visitor, server.Db, duration, sessions, visitors);
     }
 
     private static async Task MeasurePagesAsync(DashboardVisitor visitor, int sessions)

@@ -1,11 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Nexus.Server;
-using Nexus.Server.Settings;
 
 namespace Nexus.Bench;
 
@@ -21,19 +16,9 @@ internal static class EventBenchmark
     public static async Task RunAsync(string? url, bool isSlow, TimeSpan duration, int streams)
     {
         await using var database = await BenchDatabase.OpenAsync(url, isSlow);
-        var folder = Directory.CreateTempSubdirectory("nexus-bench");
-        var adminKey = "";
-        await using var server = NexusServer.Build(new ServerOptions
-        {
-            Urls = "http://127.0.0.1:0",
-            Nexus = database.Options(folder.FullName),
-            AdminKeyCreated = (key, _) => adminKey = key,
-            Limits = { EventStreams = streams, EventStreamsPerKey = streams },
-            ConfigureLogging = logging => logging.ClearProviders(),
-        });
-        await server.StartAsync();
-        var address = new Uri(NexusServer.PublicUrls(server).Single());
-        var nexus = server.Services.GetRequiredService<NexusDb>();
+        await using var server = await BenchServer.StartAsync(database, streams);
+        var address = server.Address;
+        var nexus = server.Db;
         foreach (var chunk in Enumerable.Range(0, Sessions).Chunk(2000))
             await nexus.Sessions.SaveBatchAsync([.. chunk.Select(i => Workload.Session(i))]);
         Task SaveAsync(int caller, int i) => nexus.Sessions.SaveAsync(Workload.Session(((caller * 100) + (i % 100)) % Sessions, i));
@@ -51,7 +36,7 @@ internal static class EventBenchmark
         {
             for (var way = 0; way < ways.Length; way++)
             {
-                await using var readers = await StreamReaders.OpenAsync(address, adminKey, ways[way].Streams, ways[way].Query);
+                await using var readers = await StreamReaders.OpenAsync(address, server.AdminKey, ways[way].Streams, ways[way].Query);
                 figures[way].Add(await Measure.ConcurrentAsync(ways[way].Name, Callers, duration, SaveAsync));
                 Console.WriteLine($"    {ways[way].Name}: {readers.Bytes / 1_048_576.0:0.0} MiB of events");
             }
@@ -59,8 +44,6 @@ internal static class EventBenchmark
         Figures[] medians = [.. figures.Select(some => some.OrderBy(one => one.PerSecond).ElementAt(Measure.Rounds / 2).Print())];
         medians[1].Compare(medians[0]);
         medians[2].Compare(medians[0]);
-        await server.StopAsync();
-        folder.Delete(recursive: true);
     }
 
     /// <summary>Open streams whose events are read and thrown away.</summary>

@@ -1,9 +1,5 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using Nexus.Chats;
 using Nexus.Json;
-using Nexus.Server;
-using Nexus.Server.Settings;
 using Nexus.Sessions;
 
 namespace Nexus.Bench;
@@ -22,19 +18,10 @@ internal static class HttpBenchmark
         await using var database = await BenchDatabase.OpenAsync(url);
         await using var nexus = await database.OpenNexusAsync();
         await nexus.Sessions.SaveBatchAsync([.. Enumerable.Range(0, Callers * SessionsEach).Select(n => Workload.Session(n))]);
-        var folder = Directory.CreateTempSubdirectory("nexus-bench");
-        var adminKey = "";
-        await using var server = NexusServer.Build(new ServerOptions
-        {
-            Urls = "http://127.0.0.1:0",
-            Nexus = database.Options(folder.FullName),
-            AdminKeyCreated = (key, _) => adminKey = key,
-            ConfigureLogging = logging => logging.ClearProviders(),
-        });
-        await server.StartAsync();
-        var address = new Uri(NexusServer.PublicUrls(server).Single());
+        await using var server = await BenchServer.StartAsync(database);
+        var address = server.Address;
         var callers = Enumerable.Range(0, Callers).Select(
-            caller => new HttpCaller(address, adminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
+            caller => new HttpCaller(address, server.AdminKey, [.. Enumerable.Range(caller * SessionsEach, SessionsEach)])).ToArray();
         foreach (var caller in callers) await caller.Connection.ConnectAsync(address);
 
         Figures.Begin(
@@ -51,8 +38,6 @@ internal static class HttpBenchmark
         foreach (var caller in callers) await VerifyAsync(nexus, caller.LastSave);
 
         foreach (var caller in callers) caller.Dispose();
-        await server.StopAsync();
-        folder.Delete(recursive: true);
     }
 
     /// <summary>The same work as <see cref="HttpCaller"/>, with equally cheap contents.</summary>
