@@ -19,5 +19,6 @@ internal static class ConnectionEpoch
 
     /// <summary>Whether it was opened before a term; the first is 0. False where this version of the driver does not show it.</summary>
     public static bool IsBefore(NpgsqlConnection connection, long epoch) =>
-        epoch > 0 && ConnectionSocket.FindConnector(connection) is { } connector && Epochs.TryGetValue(connector, out var noted) && noted.Value < epoch;
+        epoch > 0 && ConnectionSocket.FindConnector(connection) is { } connector
+            && Epochs.TryGetValue(connector, out var noted) && noted.Value < epoch;
 }
