@@ -1,6 +1,7 @@
 using Nexus.BotState;
 using Nexus.Chats;
 using Nexus.Engine;
+using Nexus.TestKit;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -112,7 +113,8 @@ public abstract class BatchContract : StoreContract
 
         Assert.Equal([1L, 1L, 1L, 1L, 2L, 1L], outcomes.Select(outcome => outcome.Version));
         Assert.All(outcomes, outcome => AssertStatus(WriteStatus.Applied, outcome));
-        Assert.Single(outcomes.Select(outcome => outcome.At).Distinct());
+        // With Citus each node tells the time of its own transaction.
+        if (!CitusCluster.IsAsked) Assert.Single(outcomes.Select(outcome => outcome.At).Distinct());
     }
 
     [Fact]

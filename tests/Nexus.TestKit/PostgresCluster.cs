@@ -113,6 +113,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The postmaster's process id.</summary>
     public int ProcessId => _server?.Id ?? throw new InvalidOperationException("the server is stopped");
 
+    /// <summary>The servers that have each of its databases, too: the workers of a coordinator of Citus.</summary>
+    public IReadOnlyList<PostgresCluster> Workers { get; internal set; } = [];
+
     /// <summary>Whether it was started and not stopped.</summary>
     public bool IsRunning => _server is { HasExited: false };
 

@@ -20,10 +20,9 @@ internal sealed class TemplateDatabases(PostgresCluster cluster)
         var database = await TestDatabase.CreateAsync(cluster);
         await fill(database);
         await database.CloseConnectionsAsync();
-        await using var maintenance = await TestDatabase.OpenMaintenanceAsync(cluster);
         // A copy fails while anybody is connected to the original.
-        await TestDatabase.RunAsync(maintenance, $"ALTER DATABASE {database.Name} WITH ALLOW_CONNECTIONS false");
-        await TestDatabase.RunAsync(maintenance,
+        await database.RunOnServersAsync(
+            $"ALTER DATABASE {database.Name} WITH ALLOW_CONNECTIONS false",
             $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.Name}'");
         return database.Name;
     }

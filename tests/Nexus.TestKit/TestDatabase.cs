@@ -7,7 +7,7 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private NpgsqlDataSource? _dataSource;
 
-    private TestDatabase(PostgresCluster cluster, string name) => (Cluster, Name) = (cluster, name);
+    internal TestDatabase(PostgresCluster cluster, string name) => (Cluster, Name) = (cluster, name);
 
     /// <summary>The server.</summary>
     public PostgresCluster Cluster { get; }
@@ -28,8 +28,8 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         cluster ??= await PostgresCluster.SharedAsync();
         var database = new TestDatabase(cluster, $"nexus_test_{Guid.NewGuid():n}");
-        await using var maintenance = await OpenMaintenanceAsync(cluster);
-        await RunAsync(maintenance, $"CREATE DATABASE {database.Name}" + (template is null ? "" : $" TEMPLATE {template}"));
+        await database.RunOnServersAsync($"CREATE DATABASE {database.Name}" + (template is null ? "" : $" TEMPLATE {template}"));
+        if (template is null && cluster.Workers.Count > 0) await CitusCluster.ConnectAsync(database);
         return database;
     }
 
@@ -93,21 +93,22 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await CloseConnectionsAsync();
         if (!Cluster.IsRunning) return; // A test stopped it: the database goes with the server's folder.
-        await using var maintenance = await OpenMaintenanceAsync(Cluster);
-        await RunAsync(maintenance, $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+        await RunOnServersAsync($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
     }
 
-    internal static async Task<NpgsqlConnection> OpenMaintenanceAsync(PostgresCluster cluster)
+    /// <summary>Runs statements in the maintenance database of its server, and in those of the server's workers.</summary>
+    internal async Task RunOnServersAsync(params string[] statements)
     {
-        var connection = new NpgsqlConnection(cluster.ConnectionString() + ";Pooling=false");
-        await connection.OpenAsync();
-        return connection;
-    }
-
-    internal static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        foreach (var server in (PostgresCluster[])[Cluster, .. Cluster.Workers])
+        {
+            await using var maintenance = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false");
+            await maintenance.OpenAsync();
+            foreach (var sql in statements)
+            {
+                await using var command = new NpgsqlCommand(sql, maintenance);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
     }
 
     private NpgsqlCommand Command(string sql, object?[] parameters)

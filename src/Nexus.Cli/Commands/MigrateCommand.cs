@@ -99,7 +99,7 @@ internal sealed class MigrateCommand : Command, IHasExamples
                 : DatabaseMigration.RunAsync(options, migrate, loggers, TimeProvider.System, cancellationToken);
         });
         if (parsed.GetValue(_json)) _console.WriteJson(report, MigrateReportJson.Default.MigrateReport);
-        else Show(report);
+        else Show(report, parsed.GetValue(_shards));
         return report.Ok ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -107,13 +107,15 @@ internal sealed class MigrateCommand : Command, IHasExamples
         ? work(null)
         : _console.ErrorTerminal.Status().StartAsync("Migrating", context => work(new Display(context)));
 
-    private void Show(MigrateReport report)
+    private void Show(MigrateReport report, int? shards)
     {
+        if (shards is not null) _console.WriteLine($"The database has {shards} shards.");
         if (report.Adoption is { } adoption) Show(adoption);
         Show(report.Migrations, report.DryRun, "would apply", "applied");
         Show(report.Undone, report.DryRun, "would undo", "undid");
         foreach (var index in report.AuditIndexes) _console.WriteLine(report.DryRun ? $"would run {index}" : $"built index {index}");
-        if (report.Adoption is not { Changes.Count: > 0 } && report.Migrations.Count + report.Undone.Count + report.AuditIndexes.Count == 0)
+        if (shards is null && report.Adoption is not { Changes.Count: > 0 }
+            && report.Migrations.Count + report.Undone.Count + report.AuditIndexes.Count == 0)
             _console.WriteLine("Nothing to do.");
         else if (report.DryRun) _console.WriteLine("Nothing was changed (--dry-run).");
     }

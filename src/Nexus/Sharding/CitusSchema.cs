@@ -1,3 +1,4 @@
+using Nexus.Errors;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -19,19 +20,37 @@ internal static class CitusSchema
         SELECT pg_catalog.citus_schema_distribute(n.oid::pg_catalog.regnamespace)::text FROM pg_catalog.pg_namespace n WHERE n.nspname = $1
         """;
 
+    private const string NumberUsers = """
+        SELECT pg_catalog.concat(nodename, ':', nodeport) FROM pg_catalog.run_command_on_workers($1) WHERE NOT success LIMIT 1
+        """;
+
+    /// <summary>Whether Citus places a schema.</summary>
+    /// <param name="connection">To the server of the shard.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<bool> IsPlacedAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync<bool>(IsThere, [], cancellationToken).ConfigureAwait(false)
+            && await connection.ScalarAsync<bool>(IsDistributed, [schema], cancellationToken).ConfigureAwait(false);
+
     /// <summary>
     /// Does nothing on a server without Citus, or where it is done. The tables are made before, since Citus alters no sequence of theirs.
     /// </summary>
     /// <param name="connection">To the server of the shard.</param>
-    /// <param name="schema">Its schema.</param>
+    /// <param name="shard">The shard.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task DistributeAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    /// <exception cref="NexusConfigurationException">A worker refused.</exception>
+    public static async Task DistributeAsync(NpgsqlConnection connection, ShardRow shard, CancellationToken cancellationToken)
     {
-        if (!await connection.ScalarAsync<bool>(IsThere, [], cancellationToken).ConfigureAwait(false)
-            || await connection.ScalarAsync<bool>(IsDistributed, [schema], cancellationToken).ConfigureAwait(false)) return;
-        // A distributed sequence must belong to no column.
-        await connection.ExecuteAsync($"ALTER SEQUENCE {SqlIdentifier.Quote(schema)}.users_id_seq OWNED BY NONE", cancellationToken)
+        if (!await connection.ScalarAsync<bool>(IsThere, [], cancellationToken).ConfigureAwait(false)) return;
+        var schema = SqlIdentifier.Quote(shard.Schema);
+        if (!await IsPlacedAsync(connection, shard.Schema, cancellationToken).ConfigureAwait(false))
+        {
+            // A distributed sequence must belong to no column.
+            await connection.ExecuteAsync($"ALTER SEQUENCE {schema}.users_id_seq OWNED BY NONE", cancellationToken).ConfigureAwait(false);
+            await connection.ScalarAsync<string>(Distribute, [shard.Schema], cancellationToken).ConfigureAwait(false);
+        }
+        var refused = await connection.ScalarAsync<string>(NumberUsers, [UserNumbers.OnWorker(schema, shard.Number)], cancellationToken)
             .ConfigureAwait(false);
-        await connection.ScalarAsync<string>(Distribute, [schema], cancellationToken).ConfigureAwait(false);
+        if (refused is not null) throw new NexusConfigurationException(nameof(NexusOptions.Database), $"the worker {refused} did not number its users");
     }
 }

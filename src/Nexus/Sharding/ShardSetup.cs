@@ -131,13 +131,13 @@ internal sealed partial class ShardSetup(ShardedOptions options, ILogger logger,
         if (found is null)
         {
             await ActivateAsync(connection, shard, cancellationToken).ConfigureAwait(false);
-            await CitusSchema.DistributeAsync(connection, shard.Schema, cancellationToken).ConfigureAwait(false);
+            await CitusSchema.DistributeAsync(connection, shard, cancellationToken).ConfigureAwait(false);
             return;
         }
         PostgresShards.Check(found, target.Shard, shard.Schema, $"{location.Host}:{location.Port}/{location.Database}");
         // An interrupted call may have been for another number of shards.
         if (!isInUse) await connection.ExecuteAsync(SetShare, [shard.Epoch, shard.Owned], cancellationToken).ConfigureAwait(false);
-        await CitusSchema.DistributeAsync(connection, shard.Schema, cancellationToken).ConfigureAwait(false);
+        await CitusSchema.DistributeAsync(connection, shard, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ActivateAsync(NpgsqlConnection connection, ShardRow shard, CancellationToken cancellationToken)
@@ -149,6 +149,7 @@ internal sealed partial class ShardSetup(ShardedOptions options, ILogger logger,
         if (await connection.ScalarAsync<bool>(HasRecords, [], cancellationToken).ConfigureAwait(false)) throw HasChats();
         await connection.ExecuteAsync(DemandCheck, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(AddIdentity, [shard.MapId, shard.Number, shard.Epoch, shard.Owned], cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(UserNumbers.Start(shard.Number), cancellationToken).ConfigureAwait(false);
         var reader = MigrationSet.Embedded.All.Single(migration => migration.Name == "shards").Number;
         await connection.ExecuteAsync(
             SetMinimumReader, [SchemaState.MinimumReaderName, reader.ToString(System.Globalization.CultureInfo.InvariantCulture)], cancellationToken)

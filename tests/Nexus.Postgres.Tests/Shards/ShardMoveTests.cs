@@ -195,7 +195,11 @@ public sealed class ShardMoveTests : IAsyncLifetime
             CREATE TABLE pg_catalog.pg_dist_schema (schemaid oid, owned text);
             CREATE FUNCTION pg_catalog.citus_schema_distribute(regnamespace) RETURNS void LANGUAGE sql AS $$
                 INSERT INTO pg_catalog.pg_dist_schema SELECT $1, (SELECT count(*) FROM pg_depend d JOIN pg_class c ON c.oid = d.objid
-                    WHERE c.relname = 'users_id_seq' AND c.relnamespace = $1 AND d.deptype = 'a' AND d.refobjsubid > 0) $$
+                    WHERE c.relname = 'users_id_seq' AND c.relnamespace = $1 AND d.deptype = 'a' AND d.refobjsubid > 0) $$;
+            CREATE TABLE pg_catalog.pg_dist_local_group AS SELECT 2 AS groupid;
+            CREATE FUNCTION pg_catalog.run_command_on_workers(command text, OUT nodename text, OUT nodeport integer, OUT success boolean,
+                OUT result text) RETURNS SETOF record LANGUAGE plpgsql AS $$
+                BEGIN EXECUTE command; RETURN QUERY SELECT 'worker', 5432, true, ''; END $$
             """);
 
         for (var n = 0; n < 2; n++)
@@ -203,8 +207,11 @@ public sealed class ShardMoveTests : IAsyncLifetime
 
         Assert.Equal(["nexus_s01 0", "nexus_s02 0"], await database.Database.QueryAsync<string>(
             "SELECT concat(schemaid::regnamespace, ' ', owned) FROM pg_catalog.pg_dist_schema ORDER BY 1"));
-        await using var store = await database.OpenStoreAsync();
-        Assert.All(await store.ApplyAsync([Make.User("1"), Make.User("5")], atomic: false, Token), outcome => Assert.True(outcome.IsApplied));
+        await using (var store = await database.OpenStoreAsync())
+            Assert.All(await store.ApplyAsync([Make.User("1"), Make.User("5")], atomic: false, Token), outcome => Assert.True(outcome.IsApplied));
+        var error = await Assert.ThrowsAsync<NexusStateException>(() => ShardedDatabase.MoveAsync(
+            database.CreateOptions(), Everything, 0, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, null, Token));
+        Assert.Contains("is placed by Citus", error.Message, StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<ShardMoveStep>> MoveAsync(string buckets, int target) => ShardedDatabase.MoveAsync(

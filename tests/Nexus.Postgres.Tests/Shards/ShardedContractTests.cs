@@ -44,7 +44,7 @@ public sealed class ShardedPerformanceTests : PerformanceContract
 
 public sealed class ShardedBatchTests : BatchContract
 {
-    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWholeAtHome: true);
+    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWhole: true);
 }
 
 public sealed class ShardedMetaTests : MetaContract
@@ -54,12 +54,12 @@ public sealed class ShardedMetaTests : MetaContract
 
 public sealed class ShardedChangeFeedTests : ChangeFeedContract
 {
-    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWholeAtHome: true);
+    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWhole: true);
 }
 
 public sealed class ShardedModelTests : ModelContract
 {
-    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWholeAtHome: true);
+    protected override async Task<StoreHome> CreateHomeAsync() => await ShardedHome.CreateIfAskedAsync(isWhole: true);
 }
 
 public sealed class ShardedSharedStoreTests : SharedStoreContract

@@ -33,6 +33,8 @@ public sealed partial class PortableSqlTests
     [InlineData("UPDATE t SET a = CASE WHEN b THEN c + interval '1 day' END")]
     [InlineData("UPDATE t SET a = nexus_refuse('a', 'b')")]
     [InlineData("SELECT count(*) FROM (SELECT FROM t LIMIT 5) AS few")]
+    [InlineData("INSERT INTO t (a) SELECT i.a FROM unnest($1) AS i (a) WHERE NOT EXISTS (SELECT FROM users u WHERE u.a = i.a)")]
+    [InlineData("WITH h AS (SELECT 1 AS a) INSERT INTO t (a, b) SELECT coalesce(h.a, nextval('s')), 2 FROM h")]
     public void A_statement_that_breaks_a_rule_is_found(string sql) => Assert.NotNull(Broken(sql));
 
     [Fact]
@@ -101,6 +103,12 @@ public sealed partial class PortableSqlTests
         {
             if (Clocks.Any(clock => returning.Value.Contains(clock, StringComparison.Ordinal))) return "RETURNING must not read the clock";
         }
+        foreach (Match insert in InsertSelect().Matches(sql))
+        {
+            if (OfState().IsMatch(insert.Value)) return "an INSERT must read the state in a WITH of its own, or Citus loses a condition's column";
+            if (insert.Value.Split("FROM", 2)[0].Contains("nextval(", StringComparison.Ordinal))
+                return "a nextval that depends on a row must be in a subquery: Citus lifts it out of the SELECT without the row";
+        }
         if (!writes) return null;
         return Enclosed(sql).Any(part => Clocks.Any(clock => part.Contains(clock, StringComparison.Ordinal)))
             ? "CASE and COALESCE of a write must not read the clock" : null;
@@ -139,6 +147,12 @@ public sealed partial class PortableSqlTests
 
     [GeneratedRegex(@"DO UPDATE SET\b.*?(?=\bRETURNING\b|$)", RegexOptions.Singleline)]
     private static partial Regex DoUpdate();
+
+    [GeneratedRegex(@"INSERT INTO[^;]*?\)\s*SELECT\b.*?(?=\bON CONFLICT\b|\bRETURNING\b|$)", RegexOptions.Singleline)]
+    private static partial Regex InsertSelect();
+
+    [GeneratedRegex(@"\b(FROM|JOIN)\s+(sessions|users|trades|keyed_state|calibrations)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex OfState();
 
     [GeneratedRegex(@"\bRETURNING\b[^;]*?(?=\)\s*\n|$)", RegexOptions.Singleline)]
     private static partial Regex Returning();

@@ -15,27 +15,35 @@ public sealed class ShardedHome : PostgresHome
     }
 
     /// <summary>The same for a contract that is run over shards only if the environment asks for it: opening three shards takes its time.</summary>
-    public static Task<ShardedHome> CreateIfAskedAsync(bool isWholeAtHome = false)
+    public static Task<ShardedHome> CreateIfAskedAsync(bool isWhole = false)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("NEXUS_TEST_SHARDS") == "1", "NEXUS_TEST_SHARDS=1 runs every contract over shards");
-        return CreateAsync(isWholeAtHome);
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("NEXUS_TEST_SHARDS") == "1" || CitusCluster.IsAsked,
+            "NEXUS_TEST_SHARDS=1 runs every contract over shards, and NEXUS_TEST_CITUS=1 over shards that Citus places");
+        return CreateAsync(isWhole);
     }
 
     /// <summary>A copy of a database whose shards were made once.</summary>
-    /// <param name="isWholeAtHome">Whether the home shard has every bucket, so that every batch is one of a single shard.</param>
-    public static async Task<ShardedHome> CreateAsync(bool isWholeAtHome = false)
+    /// <param name="isWhole">Whether one shard has every bucket, so that every batch is one of a single shard.</param>
+    public static async Task<ShardedHome> CreateAsync(bool isWhole = false)
     {
-        var cluster = await PostgresCluster.SharedAsync();
-        var template = await cluster.TemplateAsync(isWholeAtHome ? "nexus shards at home" : "nexus shards", async database =>
+        var cluster = await (CitusCluster.IsAsked ? CitusCluster.SharedAsync() : PostgresCluster.SharedAsync());
+        var template = await cluster.TemplateAsync(isWhole ? "nexus one shard" : "nexus shards", async database =>
         {
             await ShardedDatabase.InitializeAsync(
                 new ShardedHome(database).CreateOptions(), Shards, NullLoggerFactory.Instance, TimeProvider.System, progress: null, default);
-            if (!isWholeAtHome) return;
-            await database.ExecuteAsync("UPDATE nexus_shards SET owned = CASE WHEN number = 0 THEN ~ 0::bit(4096) ELSE 0::bit(4096) END");
-            await database.ExecuteAsync(
-                "UPDATE nexus_shard SET owned = ~ 0::bit(4096); UPDATE nexus_s01.nexus_shard SET owned = 0::bit(4096); "
-                    + "UPDATE nexus_s02.nexus_shard SET owned = 0::bit(4096)");
+            // The home shard of Citus is on the coordinator, as without it.
+            if (isWhole) await GiveAllAsync(database, CitusCluster.IsAsked ? 1 : 0);
         });
         return new ShardedHome(await TestDatabase.CreateAsync(cluster, template));
+    }
+
+    private static async Task GiveAllAsync(TestDatabase database, int owner)
+    {
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            var owned = shard == owner ? "~ 0::bit(4096)" : "0::bit(4096)";
+            await database.ExecuteAsync($"UPDATE nexus_shards SET owned = {owned} WHERE number = $1", shard);
+            await database.ExecuteAsync($"UPDATE {(shard == 0 ? "public" : $"nexus_s{shard:00}")}.nexus_shard SET owned = {owned}");
+        }
     }
 }

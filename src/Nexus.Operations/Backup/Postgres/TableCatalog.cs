@@ -8,8 +8,13 @@ namespace Nexus.Operations.Backup;
 [SuppressMessage("Security", "CA2100", Justification = "SQL is made of constants and of quoted names.")]
 internal static class TableCatalog
 {
-    // Tables of extensions are made by CREATE EXTENSION; a dump does not hold their rows.
-    private const string Tables = """
+    // Tables and sequences of extensions are made by CREATE EXTENSION; a dump does not hold what is in them.
+    private const string IsOfNoExtension = """
+        NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+        """;
+
+    private const string Tables = $"""
         SELECT c.oid, n.nspname::text, c.relname::text, pg_catalog.pg_table_size(c.oid), c.reltuples::double precision,
             ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum),
@@ -24,13 +29,16 @@ internal static class TableCatalog
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND c.relpersistence IN ('p', 'u')
             AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%' AND n.nspname NOT LIKE 'pg\_temp%'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+            AND {IsOfNoExtension}
         ORDER BY pg_catalog.pg_table_size(c.oid) DESC, n.nspname, c.relname
         """;
 
-    private const string Sequences = """
-        SELECT schemaname::text, sequencename::text, last_value, increment_by FROM pg_catalog.pg_sequences ORDER BY 1, 2
+    private const string Sequences = $"""
+        SELECT s.schemaname::text, s.sequencename::text, s.last_value, s.increment_by
+        FROM pg_catalog.pg_sequences s JOIN pg_catalog.pg_namespace n ON n.nspname = s.schemaname
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.sequencename
+        WHERE {IsOfNoExtension}
+        ORDER BY 1, 2
         """;
 
     private const string Roles = """

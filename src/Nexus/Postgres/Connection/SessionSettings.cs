@@ -71,8 +71,14 @@ internal static class SessionSettings
     /// <summary>For sessions that only run statements whose names are qualified.</summary>
     public const string SafePath = "pg_catalog, pg_temp";
 
-    /// <summary>Not known to every version, so it is set by a statement if it exists.</summary>
-    public const string SetLater = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
+    /// <summary>
+    /// What depends on the server, so it is set by a statement: a limit that not every version knows, and plans. Citus makes a plan for the values of
+    /// each execution, and cannot make one for all values ("could not create distributed plan").
+    /// </summary>
+    public const string SetLater = """
+        SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'
+        UNION ALL SELECT pg_catalog.set_config('plan_cache_mode', 'auto', false) FROM pg_catalog.pg_extension WHERE extname = 'citus'
+        """;
 
     /// <summary>Added before the options of the connection string, which may set time limits but nothing else from this list.</summary>
     /// <param name="builder">Gets the options.</param>

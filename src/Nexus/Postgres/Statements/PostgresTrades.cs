@@ -30,12 +30,14 @@ internal static class PostgresTrades
         RETURNING t.id::text, t.version, t.updated_at
         """;
 
-    /// <summary>Refuses an open trade of a subscriber whose time is up by the server's clock, whatever the trade says of its entry.</summary>
+    /// <summary>
+    /// Refuses an open trade of a subscriber whose time is up by the server's clock, whatever the trade says of its entry. The users are looked up on
+    /// their own: of a SELECT from a distributed table inside the INSERT, Citus makes invalid SQL (deparse_shard_query.c, RebuildQueryStrings).
+    /// </summary>
     public static readonly Statement Open = Opening(rank: 0, $$"""
+        WITH ended AS (SELECT u.chat_id FROM users u WHERE u.chat_id {keys} AND u.role = 'user' AND u.expires_at <= now())
         {{Insert}}
-        WHERE NOT EXISTS (
-            SELECT FROM users u
-            WHERE i.status = 'OPEN' AND u.chat_id = i.chat_id AND u.role = 'user' AND u.expires_at <= now())
+        WHERE i.status <> 'OPEN' OR NOT EXISTS (SELECT FROM ended e WHERE e.chat_id = i.chat_id)
         {{Once}}
         """).RefusesWhere(write => write.Trade.Status == TradeStatus.Open);
 
@@ -178,8 +180,8 @@ internal static class PostgresTrades
     public static Statement For(OpenTrade write) => write.WasAccepted ? Restore : Open;
 
     private static Statement<OpenTrade> Opening(int rank, string sql) => new Statement<OpenTrade>(TradeRow.Table, rank, StatementKind.Opens, sql)
-        .Uuid("id", write => write.Trade.Id)
         .Text("chat_id", write => write.Trade.ChatId)
+        .Uuid("id", write => write.Trade.Id)
         .Time("entry_timestamp", write => write.Trade.EntryTimestamp)
         .Text("symbol", write => write.Trade.Symbol)
         .Text("side", write => TradeNames.ToText(write.Trade.Side))

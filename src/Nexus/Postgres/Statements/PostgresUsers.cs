@@ -11,12 +11,12 @@ internal static class PostgresUsers
     /// <summary>
     /// What a save leaves out is taken from the held row, or from the columns' defaults. Days are 24 hours, whatever the session's time zone. A row
     /// that appears after the look is not overwritten, as in the save of a session. Only a new user takes a number of the sequence: the column's
-    /// default would take one for each save.
+    /// default would take one for each save. Citus takes a nextval inside an expression in a subquery alone.
     /// </summary>
     public static readonly Statement Save = new Statement<SaveUser>(UserRow.Table, rank: 0, StatementKind.Creates, """
         WITH held AS (SELECT u.* FROM users u WHERE u.chat_id {keys} ORDER BY u.chat_id FOR UPDATE)
         INSERT INTO users AS u (id, chat_id, name, role, expires_at, timezone, telegram_id, enabled_groups, created_at, write_id, version)
-        SELECT CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) ELSE h.id END, i.chat_id, coalesce(i.name, h.name),
+        SELECT coalesce(h.id, e.new_id), i.chat_id, coalesce(i.name, h.name),
             coalesce(i.role, h.role, 'user'),
             CASE
                 WHEN i.expiry = 'At' THEN i.expires_at
@@ -31,7 +31,8 @@ internal static class PostgresUsers
         CROSS JOIN (SELECT now() AS at) AS clock
         CROSS JOIN LATERAL (
             SELECT clock.at + i.days * interval '24 hours' AS from_now,
-                greatest(coalesce(i.since, clock.at), h.expires_at) + i.days * interval '24 hours' AS more) AS e
+                greatest(coalesce(i.since, clock.at), h.expires_at) + i.days * interval '24 hours' AS more,
+                CASE WHEN h.chat_id IS NULL THEN nextval('users_id_seq'::regclass) END AS new_id) AS e
         WHERE (i.expected IS NULL OR i.expected = coalesce(h.version, 0)) AND h.write_id IS DISTINCT FROM i.write_id
             AND (h.chat_id IS NOT NULL OR i.must_exist = 0)
         ORDER BY i.chat_id COLLATE "C"
