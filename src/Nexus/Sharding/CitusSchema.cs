@@ -20,10 +20,6 @@ internal static class CitusSchema
         SELECT pg_catalog.citus_schema_distribute(n.oid::pg_catalog.regnamespace)::text FROM pg_catalog.pg_namespace n WHERE n.nspname = $1
         """;
 
-    private const string NumberUsers = """
-        SELECT pg_catalog.concat(nodename, ':', nodeport) FROM pg_catalog.run_command_on_workers($1) WHERE NOT success LIMIT 1
-        """;
-
     /// <summary>Whether Citus places a schema.</summary>
     /// <param name="connection">To the server of the shard.</param>
     /// <param name="schema">Its schema.</param>
@@ -49,8 +45,7 @@ internal static class CitusSchema
             await connection.ExecuteAsync($"ALTER SEQUENCE {schema}.users_id_seq OWNED BY NONE", cancellationToken).ConfigureAwait(false);
             await connection.ScalarAsync<string>(Distribute, [shard.Schema], cancellationToken).ConfigureAwait(false);
         }
-        var refused = await connection.ScalarAsync<string>(NumberUsers, [UserNumbers.OnWorker(schema, shard.Number)], cancellationToken)
-            .ConfigureAwait(false);
+        var refused = await UserNumbers.BeginOnWorkersAsync(connection, shard, cancellationToken).ConfigureAwait(false);
         if (refused is not null) throw new NexusConfigurationException(nameof(NexusOptions.Database), $"the worker {refused} did not number its users");
     }
 }

@@ -149,7 +149,7 @@ internal sealed partial class ShardSetup(ShardedOptions options, ILogger logger,
         if (await connection.ScalarAsync<bool>(HasRecords, [], cancellationToken).ConfigureAwait(false)) throw HasChats();
         await connection.ExecuteAsync(DemandCheck, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(AddIdentity, [shard.MapId, shard.Number, shard.Epoch, shard.Owned], cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(UserNumbers.Start(shard.Number), cancellationToken).ConfigureAwait(false);
+        await UserNumbers.BeginAsync(connection, shard.Number, cancellationToken).ConfigureAwait(false);
         var reader = MigrationSet.Embedded.All.Single(migration => migration.Name == "shards").Number;
         await connection.ExecuteAsync(
             SetMinimumReader, [SchemaState.MinimumReaderName, reader.ToString(System.Globalization.CultureInfo.InvariantCulture)], cancellationToken)

@@ -197,6 +197,7 @@ public sealed class ShardMoveTests : IAsyncLifetime
                 INSERT INTO pg_catalog.pg_dist_schema SELECT $1, (SELECT count(*) FROM pg_depend d JOIN pg_class c ON c.oid = d.objid
                     WHERE c.relname = 'users_id_seq' AND c.relnamespace = $1 AND d.deptype = 'a' AND d.refobjsubid > 0) $$;
             CREATE TABLE pg_catalog.pg_dist_local_group AS SELECT 2 AS groupid;
+            CREATE TABLE pg_catalog.pg_dist_node AS SELECT 2 AS groupid;
             CREATE FUNCTION pg_catalog.run_command_on_workers(command text, OUT nodename text, OUT nodeport integer, OUT success boolean,
                 OUT result text) RETURNS SETOF record LANGUAGE plpgsql AS $$
                 BEGIN EXECUTE command; RETURN QUERY SELECT 'worker', 5432, true, ''; END $$
