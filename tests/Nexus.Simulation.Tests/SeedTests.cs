@@ -8,7 +8,7 @@ namespace Nexus.Simulation.Tests;
 public sealed class SeedTests(ITestOutputHelper output)
 {
     /// <summary>The seeds of a run without options.</summary>
-    private const int Seeds = 500;
+    private const int Seeds = 2000;
 
     [Fact]
     public async Task Every_promise_holds_for_every_seed()

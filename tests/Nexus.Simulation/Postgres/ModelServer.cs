@@ -243,14 +243,19 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Copy(Path.Combine(folder, SqliteStore.FileName), Path.Combine(target, SqliteStore.FileName));
         if (!File.Exists(LogFile)) return;
-        var log = File.ReadAllBytes(LogFile);
-        if (kept is not null)
-        {
-            var length = kept.LastOrDefault(entry => entry.Length > 0)?.Length ?? FirstLength;
-            log = log[..(int)Math.Min(length, log.Length)];
-        }
-        File.WriteAllBytes(Path.Combine(target, Path.GetFileName(LogFile)), log);
+        var copy = Path.Combine(target, Path.GetFileName(LogFile));
+        File.Copy(LogFile, copy);
+        if (kept is null) return;
+        var length = kept.LastOrDefault(entry => entry.Length > 0)?.Length ?? FirstLength;
+        using var log = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite);
+        if (RandomAccess.GetLength(log) > length) RandomAccess.SetLength(log, length);
     }
+
+    /// <summary>
+    /// The records are kept without a log: their durability is modelled. Only for a server without a standby, which begins with a part of the log.
+    /// </summary>
+    public Task KeepNoLogAsync() => Records.ReadAsync(
+        connection => (connection.ReadText("PRAGMA journal_mode = MEMORY"), connection.Execute("PRAGMA synchronous = OFF")), CancellationToken.None);
 
     /// <summary>The log of the records must not begin anew: a standby has a part of it.</summary>
     public async Task KeepLogAsync()

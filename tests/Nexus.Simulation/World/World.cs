@@ -71,7 +71,12 @@ internal sealed class World
     {
         Directory.CreateDirectory(Path.Combine(_folder, "server"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Copy(Path.Combine(_template, SqliteStore.FileName), Path.Combine(_folder, "server", SqliteStore.FileName));
-        await (_pair is null ? Host.Server.OpenAsync() : _pair.OpenAsync()).ConfigureAwait(false);
+        if (_pair is null)
+        {
+            await Host.Server.OpenAsync().ConfigureAwait(false);
+            await Host.Server.KeepNoLogAsync().ConfigureAwait(false);
+        }
+        else await _pair.OpenAsync().ConfigureAwait(false);
         try
         {
             await StartAsync(Machines[0]).ConfigureAwait(false);
