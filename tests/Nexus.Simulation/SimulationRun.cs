@@ -50,7 +50,8 @@ internal sealed class SimulationRun : IDisposable
     /// <param name="seed">The seed.</param>
     /// <param name="plant">The planted defect; null for none.</param>
     /// <param name="output">Receives the log; null for none.</param>
-    public SimulationResult Execute(long seed, Plant? plant = null, TextWriter? output = null)
+    /// <param name="kind">The world; null for that of the planted defect.</param>
+    public SimulationResult Execute(long seed, Plant? plant = null, TextWriter? output = null, WorldKind? kind = null)
     {
         var started = Environment.CpuUsage.TotalTime;
         using var log = new SimulationLog(output);
@@ -61,7 +62,8 @@ internal sealed class SimulationRun : IDisposable
         World? world = null;
         try
         {
-            world = new World(seed, scheduler, observer, plant ?? new Plant(), folder, _template);
+            plant ??= new Plant();
+            world = new World(seed, scheduler, observer, plant, folder, _template, kind ?? plant.World);
             scheduler.Run(world.RunAsync);
         }
         catch (Exception error)

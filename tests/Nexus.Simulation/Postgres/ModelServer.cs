@@ -43,6 +43,9 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
     /// <summary>The way to its standby; null for a server that is alone.</summary>
     public Replication? Replication { get; set; }
 
+    /// <summary>What it keeps as one of several shards; null for a server that is none.</summary>
+    public ModelShard? Shard { get; set; }
+
     /// <summary>Its content.</summary>
     public SqliteStore Records { get; private set; } = null!;
 
@@ -94,6 +97,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         lock (_gate)
         {
             foreach (var transaction in _active.Where(transaction => transaction.Session == session).ToList()) RollBack(transaction);
+            if (Shard?.Mover?.Link == session) Shard.Mover = null;
         }
     }
 
@@ -102,6 +106,31 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         // What is on the disk cannot be taken back: it waits for the standby, whatever becomes of the client.
         if (transaction.IsDurable) return;
         lock (_gate) End(transaction);
+    }
+
+    /// <summary>Lets time pass here.</summary>
+    public Task WaitAsync(TimeSpan time) => wait(time);
+
+    /// <summary>Does work on the records and beside them, as the commit of a transaction of several statements.</summary>
+    public async Task CommitAsync(ModelTransaction transaction, IReadOnlyList<Action<SqliteSession>> rows, IReadOnlyList<Action<ModelShard>> facts)
+    {
+        if (CommitTime() is var time && time > TimeSpan.Zero) await wait(time).ConfigureAwait(false);
+        if (transaction.IsOver) throw new SessionLostException();
+        Admit();
+        await DoAsync(rows, facts).ConfigureAwait(false);
+        RollBack(transaction);
+    }
+
+    /// <summary>The same for a statement by itself.</summary>
+    public async Task DoAsync(IReadOnlyList<Action<SqliteSession>> rows, IReadOnlyList<Action<ModelShard>> facts)
+    {
+        if (rows.Count > 0)
+            await Records.TransactAsync(sqlite =>
+            {
+                foreach (var work in rows) work(sqlite.Connection);
+                return true;
+            }, 1, CancellationToken.None).ConfigureAwait(false);
+        foreach (var fact in facts) fact(Shard!);
     }
 
     /// <summary>Locks records in the order in which they come.</summary>
@@ -201,6 +230,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         lock (_gate)
         {
             if (batch is { } committed) _ledger[committed] = transaction.StartedAt;
+            Shard?.Note(transaction.Leaving, changes);
             Committed(changes);
             foreach (var notice in notices) Notify(notice, NoClient);
         }
@@ -331,6 +361,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
             _active.Clear();
             _committing.Clear();
             Locks.Clear();
+            Shard?.Clear();
             Replication?.Break();
             foreach (var listener in _listeners.ToList()) listener.Break();
             _listeners.Clear();
@@ -343,6 +374,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
     {
         _active.Remove(transaction);
         Locks.Release(transaction);
+        Shard?.Release(transaction);
     }
 
     internal static string Name(WriteKey key) => $"{key.Table.Name} {key.Id}";

@@ -9,6 +9,9 @@ internal static class LeavingRows
     /// <summary>How long a lock is waited for, and with it how long writers wait behind this.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>A process that stops while it keeps readers or writers of a shard waiting loses its transaction after this time.</summary>
+    public static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(5);
 
@@ -22,7 +25,7 @@ internal static class LeavingRows
         {
             var transaction = await source.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using var end = transaction.ConfigureAwait(false);
-            await source.LimitAsync(LockTimeout, idle: null, cancellationToken).ConfigureAwait(false);
+            await source.LimitAsync(LockTimeout, MostIdle, cancellationToken).ConfigureAwait(false);
             await source.AddTriggersAsync(move.Source, cancellationToken).ConfigureAwait(false);
             // A transaction that has looked for leaving buckets before is waited for.
             await source.LockShardAsync(move.Source, MoveLock.Exclude, cancellationToken).ConfigureAwait(false);
@@ -45,7 +48,7 @@ internal static class LeavingRows
             {
                 var transaction = await source.BeginAsync(CancellationToken.None).ConfigureAwait(false);
                 await using var end = transaction.ConfigureAwait(false);
-                await source.LimitAsync(LockTimeout, idle: null, CancellationToken.None).ConfigureAwait(false);
+                await source.LimitAsync(LockTimeout, MostIdle, CancellationToken.None).ConfigureAwait(false);
                 await source.RemoveTriggersAsync(shard).ConfigureAwait(false);
                 await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             }, PatienceAtEnd, retry, CancellationToken.None).ConfigureAwait(false);

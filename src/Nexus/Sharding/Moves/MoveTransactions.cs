@@ -7,9 +7,6 @@ namespace Nexus.Sharding;
 /// </summary>
 internal sealed class MoveTransactions : IAsyncDisposable
 {
-    /// <summary>A process that stops here must not hold the shards up for longer.</summary>
-    private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(10);
-
     private readonly ShardMove _move;
     private readonly IMoveShards _shards;
     private readonly IShardSession _target;
@@ -46,7 +43,7 @@ internal sealed class MoveTransactions : IAsyncDisposable
         {
             foreach (var other in _others) _transactions.Add(await other.BeginAsync(CancellationToken.None).ConfigureAwait(false));
             foreach (var session in new[] { _target, Source, Home }.Distinct())
-                await session.LimitAsync(LeavingRows.LockTimeout, MostIdle, CancellationToken.None).ConfigureAwait(false);
+                await session.LimitAsync(LeavingRows.LockTimeout, LeavingRows.MostIdle, CancellationToken.None).ConfigureAwait(false);
             await Home.LockMapAsync(MoveLock.Exclude).ConfigureAwait(false);
             await MoveJournal.RequireAsync(Home, _move).ConfigureAwait(false);
             await _target.LockShardAsync(_move.Target, MoveLock.Exclude, CancellationToken.None).ConfigureAwait(false);

@@ -115,9 +115,9 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
         MoveJournal journal, IMoveShards shards, ShardMove move, Action<ShardMovePhase> report, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, journal.Lost);
-        await journal.BeginAsync(move, either.Token).ConfigureAwait(false);
         try
         {
+            await journal.BeginAsync(move, either.Token).ConfigureAwait(false);
             var done = await new BucketMover(move, shards, _retry, logger, report).RunAsync(either.Token).ConfigureAwait(false);
             await journal.EndAsync(move).ConfigureAwait(false);
             return done;
