@@ -29,7 +29,8 @@ public sealed class SeedTests(ITestOutputHelper output)
 
         var (simulated, real) = (results.Sum(result => result.Seconds), results.Sum(result => result.Milliseconds) / 1000);
         var distinct = results.Select(result => result.Order).Distinct().Count();
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{results.Count} seeds{(isSharded ? " with shards" : "")}, {distinct} distinct interleavings, "
+        var world = isSharded ? " with shards" : "";
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{results.Count} seeds{world}, {distinct} distinct interleavings, "
             + $"{results.Sum(result => result.Events)} events, {results.Sum(result => result.Faults)} faults, "
             + $"{results.Sum(result => result.Operations)} calls, {simulated:0} s simulated in {real:0.0} s: {simulated / real:0} times real time");
         output.WriteLine(summary);

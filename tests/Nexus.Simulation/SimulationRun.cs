@@ -83,7 +83,8 @@ internal sealed class SimulationRun : IDisposable
     private static bool Unlock()
     {
         Batteries_V2.Init();
-        return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK && raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
+        return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK
+            && raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -13,7 +13,8 @@ internal sealed class PostgresShardServers(ShardedOptions options, ILoggerFactor
 
     public Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken) => ShardMapReader.FindAsync(options.Home, cancellationToken);
 
-    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) => new PostgresStore(options.Of(map, shard, guard), loggers, clock);
+    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) =>
+        new PostgresStore(options.Of(map, shard, guard), loggers, clock);
 
     public IMoveShards Connect(ShardMap map) => new ShardConnections(options, map, loggers.CreateLogger<BatchSettlement>(), clock);
 }

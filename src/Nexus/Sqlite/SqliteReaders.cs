@@ -18,7 +18,9 @@ internal sealed class SqliteReaders : IAsyncDisposable
 
     /// <param name="file">The database file.</param>
     /// <param name="dispatch">As in <see cref="SqliteStore"/>.</param>
-    /// <param name="shared">The session of the writer, for calls that a dispatcher runs one at a time with its calls; null for sessions of their own.</param>
+    /// <param name="shared">
+    /// The session of the writer, for calls that a dispatcher runs one at a time with its calls; null for sessions of their own.
+    /// </param>
     public SqliteReaders(string file, Action<Action>? dispatch = null, Func<SqliteSession>? shared = null)
     {
         _threads = new SqliteThreads<ReadCall>(

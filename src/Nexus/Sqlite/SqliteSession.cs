@@ -56,7 +56,9 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <param name="file">The database file.</param>
-    /// <param name="isAlone">Whether no other connection uses the file meanwhile, so that no lock of it is taken and released for each statement.</param>
+    /// <param name="isAlone">
+    /// Whether no other connection uses the file meanwhile, so that no lock of it is taken and released for each statement.
+    /// </param>
     public static SqliteSession OpenWriter(string file, bool isAlone = false)
     {
         var connection = new SqliteSession(file, SqliteOpenMode.ReadWrite);

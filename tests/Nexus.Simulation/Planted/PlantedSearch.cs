@@ -20,7 +20,8 @@ internal sealed class PlantedSearch(SimulationRun run)
             tried++;
             var plant = PlantedDefects.Create(defect);
             var violations = run.Execute(seed, plant).Violations;
-            if (violations.Count > 0 && run.Execute(seed, kind: plant.World).Violations.Count == 0) return new PlantedFinding(defect, seed, tried, violations);
+            if (violations.Count > 0 && run.Execute(seed, kind: plant.World).Violations.Count == 0)
+                return new PlantedFinding(defect, seed, tried, violations);
         }
         return new PlantedFinding(defect, null, tried, []);
     }

@@ -19,7 +19,7 @@ internal readonly record struct CommittedChange(WriteKey Key, long Version, bool
 /// <param name="folder">For the records.</param>
 /// <param name="clock">The server's clock.</param>
 /// <param name="wait">Lets time pass on the server.</param>
-internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSpan, Task> wait) : IAsyncDisposable
+internal sealed partial class ModelServer(string folder, TimeProvider clock, Func<TimeSpan, Task> wait) : IAsyncDisposable
 {
     /// <summary>The process behind connections that send no notices of their own.</summary>
     private const int NoClient = -1;
@@ -42,9 +42,6 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
 
     /// <summary>The way to its standby; null for a server that is alone.</summary>
     public Replication? Replication { get; set; }
-
-    /// <summary>What it keeps as one of several shards; null for a server that is none.</summary>
-    public ModelShard? Shard { get; set; }
 
     /// <summary>Its content.</summary>
     public SqliteStore Records { get; private set; } = null!;
@@ -106,31 +103,6 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         // What is on the disk cannot be taken back: it waits for the standby, whatever becomes of the client.
         if (transaction.IsDurable) return;
         lock (_gate) End(transaction);
-    }
-
-    /// <summary>Lets time pass here.</summary>
-    public Task WaitAsync(TimeSpan time) => wait(time);
-
-    /// <summary>Does work on the records and beside them, as the commit of a transaction of several statements.</summary>
-    public async Task CommitAsync(ModelTransaction transaction, IReadOnlyList<Action<SqliteSession>> rows, IReadOnlyList<Action<ModelShard>> facts)
-    {
-        if (CommitTime() is var time && time > TimeSpan.Zero) await wait(time).ConfigureAwait(false);
-        if (transaction.IsOver) throw new SessionLostException();
-        Admit();
-        await DoAsync(rows, facts).ConfigureAwait(false);
-        RollBack(transaction);
-    }
-
-    /// <summary>The same for a statement by itself.</summary>
-    public async Task DoAsync(IReadOnlyList<Action<SqliteSession>> rows, IReadOnlyList<Action<ModelShard>> facts)
-    {
-        if (rows.Count > 0)
-            await Records.TransactAsync(sqlite =>
-            {
-                foreach (var work in rows) work(sqlite.Connection);
-                return true;
-            }, 1, CancellationToken.None).ConfigureAwait(false);
-        foreach (var fact in facts) fact(Shard!);
     }
 
     /// <summary>Locks records in the order in which they come.</summary>

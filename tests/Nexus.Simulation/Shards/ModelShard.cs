@@ -7,7 +7,9 @@ namespace Nexus.Simulation;
 /// <summary>A changed row of leaving buckets, as the trigger of a move notes it.</summary>
 internal readonly record struct LeavingNote(long Number, Guid Move, string Table, string Key);
 
-/// <summary>What a server of shards keeps beside its records: its buckets, the notes of a move, and, on the home shard, the map and the journal.</summary>
+/// <summary>
+/// What a server of shards keeps beside its records: its buckets, the notes of a move, and, on the home shard, the map and the journal.
+/// </summary>
 internal sealed class ModelShard
 {
     private long _notes;

@@ -53,8 +53,8 @@ internal sealed partial class ModelShardSession
     public Task RemoveNotesAsync(int shard, ShardMove move, CancellationToken cancellationToken)
     {
         var last = parts.KeepsLaterNotes ? _snapshot?.LastNote ?? long.MaxValue : long.MaxValue;
-        return DoAsync(
-            "remove notes", fact: own => own.Notes.RemoveAll(note => note.Move == move.Id && note.Number <= last), cancellationToken: cancellationToken);
+        return DoAsync("remove notes", fact: own => own.Notes.RemoveAll(note => note.Move == move.Id && note.Number <= last),
+            cancellationToken: cancellationToken);
     }
 
     public Task RemoveAllNotesAsync(int shard) => DoAsync("remove all notes", fact: own => own.Notes.Clear());

@@ -60,6 +60,7 @@ internal sealed class Mover : IEventOwner
 
     private sealed class Progress(Scheduler scheduler, string name) : IProgress<ShardMoveProgress>
     {
-        public void Report(ShardMoveProgress value) => scheduler.Log($"{name} {value.Phase} {value.Source}>{value.Target} {value.Moved}/{value.Total}");
+        public void Report(ShardMoveProgress value) =>
+            scheduler.Log($"{name} {value.Phase} {value.Source}>{value.Target} {value.Moved}/{value.Total}");
     }
 }

@@ -62,7 +62,8 @@ internal sealed class World
             _pair = new ServerPair(scheduler, _pairDice, folder, _clock, CreateServer, observer);
             observer.Pair = _pair;
         }
-        _host = _pair?.Hosts[0] ?? _shards?.Hosts[0] ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
+        _host = _pair?.Hosts[0] ?? _shards?.Hosts[0]
+            ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
         // A database with shards has no fallback.
         FallbackMode[] modes = _shards is not null
             ? [FallbackMode.Off, FallbackMode.Off, FallbackMode.Off]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Engine;
@@ -73,6 +74,8 @@ public sealed class InterruptedMoverTests
 }
 
 /// <summary>An object whose members are answered by a function; null stands for a completed task, or for the default.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "The proxy is a class derived from it.")]
+[SuppressMessage("Design", "MA0053", Justification = "The proxy is a class derived from it.")]
 internal class Answers<T> : DispatchProxy
     where T : class
 {

@@ -1,6 +1,8 @@
 namespace Nexus.Sharding;
 
-/// <summary>The rows of a shard that a move copies, and the notes of their changes. Each member is one statement, or a few that are sent together.</summary>
+/// <summary>
+/// The rows of a shard that a move copies, and the notes of their changes. Each member is one statement, or a few that are sent together.
+/// </summary>
 internal interface IShardRows
 {
     /// <summary>The tables whose rows move with their buckets.</summary>

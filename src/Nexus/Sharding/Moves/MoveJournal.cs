@@ -101,7 +101,7 @@ internal sealed class MoveJournal : IAsyncDisposable
         }
     }
 
-    private Task UseAsync(Func<Task> use, CancellationToken cancellationToken) => UseAsync(async () =>
+    private Task<bool> UseAsync(Func<Task> use, CancellationToken cancellationToken) => UseAsync(async () =>
     {
         await use().ConfigureAwait(false);
         return true;

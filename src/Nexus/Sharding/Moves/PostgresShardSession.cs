@@ -1,3 +1,4 @@
+using System.Data;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -19,9 +20,11 @@ internal sealed partial class PostgresShardSession(NpgsqlConnection connection, 
 
     private string Map => shards.SchemaOf(0);
 
-    public async Task<IShardTransaction> BeginAsync(CancellationToken cancellationToken, bool isSnapshot = false) => new Transaction(
-        await connection.BeginTransactionAsync(
-            isSnapshot ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Unspecified, cancellationToken).ConfigureAwait(false));
+    public async Task<IShardTransaction> BeginAsync(CancellationToken cancellationToken, bool isSnapshot = false)
+    {
+        var level = isSnapshot ? IsolationLevel.RepeatableRead : IsolationLevel.Unspecified;
+        return new Transaction(await connection.BeginTransactionAsync(level, cancellationToken).ConfigureAwait(false));
+    }
 
     public Task LimitAsync(TimeSpan locks, TimeSpan? idle, CancellationToken cancellationToken) => connection.ExecuteAsync(
         $"SET LOCAL lock_timeout = {(long)locks.TotalMilliseconds}"
@@ -45,7 +48,8 @@ internal sealed partial class PostgresShardSession(NpgsqlConnection connection, 
         CancellationToken.None);
 
     public async Task<ShardRecord> ReadFromMapAsync(int shard) => (await connection.RowsAsync(
-        $"SELECT epoch, owned::text FROM {Map}.nexus_shards WHERE number = $1", [shard], ReadRecord, CancellationToken.None).ConfigureAwait(false))[0];
+        $"SELECT epoch, owned::text FROM {Map}.nexus_shards WHERE number = $1", [shard], ReadRecord, CancellationToken.None)
+        .ConfigureAwait(false))[0];
 
     public Task WriteToMapAsync(int shard, ShardRecord record) => connection.ExecuteAsync(
         $"UPDATE {Map}.nexus_shards SET epoch = $2, owned = $3::bit(4096) WHERE number = $1", [shard, record.Epoch, record.Buckets.ToBits()],
