@@ -159,7 +159,9 @@ public static class ShardedDatabase
     public static Task<ShardMoveStep?> FindMoveAsync(NexusOptions options, CancellationToken cancellationToken)
     {
         RequirePostgres(options);
-        return new ShardMover(options.ForShards(), NullLogger.Instance, TimeProvider.System).FindAsync(cancellationToken);
+        return new ShardMover(
+            new PostgresShardServers(options.ForShards(), NullLoggerFactory.Instance, TimeProvider.System), NullLogger.Instance, TimeProvider.System)
+            .FindAsync(cancellationToken);
     }
 
     private static Task<IReadOnlyList<ShardMoveStep>> RunAsync(
@@ -167,7 +169,8 @@ public static class ShardedDatabase
         IProgress<ShardMoveProgress>? progress, CancellationToken cancellationToken)
     {
         RequirePostgres(options);
-        return new ShardMover(options.ForShards(), loggers.CreateLogger<ShardMover>(), clock).RunAsync(plan, isDryRun, progress, cancellationToken);
+        var servers = new PostgresShardServers(options.ForShards(), loggers, clock);
+        return new ShardMover(servers, loggers.CreateLogger<ShardMover>(), clock).RunAsync(plan, isDryRun, progress, cancellationToken);
     }
 
     private static Task<ShardStatus[]> ProbeAsync(ShardedOptions options, ShardMap map, CancellationToken cancellationToken) =>

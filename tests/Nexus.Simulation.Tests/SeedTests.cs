@@ -8,24 +8,34 @@ namespace Nexus.Simulation.Tests;
 public sealed class SeedTests(ITestOutputHelper output)
 {
     /// <summary>The seeds of a run without options.</summary>
-    private const int Seeds = 500;
+    private const int Seeds = 1700;
+
+    /// <summary>The same for a world with shards. A run with options has a tenth of its seeds there.</summary>
+    private const int ShardedSeeds = 300;
 
     [Fact]
-    public async Task Every_promise_holds_for_every_seed()
+    public Task Every_promise_holds_for_every_seed() =>
+        RunAsync((int)(SimulationProcess.ReadVariable("NEXUS_SIMULATION_RUNS") ?? Seeds), isSharded: false);
+
+    [Fact]
+    public Task Every_promise_holds_while_buckets_are_moved_between_shards() => RunAsync(
+        SimulationProcess.ReadVariable("NEXUS_SIMULATION_RUNS") is { } runs ? (int)((runs + 9) / 10) : ShardedSeeds, isSharded: true);
+
+    private async Task RunAsync(int count, bool isSharded)
     {
         var first = SimulationProcess.ReadVariable("NEXUS_SIMULATION_SEED") ?? 1;
-        var count = (int)(SimulationProcess.ReadVariable("NEXUS_SIMULATION_RUNS") ?? Seeds);
 
-        var results = await SimulationProcess.RunInParallelAsync(first, count);
+        var results = await SimulationProcess.RunInParallelAsync(first, count, isSharded);
 
         var (simulated, real) = (results.Sum(result => result.Seconds), results.Sum(result => result.Milliseconds) / 1000);
         var distinct = results.Select(result => result.Order).Distinct().Count();
-        var summary = string.Create(CultureInfo.InvariantCulture, $"{results.Count} seeds, {distinct} distinct interleavings, "
+        var world = isSharded ? " with shards" : "";
+        var summary = string.Create(CultureInfo.InvariantCulture, $"{results.Count} seeds{world}, {distinct} distinct interleavings, "
             + $"{results.Sum(result => result.Events)} events, {results.Sum(result => result.Faults)} faults, "
             + $"{results.Sum(result => result.Operations)} calls, {simulated:0} s simulated in {real:0.0} s: {simulated / real:0} times real time");
         output.WriteLine(summary);
         if (Environment.GetEnvironmentVariable("NEXUS_SIMULATION_RESULTS") is { Length: > 0 } file)
-            await File.WriteAllTextAsync(file, summary, TestContext.Current.CancellationToken);
+            await File.AppendAllTextAsync(file, summary + Environment.NewLine, TestContext.Current.CancellationToken);
         Assert.Equal(count, results.Count);
         Assert.Empty(results.Where(result => result.Violations.Count > 0)
             .Select(result => $"seed {result.Seed}: {string.Join("; ", result.Violations)}"));
@@ -41,6 +51,16 @@ public sealed class SeedTests(ITestOutputHelper output)
 
         Assert.Equal(3, once.Select(result => result.Hash).Distinct().Count());
         Assert.Equal(once.Select(result => result.Hash), again.Select(result => result.Hash));
+        Assert.Equal(once.Select(result => result.Hash), later.Skip(2).Select(result => result.Hash));
+    }
+
+    [Fact]
+    public async Task One_seed_with_shards_is_one_execution_in_every_process()
+    {
+        var once = await SimulationProcess.RunAsync(first: 7, count: 3, isSharded: true);
+        var later = await SimulationProcess.RunAsync(first: 5, count: 5, isSharded: true);
+
+        Assert.Equal(3, once.Select(result => result.Hash).Distinct().Count());
         Assert.Equal(once.Select(result => result.Hash), later.Skip(2).Select(result => result.Hash));
     }
 }

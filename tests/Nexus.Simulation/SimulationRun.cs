@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Failover;
 using Nexus.Sqlite;
+using SQLitePCL;
 
 namespace Nexus.Simulation;
 
@@ -25,10 +26,16 @@ internal sealed class SimulationRun : IDisposable
     private readonly string _root;
     private readonly string _template;
 
+    /// <summary>
+    /// One thread uses a connection at a time, and nobody reads how much memory SQLite uses: locks around both are a tenth of what it does.
+    /// </summary>
+    private static readonly bool IsUnlocked = Unlock();
+
     /// <summary>Prepares the files that every execution begins with.</summary>
     [SuppressMessage("Usage", "VSTHRD002", Justification = "Its calls are done by the caller.")]
     public SimulationRun()
     {
+        if (!IsUnlocked) throw new InvalidOperationException("SQLite was used before the simulation configured it");
         _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"nexus-simulation-{Environment.ProcessId}");
         _template = Path.Combine(_root, "template");
         Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -43,7 +50,8 @@ internal sealed class SimulationRun : IDisposable
     /// <param name="seed">The seed.</param>
     /// <param name="plant">The planted defect; null for none.</param>
     /// <param name="output">Receives the log; null for none.</param>
-    public SimulationResult Execute(long seed, Plant? plant = null, TextWriter? output = null)
+    /// <param name="kind">The world; null for that of the planted defect.</param>
+    public SimulationResult Execute(long seed, Plant? plant = null, TextWriter? output = null, WorldKind? kind = null)
     {
         var started = Environment.CpuUsage.TotalTime;
         using var log = new SimulationLog(output);
@@ -54,7 +62,8 @@ internal sealed class SimulationRun : IDisposable
         World? world = null;
         try
         {
-            world = new World(seed, scheduler, observer, plant ?? new Plant(), folder, _template);
+            plant ??= new Plant();
+            world = new World(seed, scheduler, observer, plant, folder, _template, kind ?? plant.World);
             scheduler.Run(world.RunAsync);
         }
         catch (Exception error)
@@ -69,6 +78,13 @@ internal sealed class SimulationRun : IDisposable
             seed, log.Hash, log.OrderHash, scheduler.Now / (double)TimeSpan.TicksPerSecond,
             (Environment.CpuUsage.TotalTime - started).TotalMilliseconds, scheduler.Events, world?.FaultCount ?? 0,
             observer.Operations.Count + observer.Reads, observer.Violations);
+    }
+
+    private static bool Unlock()
+    {
+        Batteries_V2.Init();
+        return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK
+            && raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -5,7 +5,7 @@ using Nexus.Stores;
 namespace Nexus.Postgres;
 
 /// <summary>What the failover needs: the replay of spooled writes, and pages for the local replica.</summary>
-internal sealed partial class PostgresStore : IReplicatedPrimary
+internal sealed partial class PostgresStore : IReplicatedPrimary, IShardStore
 {
     /// <inheritdoc/>
     public bool HasSeveralHosts => HostNames.AreSeveral(_settings);

@@ -1,5 +1,6 @@
 using Nexus.Errors;
 using Nexus.Postgres;
+using Npgsql;
 
 namespace Nexus.Sharding;
 
@@ -18,15 +19,15 @@ internal static class RunningInstances
     /// <summary>Refuses a shard that some instance has not open.</summary>
     /// <param name="shards">Connections.</param>
     /// <param name="shard">The shard that gets its first chats.</param>
-    /// <param name="clock">Measures the time in which heartbeats are counted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NexusStateException">Says how many instances have to be started again.</exception>
-    public static async Task RequireAsync(ShardConnections shards, int shard, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task RequireAsync(IMoveShards shards, int shard, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var counts = await Task.WhenAll(
-                CountAsync(shards, 0, clock, cancellationToken), CountAsync(shards, shard, clock, cancellationToken)).ConfigureAwait(false);
+                shards.CountInstancesAsync(0, Window, cancellationToken), shards.CountInstancesAsync(shard, Window, cancellationToken))
+                .ConfigureAwait(false);
             if (counts[1] >= counts[0]) return;
             if (attempt == Attempts)
                 throw new NexusStateException($"shard {shard}",
@@ -35,19 +36,19 @@ internal static class RunningInstances
         }
     }
 
-    private static async Task<int> CountAsync(ShardConnections shards, int shard, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Counts those that are heard on a connection to a shard.</summary>
+    public static async Task<int> CountAsync(
+        NpgsqlConnection connection, string schema, TimeSpan window, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var connection = await shards.OpenAsync(shard, cancellationToken).ConfigureAwait(false);
-        await using var end = connection.ConfigureAwait(false);
         HashSet<string> senders = [];
-        var reader = new NoticeReader(new ChangeNotice(shards.NameOf(shard)));
+        var reader = new NoticeReader(new ChangeNotice(schema));
         connection.Notification += (_, heard) =>
         {
             // Every instance names its mode.
             if (reader.Read(heard.Payload) is { Sender: { Length: > 0 } sender, Mode: not null }) senders.Add(sender);
         };
         await connection.ExecuteAsync($"LISTEN {ChangeNotice.Channel}", cancellationToken).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(Window, clock);
+        using var limit = new CancellationTokenSource(window, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

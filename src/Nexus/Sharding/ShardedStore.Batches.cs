@@ -34,7 +34,7 @@ internal sealed partial class ShardedStore
         ShardPart[] parts = [.. groups.OrderBy(group => owners[group[0]]).Select(group => new ShardPart(
             topology.Map.Shards[owners[group[0]]].Server, owners[group[0]], topology.Stores[owners[group[0]]],
             Array.ConvertAll(group, n => writes[n]), group))];
-        if (!_options.TwoPhaseBatches && parts.Any(part => part.Server != parts[0].Server)) throw Spanning(writes, owners, groups);
+        if (!_servers.TwoPhaseBatches && parts.Any(part => part.Server != parts[0].Server)) throw Spanning(writes, owners, groups);
         var batch = new SpanningBatch(topology.Map.Id, topology.Stores[0], _logger, _clock, BatchReached);
         var found = await batch.ApplyAsync(parts, writes.Length, isTrial, cancellationToken).ConfigureAwait(false);
         for (var n = 0; n < found.Length; n++) outcomes[n] ??= found[n];
@@ -56,7 +56,7 @@ internal sealed partial class ShardedStore
     private async Task BeginKeepingAsync(Topology topology, CancellationToken cancellationToken)
     {
         var settlement = SettlementOf(topology);
-        if (settlement.IsNeeded && _options.TwoPhaseBatches)
+        if (settlement.IsNeeded && _servers.TwoPhaseBatches)
         {
             foreach (var shard in topology.Map.Shards.Where(shard => shard.Server != 0).DistinctBy(shard => shard.Server))
             {
@@ -69,9 +69,9 @@ internal sealed partial class ShardedStore
     }
 
     /// <exception cref="NexusConfigurationException">Batches in two phases are wanted, and the server cannot prepare transactions.</exception>
-    private async Task RequirePreparedAsync(Topology topology, PostgresStore store, int shard, CancellationToken cancellationToken)
+    private async Task RequirePreparedAsync(Topology topology, IShardStore store, int shard, CancellationToken cancellationToken)
     {
-        if (!_options.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0
+        if (!_servers.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0
             || await store.GetMaxPreparedAsync(cancellationToken).ConfigureAwait(false) > 0) return;
         throw new NexusConfigurationException(nameof(NexusOptions.TwoPhaseBatches),
             $"needs prepared transactions, which {store.Location} has turned off: set max_prepared_transactions there, to the number of "

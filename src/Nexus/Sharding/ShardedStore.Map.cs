@@ -22,11 +22,11 @@ internal sealed partial class ShardedStore
     {
         try
         {
-            var shards = new ShardConnections(_options, Current.Map);
+            var shards = _servers.Connect(Current.Map);
             await using var end = shards.ConfigureAwait(false);
             if (await MoveJournal.TryOpenAsync(shards, _clock, cancellationToken).ConfigureAwait(false) is not { } journal) return;
             await using var release = journal.ConfigureAwait(false);
-            await MoveSettlement.RunAsync(journal, shards, _logger, _clock, cancellationToken).ConfigureAwait(false);
+            await MoveSettlement.RunAsync(journal, shards, _logger, _retry, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
         {

@@ -150,14 +150,14 @@ internal sealed partial class ShardedStore
     }
 
     /// <summary>Asks every shard, again where the map was old.</summary>
-    public Task<T[]> AskAllAsync<T>(Func<PostgresStore, Task<T>> ask, CancellationToken cancellationToken) =>
+    public Task<T[]> AskAllAsync<T>(Func<IShardStore, Task<T>> ask, CancellationToken cancellationToken) =>
         ReadAsync(topology => AllAsync(topology, ask), cancellationToken);
 
     private static int ByChat(UserRow one, UserRow other) => KeyOrder.Compare(one.ChatId, other.ChatId);
 
     /// <summary>The records with some keys, each from its shard.</summary>
     private Task<IReadOnlyList<T>> GetAsync<T>(
-        IReadOnlyCollection<string> ids, RecordTable table, Func<PostgresStore, IReadOnlyCollection<string>, CancellationToken,
+        IReadOnlyCollection<string> ids, RecordTable table, Func<IShardStore, IReadOnlyCollection<string>, CancellationToken,
             Task<IReadOnlyList<T>>> get, CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return Task.FromResult<IReadOnlyList<T>>([]);
@@ -175,13 +175,13 @@ internal sealed partial class ShardedStore
     }
 
     /// <summary>The chats of each shard, by the map that is in use when it is asked.</summary>
-    private Func<PostgresStore, IReadOnlyCollection<string>> ShareOut(IReadOnlyCollection<string> chatIds) => store =>
+    private Func<IShardStore, IReadOnlyCollection<string>> ShareOut(IReadOnlyCollection<string> chatIds) => store =>
     {
         var topology = Current;
         return [.. chatIds.Where(chat => ReferenceEquals(topology.StoreOf(RecordPlace.OfChat(chat)), store))];
     };
 
-    private static Task<T[]> AllAsync<T>(Topology topology, Func<PostgresStore, Task<T>> read) => Task.WhenAll(topology.Stores.Select(read));
+    private static Task<T[]> AllAsync<T>(Topology topology, Func<IShardStore, Task<T>> read) => Task.WhenAll(topology.Stores.Select(read));
 
     /// <summary>A read by the map; again by a new one where the map was old.</summary>
     private async Task<T> ReadAsync<T>(Func<Topology, Task<T>> read, CancellationToken cancellationToken)
@@ -208,13 +208,13 @@ internal sealed partial class ShardedStore
     /// <param name="cancellationToken">Ends the list.</param>
     /// <param name="chatId">Only the shard of this chat is asked; null for all.</param>
     private async IAsyncEnumerable<T> MergeAsync<T>(
-        Func<PostgresStore, CancellationToken, IAsyncEnumerable<T>> list, Comparison<T> order, int? limit,
+        Func<IShardStore, CancellationToken, IAsyncEnumerable<T>> list, Comparison<T> order, int? limit,
         [EnumeratorCancellation] CancellationToken cancellationToken, string? chatId = null)
     {
         for (var wait = new MoveWait(_clock); ;)
         {
             var topology = Current;
-            PostgresStore[] asked = chatId is null ? topology.Stores : [topology.StoreOf(RecordPlace.OfChat(chatId))];
+            IShardStore[] asked = chatId is null ? topology.Stores : [topology.StoreOf(RecordPlace.OfChat(chatId))];
             var rows = MergedRows.OfAsync(
                 [.. asked.Select(store => list(store, cancellationToken))], order, limit,
                 () =>

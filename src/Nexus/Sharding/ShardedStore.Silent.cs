@@ -25,7 +25,7 @@ internal sealed partial class ShardedStore
             $"shard {found.Key} does not respond, so calls to its chats and lists over all chats fail: {found.Value}"));
 
     /// <summary>Opens a shard other than the home shard, or has its store refuse every call.</summary>
-    private async Task OpenOrRefuseAsync(PostgresStore store, int number, CancellationToken cancellationToken)
+    private async Task OpenOrRefuseAsync(IShardStore store, int number, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,7 +46,7 @@ internal sealed partial class ShardedStore
         foreach (var number in _absent.Keys.Order())
         {
             var topology = Current;
-            var store = new PostgresStore(_options.Of(topology.Map, topology.Map.Shards[number], topology.Guards[number]), _loggers, _clock);
+            var store = _servers.CreateStore(topology.Map, topology.Map.Shards[number], topology.Guards[number]);
             try
             {
                 await store.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -63,9 +63,9 @@ internal sealed partial class ShardedStore
         }
     }
 
-    private async Task ReplaceAsync(int number, PostgresStore store, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(int number, IShardStore store, CancellationToken cancellationToken)
     {
-        PostgresStore former;
+        IShardStore former;
         await _reloading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -102,7 +102,7 @@ internal sealed partial class ShardedStore
 
     /// <summary>Asks a shard, and notes whether it responds.</summary>
     /// <returns>The default of the type if it does not respond.</returns>
-    private async Task<T?> AskAsync<T>(int number, Func<PostgresStore, Task<T>> ask)
+    private async Task<T?> AskAsync<T>(int number, Func<IShardStore, Task<T>> ask)
     {
         var store = Current.Stores[number];
         try

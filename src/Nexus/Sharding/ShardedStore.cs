@@ -14,10 +14,10 @@ namespace Nexus.Sharding;
 /// </summary>
 internal sealed partial class ShardedStore : IServerStore
 {
-    private readonly ShardedOptions _options;
-    private readonly ILoggerFactory _loggers;
+    private readonly IShardServers _servers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
+    private readonly Retry _retry;
     private readonly ShardedHistory _history;
     private readonly SemaphoreSlim _reloading = new(1);
     private Topology? _topology;
@@ -25,8 +25,17 @@ internal sealed partial class ShardedStore : IServerStore
 
     /// <summary>Prepares without connecting.</summary>
     public ShardedStore(ShardedOptions options, ILoggerFactory loggers, TimeProvider clock)
+        : this(new PostgresShardServers(options, loggers, clock), loggers, clock, new Retry(clock))
     {
-        (_options, _loggers, _clock, _logger) = (options, loggers, clock, loggers.CreateLogger<ShardedStore>());
+    }
+
+    /// <param name="servers">Where the shards are.</param>
+    /// <param name="loggers">Receive what was done.</param>
+    /// <param name="clock">The clock of the instance.</param>
+    /// <param name="retry">Waits between attempts.</param>
+    internal ShardedStore(IShardServers servers, ILoggerFactory loggers, TimeProvider clock, Retry retry)
+    {
+        (_servers, _clock, _retry, _logger) = (servers, clock, retry, loggers.CreateLogger<ShardedStore>());
         Proof = new CacheProof(() => Volatile.Read(ref _topology) is { } shards && Array.TrueForAll(shards.Stores, store => store.Changes.IsLive));
         Changes = new ChangeFeed(RecordTables.Everything, Proof);
         _history = new ShardedHistory(this);
@@ -76,7 +85,7 @@ internal sealed partial class ShardedStore : IServerStore
     ];
 
     /// <summary>The shards by their numbers; empty until the store is open.</summary>
-    public IReadOnlyList<PostgresStore> Shards => Volatile.Read(ref _topology)?.Stores ?? [];
+    public IReadOnlyList<IShardStore> Shards => Volatile.Read(ref _topology)?.Stores ?? [];
 
     /// <summary>How many shards there are.</summary>
     public int Count => Current.Stores.Length;
@@ -89,7 +98,7 @@ internal sealed partial class ShardedStore : IServerStore
     private Topology Current =>
         Volatile.Read(ref _topology) ?? throw new StoreUnavailableException(StoreUnavailableReason.Stopped, "the shards are not open");
 
-    private PostgresStore Home => Current.Stores[0];
+    private IShardStore Home => Current.Stores[0];
 
     public int LaneOf(Write write)
     {
@@ -99,7 +108,7 @@ internal sealed partial class ShardedStore : IServerStore
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var map = await ShardMapReader.FindAsync(_options.Home, cancellationToken).ConfigureAwait(false)
+        var map = await _servers.FindMapAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new StoreIncompatibleException("the database has no shards");
         var topology = Arrange(map, []);
         topology.Stores[0].Identified = Identified;
@@ -130,17 +139,17 @@ internal sealed partial class ShardedStore : IServerStore
     }
 
     /// <summary>The stores of a map: those that are open, and new ones for further shards.</summary>
-    private Topology Arrange(ShardMap map, PostgresStore[] open)
+    private Topology Arrange(ShardMap map, IShardStore[] open)
     {
         var guards = map.Shards.Select((shard, n) => n < open.Length ? _topology!.Guards[n] : new ShardGuard(map.Id, n, shard.Epoch)).ToArray();
         var stores = map.Shards.Select((shard, n) =>
-            n < open.Length ? open[n] : new PostgresStore(_options.Of(map, shard, guards[n]), _loggers, _clock)).ToArray();
+            n < open.Length ? open[n] : _servers.CreateStore(map, shard, guards[n])).ToArray();
         for (var n = open.Length; n < stores.Length; n++) stores[n].Changes.Published += Changes.Publish;
         return new Topology(map, stores, guards);
     }
 
     /// <summary>The home shard first: if it cannot be opened, its error counts.</summary>
-    private async Task OpenAsync(PostgresStore[] stores, CancellationToken cancellationToken)
+    private async Task OpenAsync(IShardStore[] stores, CancellationToken cancellationToken)
     {
         await stores[0].OpenAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(stores.Skip(1).Select((store, n) => OpenOrRefuseAsync(store, n + 1, cancellationToken))).ConfigureAwait(false);
@@ -153,9 +162,9 @@ internal sealed partial class ShardedStore : IServerStore
     private static partial void LogOpened(ILogger logger, int shards, int databases);
 
     /// <summary>A map and its open stores.</summary>
-    private sealed record Topology(ShardMap Map, PostgresStore[] Stores, ShardGuard[] Guards)
+    private sealed record Topology(ShardMap Map, IShardStore[] Stores, ShardGuard[] Guards)
     {
         /// <summary>The store of a record whose place is known.</summary>
-        public PostgresStore StoreOf(RecordPlace place) => Stores[Map.OwnerOf(place) ?? 0];
+        public IShardStore StoreOf(RecordPlace place) => Stores[Map.OwnerOf(place) ?? 0];
     }
 }

@@ -14,7 +14,7 @@ internal static class TradeLocator
     /// <param name="write">A write whose place is not known.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static async Task<(Write Write, WriteOutcome? Outcome)> LocateAsync(
-        IReadOnlyList<PostgresStore> stores, Write write, CancellationToken cancellationToken)
+        IReadOnlyList<IShardStore> stores, Write write, CancellationToken cancellationToken)
     {
         var table = PostgresTables.Of(write.Table);
         var found = await Task.WhenAll(stores.Select(store => store.FindTradeRecordsAsync(write.RecordId, cancellationToken))).ConfigureAwait(false);

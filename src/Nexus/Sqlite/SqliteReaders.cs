@@ -16,15 +16,21 @@ internal sealed class SqliteReaders : IAsyncDisposable
 
     private readonly SqliteThreads<ReadCall> _threads;
 
-    public SqliteReaders(string file, Action<Action>? dispatch = null)
+    /// <param name="file">The database file.</param>
+    /// <param name="dispatch">As in <see cref="SqliteStore"/>.</param>
+    /// <param name="shared">
+    /// The session of the writer, for calls that a dispatcher runs one at a time with its calls; null for sessions of their own.
+    /// </param>
+    public SqliteReaders(string file, Action<Action>? dispatch = null, Func<SqliteSession>? shared = null)
     {
         _threads = new SqliteThreads<ReadCall>(
             "Nexus embedded reader",
             Math.Clamp(Environment.ProcessorCount, 2, 4),
-            () => SqliteSession.OpenReader(file),
+            shared ?? (() => SqliteSession.OpenReader(file)),
             static (connection, call, _) => call.Run(connection),
             error => SqliteErrors.Translate(error, file),
-            dispatch);
+            dispatch,
+            sharesSession: shared is not null);
     }
 
     public Task<T> RunAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)

@@ -55,12 +55,17 @@ internal sealed class SqliteSession : IDisposable
         return connection;
     }
 
-    public static SqliteSession OpenWriter(string file)
+    /// <param name="file">The database file.</param>
+    /// <param name="isAlone">
+    /// Whether no other connection uses the file meanwhile, so that no lock of it is taken and released for each statement.
+    /// </param>
+    public static SqliteSession OpenWriter(string file, bool isAlone = false)
     {
         var connection = new SqliteSession(file, SqliteOpenMode.ReadWrite);
         try
         {
             SqliteSchema.RefuseUnlessUsable(connection, file);
+            if (isAlone) connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
             connection.BeDurable(file);
             return connection;
         }

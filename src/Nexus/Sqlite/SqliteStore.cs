@@ -89,7 +89,8 @@ internal sealed class SqliteStore : IStore
                 throw new StoreIncompatibleException($"{_folder} does not contain {_fileName}: open it for writing once to create it, or name "
                     + $"another {nameof(NexusOptions)}.{nameof(NexusOptions.DataFolder)}");
             }
-            _readers = new SqliteReaders(_file, _dispatch);
+            // What runs one after the other needs one connection: a second one reads every page again that the first has written.
+            _readers = new SqliteReaders(_file, _dispatch, _dispatch is not null && _writer is { } writer ? () => writer.Session! : null);
             var (version, schema) = await _readers.RunAsync(Inspect, cancellationToken).ConfigureAwait(false);
             if (!isChecked) _check?.GoOn();
             SqliteLog.Opened(_logger, _file, version, schema);

@@ -16,6 +16,7 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
     private readonly Action<SqliteSession, TCall, BlockingCollection<TCall>> _run;
     private readonly Func<Exception, Exception> _translate;
     private readonly Action<Action>? _dispatch;
+    private readonly bool _sharesSession;
     private readonly Task[] _ends;
     private SqliteSession? _dispatched;
 
@@ -25,15 +26,17 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
     /// <param name="run">Runs a call that was taken; it may take more from the queue.</param>
     /// <param name="translate">Puts an error of <paramref name="open"/> in the store's words.</param>
     /// <param name="dispatch">Runs each call, one at a time, in place of threads; null for threads.</param>
+    /// <param name="sharesSession">Whether somebody else closes what <paramref name="open"/> returns.</param>
     public SqliteThreads(
         string name,
         int count,
         Func<SqliteSession> open,
         Action<SqliteSession, TCall, BlockingCollection<TCall>> run,
         Func<Exception, Exception> translate,
-        Action<Action>? dispatch = null)
+        Action<Action>? dispatch = null,
+        bool sharesSession = false)
     {
-        (_open, _run, _translate, _dispatch) = (open, run, translate, dispatch);
+        (_open, _run, _translate, _dispatch, _sharesSession) = (open, run, translate, dispatch, sharesSession);
         _ends = dispatch is null ? new Task[count] : [];
         if (dispatch is not null) return;
         for (var i = 0; i < count; i++)
@@ -73,7 +76,7 @@ internal sealed class SqliteThreads<TCall> : IAsyncDisposable
         _queue.CompleteAdding();
         await Task.WhenAll(_ends).ConfigureAwait(false);
         while (_queue.Count > 0) RunNext();
-        _dispatched?.Dispose();
+        if (!_sharesSession) _dispatched?.Dispose();
         _queue.Dispose();
     }
 

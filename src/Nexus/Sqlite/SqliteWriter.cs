@@ -20,13 +20,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ChangeFeed _changes;
     private readonly ILogger _logger;
     private readonly SqliteThreads<EmbeddedWork> _thread;
+    private readonly bool _isAlone;
 
     public SqliteWriter(string file, TimeProvider clock, ChangeFeed changes, ILogger logger, Action<Action>? dispatch = null)
     {
-        (_file, _clock, _changes, _logger) = (file, clock, changes, logger);
+        (_file, _clock, _changes, _logger, _isAlone) = (file, clock, changes, logger, dispatch is not null);
         _thread = new SqliteThreads<EmbeddedWork>("Nexus embedded writer", 1, Open, CommitWaiting, error => SqliteErrors.Translate(error, file),
             dispatch);
     }
+
+    /// <summary>The connection, which is there after the first call. Only a dispatcher may let others use it.</summary>
+    public SqliteSession? Session { get; private set; }
 
     /// <summary>Does the work in a transaction shared with whatever else waits; complete when it is durable.</summary>
     public Task<T> RunAsync<T>(Func<SqliteWriteTransaction, T> work, int writes, CancellationToken cancellationToken)
@@ -40,11 +44,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private SqliteSession Open()
     {
         DataFolderLock.CreateOwnerFile(_file);
-        var connection = SqliteSession.OpenWriter(_file);
+        var connection = SqliteSession.OpenWriter(_file, _isAlone);
         try
         {
             SqliteSchema.BringUpToDate(connection, _file, _logger);
-            return connection;
+            return Session = connection;
         }
         catch
         {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Nexus.Engine;
 using Nexus.Failover;
+using Nexus.KeyedState;
 using Nexus.Trades;
 using Nexus.Users;
 
@@ -122,8 +124,8 @@ internal sealed class Verdict(Observer observer, World world)
 
     private async Task JudgeCollectedAsync(List<(string Record, string Text)> parked)
     {
-        var records = world.Host.Server.Records;
-        var row = await records.GetKeyedStateAsync($"{Clients.Space}/{Clients.Collected}", CancellationToken.None).ConfigureAwait(false);
+        const string Id = $"{Clients.Space}/{Clients.Collected}";
+        var row = await world.RecordsOf(StateKey.PlaceOf(Id)).GetKeyedStateAsync(Id, CancellationToken.None).ConfigureAwait(false);
         using var document = JsonDocument.Parse(row!.Value);
         var known = observer.Operations.Where(operation => operation.Kind == "collect").Select(operation => $"o{operation.Number}").ToHashSet();
         foreach (var member in document.RootElement.EnumerateObject())
@@ -142,7 +144,8 @@ internal sealed class Verdict(Observer observer, World world)
 
     private async Task JudgeExtendedAsync(List<(string Record, string Text)> parked)
     {
-        if (await world.Host.Server.Records.GetUsersAsync(["1001"], CancellationToken.None).ConfigureAwait(false) is not [{ ExpiresAt: { } end }])
+        if (await world.RecordsOf(RecordPlace.OfChat("1001")).GetUsersAsync(["1001"], CancellationToken.None).ConfigureAwait(false)
+            is not [{ ExpiresAt: { } end }])
         {
             observer.Violate("the extended user is gone");
             return;
@@ -161,7 +164,8 @@ internal sealed class Verdict(Observer observer, World world)
     private async Task JudgeTradesAsync(List<(string Record, string Text)> parked)
     {
         var stored = new Dictionary<string, TradeRow>(StringComparer.Ordinal);
-        await foreach (var trade in world.Host.Server.Records.ListTradesAsync(new TradeQuery(), CancellationToken.None).ConfigureAwait(false))
+        var records = world.RecordsOf(RecordPlace.OfChat(Clients.TradingChat.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        await foreach (var trade in records.ListTradesAsync(new TradeQuery(), CancellationToken.None).ConfigureAwait(false))
         {
             if (!stored.TryAdd($"{TradeRow.Table.Name} {trade.Id}", trade)) observer.Violate($"trade {trade.Id} is stored twice");
         }

@@ -18,6 +18,7 @@ namespace Nexus.Simulation;
 internal class ModelDisk(Scheduler scheduler, Dice dice, string root, string name)
 {
     private IEventOwner? _owner;
+    private FileInfo? _file;
     private int _life;
 
     /// <summary>The folder of the present process.</summary>
@@ -77,22 +78,34 @@ internal class ModelDisk(Scheduler scheduler, Dice dice, string root, string nam
 
     protected virtual void Sync(long length) => Synced = length;
 
-    private long Length() => new FileInfo(Log) is { Exists: true } file ? file.Length : 0;
+    private long Length()
+    {
+        if (_file?.DirectoryName != Folder) _file = new FileInfo(Log);
+        else _file.Refresh();
+        return _file.Exists ? _file.Length : 0;
+    }
 
     private void Cut(long length, bool garbles)
     {
         if (!File.Exists(Log)) return;
         // A copy: the process that died still has the file open, and nobody cleans up after it.
-        var bytes = File.ReadAllBytes(Log);
-        if (bytes.Length <= length) return;
+        if (Length() <= length) return;
         var torn = Path.Combine(root, $"{name}-{_life}-torn");
         Directory.CreateDirectory(torn);
         File.Copy(Path.Combine(Folder, FailoverStore.FileName), Path.Combine(torn, FailoverStore.FileName), overwrite: true);
         var timeline = Path.Combine(Folder, TimelineFile.FileName);
         if (File.Exists(timeline)) File.Copy(timeline, Path.Combine(torn, TimelineFile.FileName), overwrite: true);
-        var kept = bytes[..(int)length];
-        if (garbles && length > Synced) kept[^1] ^= 0xFF;
-        File.WriteAllBytes(Path.Combine(torn, FailoverStore.FileName + "-wal"), kept);
+        var kept = Path.Combine(torn, FailoverStore.FileName + "-wal");
+        File.Copy(Log, kept, overwrite: true);
+        using var log = File.OpenHandle(kept, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.SetLength(log, length);
+        if (garbles && length > Synced)
+        {
+            byte[] last = [0];
+            _ = RandomAccess.Read(log, last, length - 1);
+            last[0] ^= 0xFF;
+            RandomAccess.Write(log, last, length - 1);
+        }
         Folder = torn;
     }
 }

@@ -9,6 +9,12 @@ internal class Plant
     /// <summary>The seams between the committer, the replay, the notices and the server.</summary>
     public virtual ModelParts CreateParts(IModelLink link) => new(link);
 
+    /// <summary>The world in which it shows.</summary>
+    public virtual WorldKind World => WorldKind.Server;
+
+    /// <summary>The seams between the protocol of a move of buckets and its statements.</summary>
+    public virtual MoveParts Moves { get; } = new();
+
     /// <summary>The seams between the fence and the servers.</summary>
     public virtual FenceParts Fence { get; } = new();
 

@@ -24,6 +24,10 @@ internal static class PlantedDefects
         ["timeline-forgotten"] = (295, () => new TimelineForgotten()),
         ["late-response-counted"] = (38, () => new LateResponseCounted()),
         ["unknown-taken-for-refused"] = (3, () => new UnknownTakenForRefused()),
+        ["hold-not-taken"] = (1, () => new HoldNotTaken()),
+        ["buckets-not-checked"] = (1, () => new BucketsNotChecked()),
+        ["settlement-forgets-rows"] = (4, () => new SettlementForgetsRows()),
+        ["later-notes-removed"] = (2, () => new LaterNotesRemoved()),
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

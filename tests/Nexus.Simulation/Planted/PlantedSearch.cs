@@ -18,8 +18,10 @@ internal sealed class PlantedSearch(SimulationRun run)
         foreach (var seed in seeds)
         {
             tried++;
-            var violations = run.Execute(seed, PlantedDefects.Create(defect)).Violations;
-            if (violations.Count > 0 && run.Execute(seed).Violations.Count == 0) return new PlantedFinding(defect, seed, tried, violations);
+            var plant = PlantedDefects.Create(defect);
+            var violations = run.Execute(seed, plant).Violations;
+            if (violations.Count > 0 && run.Execute(seed, kind: plant.World).Violations.Count == 0)
+                return new PlantedFinding(defect, seed, tried, violations);
         }
         return new PlantedFinding(defect, null, tried, []);
     }

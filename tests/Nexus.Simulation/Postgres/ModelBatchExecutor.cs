@@ -46,6 +46,7 @@ internal sealed class ModelBatchExecutor(IModelLink link) : IBatchExecutor
             Write[] writes = [.. batch.InOrder().DistinctBy(write => write.Key)];
             IReadOnlyList<WriteKey> keys = [.. writes.Select(write => write.Key)];
             await server.LockAsync(transaction, lockOrder is null ? keys : lockOrder(keys)).ConfigureAwait(false);
+            if (server.Shard is { } shard) transaction.Leaving = await shard.HoldAsync(transaction, writes).ConfigureAwait(false);
             var outcomes = await server.CommitAsync(transaction, batch.Id, isAnnounced ? NoticesOf(server, transaction, batch) : [], sqlite =>
             {
                 var applied = SqliteBatch.Apply(sqlite, writes, atomic: false);
@@ -93,7 +94,7 @@ internal sealed class ModelCommitRows(IModelLink link) : ICommitRows
 }
 
 /// <summary>Stored records of the model server.</summary>
-internal sealed class ModelStoredRecords(IModelLink link) : IStoredRecords
+internal sealed class ModelStoredRecords(IModelLink link, ShardGuard? guard = null) : IStoredRecords
 {
     public async Task<IReadOnlyList<StoredRecord>> FindAsync(RecordTable table, string[] keys, NpgsqlConnection? connection)
     {
@@ -101,8 +102,8 @@ internal sealed class ModelStoredRecords(IModelLink link) : IStoredRecords
         {
             return await link.CallAsync(
                 $"look up {table.Name}",
-                server => server.Records.ReadAsync(
-                    sqlite => ModelRecords.Find(sqlite, table, keys, server.Clock.GetUtcNow()), CancellationToken.None),
+                server => ModelPrimary.ReadAsync(server, guard, store => store.ReadAsync(
+                    sqlite => ModelRecords.Find(sqlite, table, keys, server.Clock.GetUtcNow()), CancellationToken.None)),
                 CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))

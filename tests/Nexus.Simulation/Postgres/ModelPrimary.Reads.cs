@@ -7,6 +7,7 @@ using Nexus.Errors;
 using Nexus.KeyedState;
 using Nexus.Postgres;
 using Nexus.Sessions;
+using Nexus.Sharding;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -203,17 +204,34 @@ internal sealed partial class ModelPrimary
         : StateRecords.ListAsync(store, default).Where(row => row.RecordKey.Table == table);
 
     private Task<T> ReadAsync<T>(string label, Func<IStore, Task<T>> read, CancellationToken cancellationToken) =>
-        CallAsync(label, server => read(server.Records), cancellationToken);
+        CallAsync(label, server => ReadAsync(server, _guard, read), cancellationToken);
+
+    /// <summary>A read at the server. On a shard, its lock keeps the buckets as they are meanwhile.</summary>
+    internal static async Task<T> ReadAsync<T>(ModelServer server, ShardGuard? guard, Func<SqliteStore, Task<T>> read)
+    {
+        if (guard is null || server.Shard is not { } shard) return await read(server.Records).ConfigureAwait(false);
+        var transaction = server.Begin();
+        try
+        {
+            await shard.Lock.TakeAsync(transaction, MoveLock.Look, limit: null).ConfigureAwait(false);
+            shard.Check(guard.Epoch);
+            return await read(server.Records).ConfigureAwait(false);
+        }
+        finally
+        {
+            server.RollBack(transaction);
+        }
+    }
 
     private async IAsyncEnumerable<T> StreamAsync<T>(string label, Func<IStore, IAsyncEnumerable<T>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rows = await CallAsync(label, async server =>
+        var rows = await CallAsync(label, server => ReadAsync(server, _guard, async store =>
         {
             List<T> list = [];
-            await foreach (var row in read(server.Records).ConfigureAwait(false)) list.Add(row);
+            await foreach (var row in read(store).ConfigureAwait(false)) list.Add(row);
             return list;
-        }, cancellationToken).ConfigureAwait(false);
+        }), cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -225,6 +243,7 @@ internal sealed partial class ModelPrimary
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (IsClosed) throw Stopped();
+        if (_refusal is { } reason) throw reason;
         try
         {
             return await _link.CallAsync(label, atServer, cancellationToken).ConfigureAwait(false);

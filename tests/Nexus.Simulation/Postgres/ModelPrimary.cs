@@ -44,6 +44,7 @@ internal sealed partial class ModelPrimary : IReplicatedPrimary
     private readonly OutcomeResolver _resolver;
     private readonly BatchCommitter _committer;
     private readonly ChangeListener _listener;
+    private readonly ShardGuard? _guard;
     private int _closed;
 
     private bool IsClosed => Volatile.Read(ref _closed) == 1;
@@ -53,16 +54,17 @@ internal sealed partial class ModelPrimary : IReplicatedPrimary
     /// <param name="retry">Waits between attempts.</param>
     /// <param name="budget">How long a lost answer is looked for.</param>
     /// <param name="mode">The fallback mode that heartbeats carry.</param>
-    public ModelPrimary(ModelParts parts, TimeProvider clock, Retry retry, TimeSpan budget, string mode)
+    /// <param name="guard">On one of several shards: what it proves.</param>
+    public ModelPrimary(ModelParts parts, TimeProvider clock, Retry retry, TimeSpan budget, string mode, ShardGuard? guard = null)
     {
-        (_parts, _link) = (parts, parts.Link);
+        (_parts, _link, _guard) = (parts, parts.Link, guard);
         Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
         _notice = new ChangeNotice("public", mode);
         var notifier = new ChangeNotifier(parts.CreateNoticeSenders(), _notice, Changes, clock, parts.AnnouncesAfterCommit);
-        _resolver = new OutcomeResolver(new ModelStoredRecords(_link));
+        _resolver = new OutcomeResolver(new ModelStoredRecords(_link, guard));
         _ledger = new CommitLedger(parts.CreateCommitRows(), budget, clock, NullLogger.Instance, retry);
         _committer = new BatchCommitter(parts.CreateExecutor(_notice), _ledger, _resolver, new ModelPartitions(), _notice, notifier, Changes, retry,
-            budget, NullLogger.Instance);
+            budget, NullLogger.Instance, guard);
         Leases = parts.CreateLeases();
         History = new ModelHistory();
         _listener = new ChangeListener(parts.CreateNoticeSource(), notifier, _notice, Changes, new PeerInstances(clock),

@@ -19,7 +19,7 @@ internal readonly record struct CommittedChange(WriteKey Key, long Version, bool
 /// <param name="folder">For the records.</param>
 /// <param name="clock">The server's clock.</param>
 /// <param name="wait">Lets time pass on the server.</param>
-internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSpan, Task> wait) : IAsyncDisposable
+internal sealed partial class ModelServer(string folder, TimeProvider clock, Func<TimeSpan, Task> wait) : IAsyncDisposable
 {
     /// <summary>The process behind connections that send no notices of their own.</summary>
     private const int NoClient = -1;
@@ -94,6 +94,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         lock (_gate)
         {
             foreach (var transaction in _active.Where(transaction => transaction.Session == session).ToList()) RollBack(transaction);
+            if (Shard?.Mover?.Link == session) Shard.Mover = null;
         }
     }
 
@@ -201,6 +202,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         lock (_gate)
         {
             if (batch is { } committed) _ledger[committed] = transaction.StartedAt;
+            Shard?.Note(transaction.Leaving, changes);
             Committed(changes);
             foreach (var notice in notices) Notify(notice, NoClient);
         }
@@ -243,14 +245,19 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
         Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Copy(Path.Combine(folder, SqliteStore.FileName), Path.Combine(target, SqliteStore.FileName));
         if (!File.Exists(LogFile)) return;
-        var log = File.ReadAllBytes(LogFile);
-        if (kept is not null)
-        {
-            var length = kept.LastOrDefault(entry => entry.Length > 0)?.Length ?? FirstLength;
-            log = log[..(int)Math.Min(length, log.Length)];
-        }
-        File.WriteAllBytes(Path.Combine(target, Path.GetFileName(LogFile)), log);
+        var copy = Path.Combine(target, Path.GetFileName(LogFile));
+        File.Copy(LogFile, copy);
+        if (kept is null) return;
+        var length = kept.LastOrDefault(entry => entry.Length > 0)?.Length ?? FirstLength;
+        using var log = File.OpenHandle(copy, FileMode.Open, FileAccess.ReadWrite);
+        if (RandomAccess.GetLength(log) > length) RandomAccess.SetLength(log, length);
     }
+
+    /// <summary>
+    /// The records are kept without a log: their durability is modelled. Only for a server without a standby, which begins with a part of the log.
+    /// </summary>
+    public Task KeepNoLogAsync() => Records.ReadAsync(
+        connection => (connection.ReadText("PRAGMA journal_mode = MEMORY"), connection.Execute("PRAGMA synchronous = OFF")), CancellationToken.None);
 
     /// <summary>The log of the records must not begin anew: a standby has a part of it.</summary>
     public async Task KeepLogAsync()
@@ -326,6 +333,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
             _active.Clear();
             _committing.Clear();
             Locks.Clear();
+            Shard?.Clear();
             Replication?.Break();
             foreach (var listener in _listeners.ToList()) listener.Break();
             _listeners.Clear();
@@ -338,6 +346,7 @@ internal sealed class ModelServer(string folder, TimeProvider clock, Func<TimeSp
     {
         _active.Remove(transaction);
         Locks.Release(transaction);
+        Shard?.Release(transaction);
     }
 
     internal static string Name(WriteKey key) => $"{key.Table.Name} {key.Id}";

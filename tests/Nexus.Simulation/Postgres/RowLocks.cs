@@ -16,6 +16,9 @@ internal sealed class ModelTransaction(DateTimeOffset startedAt, object? session
     /// <summary>It is on the disk and waits for the standby.</summary>
     public bool IsDurable { get; set; }
 
+    /// <summary>The move of buckets that has its changes noted.</summary>
+    public Sharding.ShardMove? Leaving { get; set; }
+
     /// <summary>Its session ended, or it was rolled back.</summary>
     public bool IsOver { get; set; }
 }

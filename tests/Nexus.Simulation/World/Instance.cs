@@ -4,6 +4,7 @@ using Nexus.Failover;
 using Nexus.Leases;
 using Nexus.Postgres;
 using Nexus.Secrets;
+using Nexus.Sharding;
 using Nexus.Sqlite;
 using Nexus.Stores;
 using Nexus.Users;
@@ -18,10 +19,13 @@ internal sealed class Instance : IEventOwner
     private readonly Dictionary<int, long> _seen;
     private ModelPrimary? _primary;
     private SqliteStore? _local;
+    private readonly bool _isSharded;
+    private ModelShardServers? _shards;
     private bool _isOpen;
 
-    public Instance(Machine machine, Scheduler scheduler, Dice dice, IReadOnlyList<ServerHost> hosts)
+    public Instance(Machine machine, Scheduler scheduler, Dice dice, IReadOnlyList<ServerHost> hosts, bool isSharded = false)
     {
+        _isSharded = isSharded;
         (_machine, _scheduler, Name) = (machine, scheduler, $"i{machine.Number}");
         Clock = new SimulatedClock(scheduler, this) { Offset = machine.ClockOffset };
         Links = [.. hosts.Select((host, n) => new SimulatedLink(scheduler, dice, host, this, hosts.Count == 1 ? Name : $"{Name}-db{n}"))];
@@ -56,8 +60,39 @@ internal sealed class Instance : IEventOwner
 
     public async Task OpenAsync(Plant plant, Dice jitter)
     {
-        var parts = plant.CreateParts(Links.Count == 1 ? Links[0] : CreateRoute(plant.Fence));
         var retry = new Retry(Clock, jitter.Fraction);
+        if (_isSharded)
+        {
+            _shards = new ModelShardServers(Links, Clock, retry, plant);
+            var sharded = new ShardedStore(_shards, NullLoggerFactory.Instance, Clock, retry);
+            Store = sharded;
+            await sharded.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+            Leases = new NexusLeases(sharded.Leases);
+        }
+        else await OpenStoreAsync(plant, retry).ConfigureAwait(false);
+        _isOpen = true;
+        if (Failover is { } failover) await failover.AdoptOutboxAsync(CancellationToken.None).ConfigureAwait(false);
+        var options = new NexusOptions
+        {
+            Writers = 2,
+            MaxBatchSize = 4,
+            QueueCapacity = World.QueueCapacity,
+            CacheCapacity = 8,
+            DispatchIndex = false,
+            History = HistoryMode.Off,
+        };
+        Features = new StateFeatures(
+            Store, plant.WrapWriter(Store, Clock), World.Sealer, options, Clock, NullLogger<NexusUsers>.Instance, telemetry: null);
+        var users = plant.WrapUsers(Store, Clock);
+        Users = ReferenceEquals(users, Store)
+            ? Features.Users
+            : new NexusUsers(users, Store.Changes, Features.Queue, Features.Documents, [], options.CacheCapacity, options.CacheBytes, Clock,
+                NullLogger<NexusUsers>.Instance);
+    }
+
+    private async Task OpenStoreAsync(Plant plant, Retry retry)
+    {
+        var parts = plant.CreateParts(Links.Count == 1 ? Links[0] : CreateRoute(plant.Fence));
         if (_machine.Mode == FallbackMode.Off)
         {
             _primary = new ModelPrimary(parts, Clock, retry, TimeSpan.FromSeconds(15), "off");
@@ -80,24 +115,6 @@ internal sealed class Instance : IEventOwner
         }
         Leases = new NexusLeases(_primary!.Leases);
         await Store.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-        _isOpen = true;
-        if (Failover is { } failover) await failover.AdoptOutboxAsync(CancellationToken.None).ConfigureAwait(false);
-        var options = new NexusOptions
-        {
-            Writers = 2,
-            MaxBatchSize = 4,
-            QueueCapacity = World.QueueCapacity,
-            CacheCapacity = 8,
-            DispatchIndex = false,
-            History = HistoryMode.Off,
-        };
-        Features = new StateFeatures(
-            Store, plant.WrapWriter(Store, Clock), World.Sealer, options, Clock, NullLogger<NexusUsers>.Instance, telemetry: null);
-        var users = plant.WrapUsers(Store, Clock);
-        Users = ReferenceEquals(users, Store)
-            ? Features.Users
-            : new NexusUsers(users, Store.Changes, Features.Queue, Features.Documents, [], options.CacheCapacity, options.CacheBytes, Clock,
-                NullLogger<NexusUsers>.Instance);
     }
 
     /// <summary>When it, or an earlier process on a machine that remembers, saw a timeline or a later one; null if it did not.</summary>
@@ -141,6 +158,8 @@ internal sealed class Instance : IEventOwner
         foreach (var link in Links) link.End();
         // What is left of it must end: the finalizer of a PeriodicTimer would wake it on a thread that the scheduler does not own.
         _ = EndAsync(_primary);
+        if (_isSharded) _ = EndAsync(Store);
+        foreach (var store in _shards?.Stores ?? []) _ = EndAsync(store);
     }
 
     /// <summary>Closes the files that a dead process has open. Nothing of it reaches the disk of the process that follows.</summary>

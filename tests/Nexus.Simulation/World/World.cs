@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Json;
@@ -7,6 +8,16 @@ using Nexus.Sqlite;
 using Nexus.Users;
 
 namespace Nexus.Simulation;
+
+/// <summary>What the instances of a world are connected to.</summary>
+internal enum WorldKind
+{
+    /// <summary>One server, or in some seeds a pair.</summary>
+    Server,
+
+    /// <summary>Three shards, between which buckets are moved.</summary>
+    Shards,
+}
 
 /// <summary>One execution: three instances on one server, their callers, the faults, and the judgement.</summary>
 internal sealed class World
@@ -32,33 +43,47 @@ internal sealed class World
     private readonly ServerHost _host;
     private readonly ServerPair? _pair;
     private readonly Dice? _pairDice;
+    private readonly ShardSet? _shards;
     private readonly List<Instance> _dead = [];
     private bool _isOver;
 
     /// <summary>Keys of the simulation; nothing that it seals is secret.</summary>
     public static Sealer Sealer { get; } = new(KeyRing.Parse(Convert.ToBase64String(new byte[31].Append((byte)1).ToArray()), encryptionKey: null));
 
-    public World(long seed, Scheduler scheduler, Observer observer, Plant plant, string folder, string template)
+    public World(long seed, Scheduler scheduler, Observer observer, Plant plant, string folder, string template, WorldKind kind)
     {
         (_scheduler, _observer, _plant, _folder, _template) = (scheduler, observer, plant, folder, template);
         _dice = new Dice(seed);
         _clock = new SimulatedClock(scheduler, null);
-        if (HasPair(seed))
+        if (kind == WorldKind.Shards) _shards = new ShardSet(scheduler, observer, new Dice(seed ^ 0x5A4D), folder, _clock, CreateServer, plant);
+        else if (HasPair(seed))
         {
             _pairDice = new Dice(seed ^ 0x0DDB);
             _pair = new ServerPair(scheduler, _pairDice, folder, _clock, CreateServer, observer);
             observer.Pair = _pair;
         }
-        _host = _pair?.Hosts[0] ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
-        FallbackMode[] modes = [FallbackMode.ReadWrite, FallbackMode.ReadOnly, FallbackMode.Off];
+        _host = _pair?.Hosts[0] ?? _shards?.Hosts[0]
+            ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
+        // A database with shards has no fallback.
+        FallbackMode[] modes = _shards is not null
+            ? [FallbackMode.Off, FallbackMode.Off, FallbackMode.Off]
+            : [FallbackMode.ReadWrite, FallbackMode.ReadOnly, FallbackMode.Off];
         Machines = [.. modes.Select((mode, n) => new Machine(n, mode, plant.CreateDisk(scheduler, _dice, folder, $"i{n}")))];
     }
 
-    /// <summary>The machine of the server, of several the present primary's.</summary>
-    public ServerHost Host => _pair?.Primary ?? _host;
+    /// <summary>The machine of the server, of a pair the present primary's, of shards one of them.</summary>
+    public ServerHost Host => _pair?.Primary ?? _shards?.PickHost() ?? _host;
+
+    private IReadOnlyList<ServerHost> Hosts => _pair?.Hosts ?? _shards?.Hosts ?? [_host];
 
     /// <summary>Every server that there was.</summary>
-    public IReadOnlyList<ModelServer> Servers => _pair?.Servers ?? [_host.Server];
+    public IReadOnlyList<ModelServer> Servers => _pair?.Servers ?? _shards?.Servers ?? [_host.Server];
+
+    /// <summary>The records of the server that has a place.</summary>
+    public SqliteStore RecordsOf(RecordPlace place) => (_shards?.OwnerOf(place) ?? Host.Server).Records;
+
+    /// <summary>The shards; null for a world without them.</summary>
+    public ShardSet? Shards => _shards;
 
     public IReadOnlyList<Machine> Machines { get; }
 
@@ -69,9 +94,21 @@ internal sealed class World
 
     public async Task RunAsync()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "server"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.Copy(Path.Combine(_template, SqliteStore.FileName), Path.Combine(_folder, "server", SqliteStore.FileName));
-        await (_pair is null ? Host.Server.OpenAsync() : _pair.OpenAsync()).ConfigureAwait(false);
+        for (var n = 0; n < (_shards?.Hosts.Count ?? 1); n++)
+        {
+            var folder = Path.Combine(_folder, n == 0 ? "server" : $"server-{n}");
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.Copy(Path.Combine(_template, SqliteStore.FileName), Path.Combine(folder, SqliteStore.FileName));
+        }
+        if (_pair is not null) await _pair.OpenAsync().ConfigureAwait(false);
+        else
+        {
+            foreach (var server in Servers)
+            {
+                await server.OpenAsync().ConfigureAwait(false);
+                await server.KeepNoLogAsync().ConfigureAwait(false);
+            }
+        }
         try
         {
             await StartAsync(Machines[0]).ConfigureAwait(false);
@@ -82,12 +119,13 @@ internal sealed class World
             var faults = new Faults(this, _scheduler, _dice);
             var duration = _dice.Time(15_000, 45_000);
             var failovers = _pair is null ? null : new FailoverFaults(this, _pair, _scheduler, _pairDice!);
-            var failing = failovers?.RunAsync(duration);
+            var failing = failovers?.RunAsync(duration) ?? _shards?.RunMoversAsync(duration);
             await faults.RunAsync(duration).ConfigureAwait(false);
             if (failing is not null) await failing.ConfigureAwait(false);
-            FaultCount = faults.Count + (failovers?.Count ?? 0);
+            FaultCount = faults.Count + (failovers?.Count ?? 0) + (_shards?.FaultCount ?? 0);
             await SettleAsync().ConfigureAwait(false);
             await new Verdict(_observer, this).JudgeAsync().ConfigureAwait(false);
+            if (_shards is not null) await _shards.JudgeAsync(Machines).ConfigureAwait(false);
         }
         finally
         {
@@ -143,7 +181,7 @@ internal sealed class World
     {
         while (true)
         {
-            var instance = new Instance(machine, _scheduler, _dice, _pair?.Hosts ?? [_host]);
+            var instance = new Instance(machine, _scheduler, _dice, Hosts, _shards is not null);
             if (machine.Mode != FallbackMode.Off) machine.Disk.Attach(instance, _template);
             machine.Lives++;
             _scheduler.Log($"{instance.Name} starts");
@@ -183,6 +221,7 @@ internal sealed class World
         {
             if (_pair is null || server == _pair.Primary.Server) _observer.Truth.Add(server, changes);
             else if (!_pair.IsSynchronous) _observer.Truth.AddStray(server, changes);
+            _shards?.Check(server, changes);
         };
         return server;
     }
@@ -193,6 +232,7 @@ internal sealed class World
         for (var client = 0; client < 2; client++) _ = clients.RunAsync();
         _ = clients.LeadAsync();
         _ = clients.FollowSignalsAsync();
+        if (_shards is not null) _ = _shards.ListAsync(instance, () => _isOver);
     }
 
     private static async Task PrepareAsync(StateFeatures features)
@@ -208,8 +248,11 @@ internal sealed class World
     private async Task SettleAsync()
     {
         _scheduler.Log("faults end");
-        if (!Host.IsUp) Host.Restart();
-        Host.Heal();
+        foreach (var host in _shards?.Hosts ?? [Host])
+        {
+            if (!host.IsUp) host.Restart();
+            host.Heal();
+        }
         if (_pair is not null)
         {
             _pair.Replication.Heal();
@@ -226,6 +269,7 @@ internal sealed class World
         }
         await _scheduler.DelayAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(false);
         _isOver = true;
+        if (_shards is not null) await _shards.SettleAsync().ConfigureAwait(false);
         var limit = _scheduler.Now + Settling.Ticks;
         while (!IsSettled() && _scheduler.Now < limit)
             await _scheduler.DelayAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);

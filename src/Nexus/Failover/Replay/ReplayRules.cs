@@ -45,7 +45,8 @@ internal static class ReplayRules
         if (stored is null) return ReplayDecision.Apply;
         if (stored.WriteId == item.Last.WriteId) return ReplayDecision.Done;
         if (IsUntouched(item.First, stored)) return ReplayDecision.Apply;
-        if (item.Write.Replay != ReplayRule.NewerWins) return ReplayDecision.KeepStored;
+        // One that may have been applied came before what is stored now, whatever the times say: it would be done twice, over a newer record.
+        if (item.Write.Replay != ReplayRule.NewerWins || item.First.IsUnsure) return ReplayDecision.KeepStored;
         if (stored.At > item.Last.At) return ReplayDecision.KeepStored;
         if (stored.At < item.First.KnownAt) return ReplayDecision.Apply;
         return item.IsOlderParked ? ReplayDecision.Apply : ReplayDecision.ReplaceOlder;

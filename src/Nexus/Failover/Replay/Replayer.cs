@@ -161,7 +161,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         var (version, at, body) = await StoredVersion.ReadAsync(remote, item.Key, cancellationToken).ConfigureAwait(false);
         var reason = kept == ConflictWinner.Local ? ReplayRules.OlderStored
             : refusal is not null ? ReplayRules.Deleted
-            : item.Write.Replay == ReplayRule.NewerWins ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
+            : item.Write.Replay == ReplayRule.NewerWins && !item.First.IsUnsure ? ReplayRules.NewerStored : ReplayRules.MayBeApplied;
         FailoverLog.Conflict(logger, item.Last.Kind, item.Key.Table.Name, DeadLetters.NameOf(kept));
         return new ParkedConflict(item.Last, item.Parts, WriteCodec.Encode(item.Write), kept, reason, version, at, body);
     }

@@ -9,14 +9,14 @@ namespace Nexus.Sharding;
 /// <param name="store">The store of one of its shards, whose connection carries the transaction.</param>
 /// <param name="shards">What each of its shards gets; empty for the home shard's server if it only decides.</param>
 /// <param name="name">Of the transaction once it is prepared; null for the last part, which is committed at once.</param>
-internal sealed class ServerPart(int server, PostgresStore store, IReadOnlyList<ShardPart> shards, string? name) : IAsyncDisposable
+internal sealed class ServerPart(int server, IShardStore store, IReadOnlyList<ShardPart> shards, string? name) : IAsyncDisposable
 {
     private PooledConnection? _connection;
     private NpgsqlTransaction? _transaction;
 
     public int Server => server;
 
-    public PostgresStore Store => store;
+    public IShardStore Store => store;
 
     /// <summary>Whether the server may hold the prepared transaction.</summary>
     public bool MayBePrepared { get; private set; }

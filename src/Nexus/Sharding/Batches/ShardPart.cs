@@ -9,4 +9,4 @@ namespace Nexus.Sharding;
 /// <param name="Store">Its store.</param>
 /// <param name="Writes">The writes.</param>
 /// <param name="Places">Where each stands in the batch.</param>
-internal sealed record ShardPart(int Server, int Shard, PostgresStore Store, Write[] Writes, int[] Places);
+internal sealed record ShardPart(int Server, int Shard, IShardStore Store, Write[] Writes, int[] Places);

@@ -15,7 +15,7 @@ namespace Nexus.Sharding;
 /// <param name="logger">Receives what could not be ended.</param>
 /// <param name="clock">Measures waits.</param>
 /// <param name="reached">Told of each stage.</param>
-internal sealed partial class SpanningBatch(Guid mapId, PostgresStore home, ILogger logger, TimeProvider clock, Action<BatchStage>? reached)
+internal sealed partial class SpanningBatch(Guid mapId, IShardStore home, ILogger logger, TimeProvider clock, Action<BatchStage>? reached)
 {
     /// <summary>How often a batch is tried that loses against other transactions.</summary>
     private static readonly RetryPolicy Policy = new(TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(512), MaxAttempts: 6);

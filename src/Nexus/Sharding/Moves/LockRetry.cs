@@ -14,10 +14,10 @@ internal static class LockRetry
 
     /// <param name="take">A transaction that sets a short lock_timeout.</param>
     /// <param name="patience">How long it is tried.</param>
-    /// <param name="clock">Measures it.</param>
+    /// <param name="retry">Waits in between.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StoreUnavailableException">The locks were not free within the time.</exception>
-    public static async Task RunAsync(Func<Task> take, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task RunAsync(Func<Task> take, TimeSpan patience, Retry retry, CancellationToken cancellationToken)
     {
         async Task<bool> TakeAsync(CancellationToken _)
         {
@@ -27,7 +27,7 @@ internal static class LockRetry
 
         try
         {
-            await new Retry(clock).RunAsync(new RetryPolicy(FirstPause, LongestPause, Budget: patience), TakeAsync, IsBusy, cancellationToken)
+            await retry.RunAsync(new RetryPolicy(FirstPause, LongestPause, Budget: patience), TakeAsync, IsBusy, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (PostgresException error) when (IsBusy(error))

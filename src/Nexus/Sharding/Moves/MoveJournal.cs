@@ -1,6 +1,5 @@
 using Nexus.Errors;
 using Nexus.Postgres;
-using Npgsql;
 
 namespace Nexus.Sharding;
 
@@ -10,92 +9,66 @@ namespace Nexus.Sharding;
 /// </summary>
 internal sealed class MoveJournal : IAsyncDisposable
 {
-    private const string TryLock = "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('nexus moves of ' || $1, 0))";
-
-    /// <summary>A process that stopped loses the lock. In milliseconds.</summary>
-    private const string EndIfStopped = "SELECT pg_catalog.set_config('idle_session_timeout', '30000', false)";
-
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
-    private readonly NpgsqlConnection _connection;
+    private readonly IShardSession _home;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _lost = new();
-    private readonly string _schema;
     private readonly TimeProvider _clock;
     private Task _living = Task.CompletedTask;
 
-    private MoveJournal(NpgsqlConnection connection, string schema, TimeProvider clock) =>
-        (_connection, _schema, _clock) = (connection, schema, clock);
+    private MoveJournal(IShardSession home, TimeProvider clock) => (_home, _clock) = (home, clock);
 
     /// <summary>Ends when the lock is lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Takes the right to move buckets; null where another process has it.</summary>
-    public static async Task<MoveJournal?> TryOpenAsync(
-        ShardConnections shards, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<MoveJournal?> TryOpenAsync(IMoveShards shards, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var connection = await shards.OpenAsync(0, cancellationToken).ConfigureAwait(false);
+        var home = await shards.OpenAsync(0, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (await connection.ScalarAsync<bool>(TryLock, [shards.NameOf(0)], cancellationToken).ConfigureAwait(false))
+            if (await home.TryLockMovesAsync(cancellationToken).ConfigureAwait(false))
             {
-                await connection.ExecuteAsync(EndIfStopped, cancellationToken).ConfigureAwait(false);
-                var journal = new MoveJournal(connection, shards.SchemaOf(0), clock);
+                var journal = new MoveJournal(home, clock);
                 journal._living = journal.LiveAsync();
                 return journal;
             }
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await home.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        await connection.DisposeAsync().ConfigureAwait(false);
+        await home.DisposeAsync().ConfigureAwait(false);
         return null;
     }
 
     /// <summary>The note; null if there is none.</summary>
-    public static async Task<ShardMove?> FindAsync(NpgsqlConnection home, string schema, CancellationToken cancellationToken)
-    {
-        var found = await home.RowsAsync(
-            $"SELECT id, source, target, buckets::text FROM {schema}.nexus_moves", [],
-            row => new ShardMove(row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), BucketSet.OfBits(row.GetString(3))), cancellationToken)
-            .ConfigureAwait(false);
-        return found is [var only] ? only : null;
-    }
-
-    /// <inheritdoc cref="FindAsync(NpgsqlConnection, string, CancellationToken)"/>
     public Task<ShardMove?> FindAsync(CancellationToken cancellationToken) =>
-        UseAsync(connection => FindAsync(connection, _schema, cancellationToken), cancellationToken);
+        UseAsync(() => _home.FindMoveAsync(cancellationToken), cancellationToken);
 
     /// <summary>Notes a move before anything is changed for it.</summary>
-    public Task BeginAsync(ShardMove move, CancellationToken cancellationToken) => UseAsync(connection => connection.ExecuteAsync(
-        $"INSERT INTO {_schema}.nexus_moves (id, source, target, buckets) VALUES ($1, $2, $3, $4::bit(4096))",
-        [move.Id, move.Source, move.Target, move.Buckets.ToBits()], cancellationToken), cancellationToken);
+    public Task BeginAsync(ShardMove move, CancellationToken cancellationToken) =>
+        UseAsync(() => _home.NoteMoveAsync(move, cancellationToken), cancellationToken);
 
     /// <summary>Gives an interrupted move another id, so that its process, should it still run, can change nothing any more.</summary>
     public async Task<ShardMove> TakeOverAsync(ShardMove move)
     {
         var taken = move with { Id = Guid.NewGuid() };
         // Waits for the last step of that process.
-        await UseAsync(connection => connection.ExecuteAsync(
-            $"UPDATE {_schema}.nexus_moves SET id = $2 WHERE id = $1", [move.Id, taken.Id], CancellationToken.None), CancellationToken.None)
-            .ConfigureAwait(false);
+        await UseAsync(() => _home.RenameMoveAsync(move.Id, taken.Id), CancellationToken.None).ConfigureAwait(false);
         return taken;
     }
 
     /// <summary>Removes the note when nothing of the move is left to do.</summary>
-    public Task EndAsync(ShardMove move) => UseAsync(connection => connection.ExecuteAsync(
-        $"DELETE FROM {_schema}.nexus_moves WHERE id = $1", [move.Id], CancellationToken.None), CancellationToken.None);
+    public Task EndAsync(ShardMove move) => UseAsync(() => _home.ForgetMoveAsync(move.Id), CancellationToken.None);
 
     /// <summary>Ends a transaction that the move must not commit if its note is another's by now.</summary>
-    public static async Task RequireAsync(NpgsqlConnection home, string schema, ShardMove move, CancellationToken cancellationToken)
+    public static async Task RequireAsync(IShardSession home, ShardMove move)
     {
-        var found = await home.RowsAsync(
-            $"SELECT id FROM {schema}.nexus_moves WHERE id = $1 FOR UPDATE", [move.Id], row => row.GetGuid(0), cancellationToken)
-            .ConfigureAwait(false);
-        if (found.Count == 0) throw Taken();
+        if (!await home.HoldMoveAsync(move.Id).ConfigureAwait(false)) throw Taken();
     }
 
     public static NexusStateException Taken() => new("the move", "was taken over by another process");
@@ -104,9 +77,7 @@ internal sealed class MoveJournal : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _living.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Its pool keeps the connection, and with it the lock.
-        NpgsqlConnection.ClearPool(_connection);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _home.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _stop.Dispose();
         _lost.Dispose();
@@ -118,10 +89,7 @@ internal sealed class MoveJournal : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                await UseAsync(connection => connection.ExecuteAsync("SELECT 1", CancellationToken.None), CancellationToken.None)
-                    .ConfigureAwait(false);
-            }
+                await UseAsync(_home.SignalLifeAsync, CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -133,12 +101,18 @@ internal sealed class MoveJournal : IAsyncDisposable
         }
     }
 
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    private Task<bool> UseAsync(Func<Task> use, CancellationToken cancellationToken) => UseAsync(async () =>
+    {
+        await use().ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
+
+    private async Task<T> UseAsync<T>(Func<Task<T>> use, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await use(_connection).ConfigureAwait(false);
+            return await use().ConfigureAwait(false);
         }
         finally
         {

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Nexus.Errors;
-using Nexus.Postgres;
-using Npgsql;
+using Nexus.Engine;
 
 namespace Nexus.Sharding;
 
@@ -17,7 +15,7 @@ internal static partial class MoveSettlement
     /// <summary>Settles what the journal notes, if anything.</summary>
     /// <returns>The move that was interrupted; null if there was none.</returns>
     public static async Task<ShardMove?> RunAsync(
-        MoveJournal journal, ShardConnections shards, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
+        MoveJournal journal, IMoveShards shards, ILogger logger, Retry retry, CancellationToken cancellationToken)
     {
         if (await journal.FindAsync(cancellationToken).ConfigureAwait(false) is not { } found) return null;
         var move = await journal.TakeOverAsync(found).ConfigureAwait(false);
@@ -27,22 +25,19 @@ internal static partial class MoveSettlement
         await using var endTarget = target.ConfigureAwait(false);
         var home = await shards.OpenAsync(0, cancellationToken).ConfigureAwait(false);
         await using var endHome = home.ConfigureAwait(false);
-        var (from, map) = (shards.SchemaOf(move.Source), shards.SchemaOf(0));
-        var (sourceNow, targetNow) = await LookAsync(source, target, from, shards.SchemaOf(move.Target), clock, cancellationToken)
-            .ConfigureAwait(false);
+        var (sourceNow, targetNow) = await LookAsync(move, source, target, retry, cancellationToken).ConfigureAwait(false);
         var isMoved = targetNow.Buckets.Covers(move.Buckets);
         if (isMoved)
         {
-            await TellMapAsync(home, map, move, sourceNow, targetNow).ConfigureAwait(false);
-            await RemoveAsync(source, from, move, await ShardRecord.ReadFromMapAsync(home, map, move.Source).ConfigureAwait(false))
-                .ConfigureAwait(false);
+            await TellMapAsync(home, move, sourceNow, targetNow).ConfigureAwait(false);
+            await RemoveAsync(source, move, await home.ReadFromMapAsync(move.Source).ConfigureAwait(false)).ConfigureAwait(false);
         }
         else if (!sourceNow.Buckets.Covers(move.Buckets))
         {
             // The target's transaction was not committed, and the map does not say so either.
-            await (await ShardRecord.ReadFromMapAsync(home, map, move.Source).ConfigureAwait(false)).SaveAsync(source, from).ConfigureAwait(false);
+            await source.WriteAsync(move.Source, await home.ReadFromMapAsync(move.Source).ConfigureAwait(false)).ConfigureAwait(false);
         }
-        await LeavingRows.EndAsync(source, from, shards.NameOf(move.Source), clock).ConfigureAwait(false);
+        await LeavingRows.EndAsync(source, move.Source, retry).ConfigureAwait(false);
         await journal.EndAsync(move).ConfigureAwait(false);
         LogSettled(logger, move.Buckets.Count, move.Source, move.Target, isMoved ? "finished" : "undone");
         return move;
@@ -50,49 +45,47 @@ internal static partial class MoveSettlement
 
     /// <summary>What both shards say once no transaction of the move runs any more.</summary>
     private static async Task<(ShardRecord Source, ShardRecord Target)> LookAsync(
-        NpgsqlConnection source, NpgsqlConnection target, string from, string to, TimeProvider clock, CancellationToken cancellationToken)
+        ShardMove move, IShardSession source, IShardSession target, Retry retry, CancellationToken cancellationToken)
     {
         (ShardRecord Source, ShardRecord Target) found = default;
         await LockRetry.RunAsync(async () =>
         {
-            var there = await target.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var there = await target.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using var endThere = there.ConfigureAwait(false);
-            var here = await source.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var here = await source.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using var endHere = here.ConfigureAwait(false);
-            await LockAsync(target, to, cancellationToken).ConfigureAwait(false);
-            await LockAsync(source, from, cancellationToken).ConfigureAwait(false);
-            found = (await ShardRecord.ReadAsync(source, from).ConfigureAwait(false), await ShardRecord.ReadAsync(target, to).ConfigureAwait(false));
-        }, Patience, clock, cancellationToken).ConfigureAwait(false);
+            await LookAsync(target, move.Target, cancellationToken).ConfigureAwait(false);
+            await LookAsync(source, move.Source, cancellationToken).ConfigureAwait(false);
+            found = (await source.ReadAsync(move.Source).ConfigureAwait(false), await target.ReadAsync(move.Target).ConfigureAwait(false));
+        }, Patience, retry, cancellationToken).ConfigureAwait(false);
         return found;
     }
 
-    private static async Task LockAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private static async Task LookAsync(IShardSession session, int shard, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync($"SET LOCAL lock_timeout = {LeavingRows.LockTimeout}", cancellationToken).ConfigureAwait(false);
-        // Waits for the last step of a move, and for no reader or writer.
-        await connection.ExecuteAsync($"LOCK TABLE {schema}.nexus_shard IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
+        await session.LimitAsync(LeavingRows.LockTimeout, idle: null, cancellationToken).ConfigureAwait(false);
+        await session.LockShardAsync(shard, MoveLock.Look, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task TellMapAsync(NpgsqlConnection home, string map, ShardMove move, ShardRecord source, ShardRecord target)
+    private static async Task TellMapAsync(IShardSession home, ShardMove move, ShardRecord source, ShardRecord target)
     {
-        var transaction = await home.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+        var transaction = await home.BeginAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = transaction.ConfigureAwait(false);
-        await home.ExecuteAsync($"LOCK TABLE {map}.nexus_shards IN SHARE ROW EXCLUSIVE MODE", CancellationToken.None).ConfigureAwait(false);
-        if ((await ShardRecord.ReadFromMapAsync(home, map, move.Target).ConfigureAwait(false)).Buckets.Covers(move.Buckets)) return;
-        await ShardRecord.SaveToMapAsync(home, map, move.Source, source.Next()).ConfigureAwait(false);
-        await ShardRecord.SaveToMapAsync(home, map, move.Target, target).ConfigureAwait(false);
+        await home.LockMapAsync(MoveLock.Change).ConfigureAwait(false);
+        if ((await home.ReadFromMapAsync(move.Target).ConfigureAwait(false)).Buckets.Covers(move.Buckets)) return;
+        await home.WriteToMapAsync(move.Source, source.Next()).ConfigureAwait(false);
+        await home.WriteToMapAsync(move.Target, target).ConfigureAwait(false);
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Removes what the move has left on the source, unless that is done.</summary>
-    private static async Task RemoveAsync(NpgsqlConnection source, string from, ShardMove move, ShardRecord map)
+    private static async Task RemoveAsync(IShardSession source, ShardMove move, ShardRecord map)
     {
-        if ((await ShardRecord.ReadAsync(source, from).ConfigureAwait(false)).Epoch == map.Epoch) return;
-        var transaction = await source.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+        if ((await source.ReadAsync(move.Source).ConfigureAwait(false)).Epoch == map.Epoch) return;
+        var transaction = await source.BeginAsync(CancellationToken.None).ConfigureAwait(false);
         await using var end = transaction.ConfigureAwait(false);
-        foreach (var table in MovedTable.All)
-            await source.ExecuteAsync(table.DeleteAll(from, move.Buckets), CancellationToken.None).ConfigureAwait(false);
-        await map.SaveAsync(source, from).ConfigureAwait(false);
+        foreach (var table in source.Tables) await source.RemoveAsync(move.Source, table, move.Buckets).ConfigureAwait(false);
+        await source.WriteAsync(move.Source, map).ConfigureAwait(false);
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

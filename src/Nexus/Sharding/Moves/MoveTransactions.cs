@@ -1,6 +1,3 @@
-using Nexus.Postgres;
-using Npgsql;
-
 namespace Nexus.Sharding;
 
 /// <summary>
@@ -10,29 +7,23 @@ namespace Nexus.Sharding;
 /// </summary>
 internal sealed class MoveTransactions : IAsyncDisposable
 {
-    private const string Savepoint = "nexus_before_last_step";
-
-    /// <summary>A process that stops here must not hold the shards up for long.</summary>
-    private static readonly string SetLimits =
-        $"SET LOCAL lock_timeout = {LeavingRows.LockTimeout}; SET LOCAL idle_in_transaction_session_timeout = 10000";
-
     private readonly ShardMove _move;
-    private readonly ShardConnections _shards;
-    private readonly NpgsqlConnection _target;
-    private readonly List<NpgsqlConnection> _others = [];
-    private readonly List<NpgsqlTransaction> _transactions = [];
+    private readonly IMoveShards _shards;
+    private readonly IShardSession _target;
+    private readonly List<IShardSession> _others = [];
+    private readonly List<IShardTransaction> _transactions = [];
 
-    private MoveTransactions(ShardMove move, ShardConnections shards, NpgsqlConnection target) => (_move, _shards, _target) = (move, shards, target);
+    private MoveTransactions(ShardMove move, IMoveShards shards, IShardSession target) => (_move, _shards, _target) = (move, shards, target);
 
     /// <summary>In the transaction that gives the buckets up.</summary>
-    private NpgsqlConnection Source { get; set; } = null!;
+    private IShardSession Source { get; set; } = null!;
 
     /// <summary>In the transaction that changes the map.</summary>
-    private NpgsqlConnection Home { get; set; } = null!;
+    private IShardSession Home { get; set; } = null!;
 
     /// <summary>Opens the connections, without a transaction on them yet.</summary>
     public static async Task<MoveTransactions> OpenAsync(
-        ShardMove move, ShardConnections shards, NpgsqlConnection target, CancellationToken cancellationToken)
+        ShardMove move, IMoveShards shards, IShardSession target, CancellationToken cancellationToken)
     {
         var step = new MoveTransactions(move, shards, target);
         var isOneForBoth = shards.AreTogether(move.Source, move.Target);
@@ -44,20 +35,19 @@ internal sealed class MoveTransactions : IAsyncDisposable
     /// <summary>
     /// Locks the map, and both shards against every reader and writer. If one of the locks is not free within a moment, none is kept.
     /// </summary>
-    /// <exception cref="PostgresException">A lock was not free; <see cref="LockRetry"/> tries again.</exception>
+    /// <exception cref="Npgsql.PostgresException">A lock was not free; <see cref="LockRetry"/> tries again.</exception>
     public async Task LockAsync()
     {
-        await _target.ExecuteAsync($"SAVEPOINT {Savepoint}", CancellationToken.None).ConfigureAwait(false);
+        await _target.SaveAsync().ConfigureAwait(false);
         try
         {
-            foreach (var other in _others) _transactions.Add(await other.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false));
-            foreach (var connection in new[] { _target, Source, Home }.Distinct())
-                await connection.ExecuteAsync(SetLimits, CancellationToken.None).ConfigureAwait(false);
-            var (home, from, to) = (_shards.SchemaOf(0), _shards.SchemaOf(_move.Source), _shards.SchemaOf(_move.Target));
-            await LockAsync(Home, $"{home}.nexus_shards").ConfigureAwait(false);
-            await MoveJournal.RequireAsync(Home, home, _move, CancellationToken.None).ConfigureAwait(false);
-            await LockAsync(_target, $"{to}.nexus_shard").ConfigureAwait(false);
-            await LockAsync(Source, $"{from}.nexus_shard").ConfigureAwait(false);
+            foreach (var other in _others) _transactions.Add(await other.BeginAsync(CancellationToken.None).ConfigureAwait(false));
+            foreach (var session in new[] { _target, Source, Home }.Distinct())
+                await session.LimitAsync(LeavingRows.LockTimeout, LeavingRows.MostIdle, CancellationToken.None).ConfigureAwait(false);
+            await Home.LockMapAsync(MoveLock.Exclude).ConfigureAwait(false);
+            await MoveJournal.RequireAsync(Home, _move).ConfigureAwait(false);
+            await _target.LockShardAsync(_move.Target, MoveLock.Exclude, CancellationToken.None).ConfigureAwait(false);
+            await Source.LockShardAsync(_move.Source, MoveLock.Exclude, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -70,28 +60,27 @@ internal sealed class MoveTransactions : IAsyncDisposable
     public async Task UnlockAsync()
     {
         await EndOthersAsync().ConfigureAwait(false);
-        await _target.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", CancellationToken.None).ConfigureAwait(false);
+        await _target.RollBackToSavedAsync().ConfigureAwait(false);
     }
 
     /// <summary>Gives the buckets to the target, in the transactions.</summary>
     public async Task ChangeAsync()
     {
-        var (home, from, to) = (_shards.SchemaOf(0), _shards.SchemaOf(_move.Source), _shards.SchemaOf(_move.Target));
-        var source = await ShardRecord.ReadAsync(Source, from).ConfigureAwait(false);
-        var target = await ShardRecord.ReadAsync(_target, to).ConfigureAwait(false);
+        var source = await Source.ReadAsync(_move.Source).ConfigureAwait(false);
+        var target = await _target.ReadAsync(_move.Target).ConfigureAwait(false);
         if (!source.Buckets.Covers(_move.Buckets) || target.Buckets.All.Any(_move.Buckets.Contains)) throw MoveJournal.Taken();
-        await source.Give(_move.Buckets).SaveAsync(Source, from).ConfigureAwait(false);
-        await Source.ExecuteAsync($"DELETE FROM {from}.nexus_leaving", CancellationToken.None).ConfigureAwait(false);
-        await target.Take(_move.Buckets).SaveAsync(_target, to).ConfigureAwait(false);
+        await Source.WriteAsync(_move.Source, source.Give(_move.Buckets)).ConfigureAwait(false);
+        await Source.EndNotingAsync(_move.Source).ConfigureAwait(false);
+        await _target.WriteAsync(_move.Target, target.Take(_move.Buckets)).ConfigureAwait(false);
         // The source says so itself only when the copies that it leaves behind are gone: until then nobody reads there.
-        await ShardRecord.SaveToMapAsync(Home, home, _move.Source, source.Give(_move.Buckets).Next()).ConfigureAwait(false);
-        await ShardRecord.SaveToMapAsync(Home, home, _move.Target, target.Take(_move.Buckets)).ConfigureAwait(false);
+        await Home.WriteToMapAsync(_move.Source, source.Give(_move.Buckets).Next()).ConfigureAwait(false);
+        await Home.WriteToMapAsync(_move.Target, target.Take(_move.Buckets)).ConfigureAwait(false);
     }
 
     /// <summary>Commits.</summary>
     /// <param name="target">The transaction with the copies.</param>
     /// <param name="committed">Told of each step.</param>
-    public async Task CommitAsync(NpgsqlTransaction target, Action<ShardMovePhase> committed)
+    public async Task CommitAsync(IShardTransaction target, Action<ShardMovePhase> committed)
     {
         if (Source != _target)
         {
@@ -113,7 +102,7 @@ internal sealed class MoveTransactions : IAsyncDisposable
         foreach (var other in _others) await other.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<NpgsqlConnection> ConnectAsync(int shard, CancellationToken cancellationToken)
+    private async Task<IShardSession> ConnectAsync(int shard, CancellationToken cancellationToken)
     {
         var connection = await _shards.OpenAsync(shard, cancellationToken).ConfigureAwait(false);
         _others.Add(connection);
@@ -125,7 +114,4 @@ internal sealed class MoveTransactions : IAsyncDisposable
         foreach (var transaction in _transactions) await transaction.DisposeAsync().ConfigureAwait(false);
         _transactions.Clear();
     }
-
-    private static Task<int> LockAsync(NpgsqlConnection connection, string table) =>
-        connection.ExecuteAsync($"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", CancellationToken.None);
 }

@@ -13,14 +13,20 @@ internal sealed class MovedKeys
 
     public IEnumerable<DateTime> Instants => _instants.OfType<DateTime>();
 
+    public IEnumerable<string> Texts => _texts.OfType<string>();
+
     /// <summary>Adds the key of a row whose columns are text, instant and UUID.</summary>
     /// <param name="row">The row.</param>
     /// <param name="first">The number of the first column.</param>
-    public void Add(NpgsqlDataReader row, int first = 0)
+    public void Add(NpgsqlDataReader row, int first = 0) => Add(
+        row.IsDBNull(first) ? null : row.GetString(first), row.IsDBNull(first + 1) ? null : row.GetDateTime(first + 1),
+        row.IsDBNull(first + 2) ? null : row.GetGuid(first + 2));
+
+    public void Add(string? text, DateTime? instant, Guid? id)
     {
-        _texts.Add(row.IsDBNull(first) ? null : row.GetString(first));
-        _instants.Add(row.IsDBNull(first + 1) ? null : row.GetDateTime(first + 1));
-        _ids.Add(row.IsDBNull(first + 2) ? null : row.GetGuid(first + 2));
+        _texts.Add(text);
+        _instants.Add(instant);
+        _ids.Add(id);
     }
 
     public void Add(MovedKeys other)

@@ -1,7 +1,4 @@
-using System.Data;
 using Nexus.Errors;
-using Nexus.Postgres;
-using Npgsql;
 
 namespace Nexus.Sharding;
 
@@ -10,27 +7,11 @@ namespace Nexus.Sharding;
 /// transaction is committed nobody sees the copies, and if it ends otherwise they are gone.
 /// </summary>
 /// <param name="move">What is moved.</param>
-/// <param name="source">A connection to the source, without a transaction.</param>
-/// <param name="target">A connection to the target, in the transaction.</param>
-/// <param name="beside">Another one to the target, which makes partitions.</param>
-/// <param name="shards">The schemas.</param>
-internal sealed class RowTransfer(
-    ShardMove move, NpgsqlConnection source, NpgsqlConnection target, NpgsqlConnection beside, ShardConnections shards)
+/// <param name="source">A session with the source, without a transaction.</param>
+/// <param name="target">A session with the target, in the transaction.</param>
+/// <param name="beside">Another one with the target, which makes partitions.</param>
+internal sealed class RowTransfer(ShardMove move, IShardSession source, IShardSession target, IShardSession beside)
 {
-    /// <summary>Waiting for the first row may take a scan of the whole table. In milliseconds.</summary>
-    private const int StreamTimeout = 3_600_000;
-
-    private const int BufferSize = 128 * 1024;
-
-    private const string ListMonths = """
-        SELECT pg_catalog.replace(pg_catalog.substr(c.relname, 8), '_', '-') || '-01' FROM pg_catalog.pg_inherits i
-        JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
-        JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace
-        WHERE n.nspname = $1 AND p.relname = 'trades' AND c.relname ~ '^trades_[0-9]{4}_[0-9]{2}$'
-        """;
-
-    private readonly string _from = shards.SchemaOf(move.Source);
-    private readonly string _to = shards.SchemaOf(move.Target);
     private readonly Dictionary<MovedTable, string> _columns = [];
     private readonly Dictionary<MovedTable, MovedKeys> _late = [];
 
@@ -44,27 +25,25 @@ internal sealed class RowTransfer(
     /// <exception cref="StoreIncompatibleException">The tables of the two shards differ.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in MovedTable.All)
+        foreach (var table in source.Tables)
         {
-            var columns = await ColumnsAsync(source, shards.NameOf(move.Source), table.Name, cancellationToken).ConfigureAwait(false);
-            var others = await ColumnsAsync(target, shards.NameOf(move.Target), table.Name, cancellationToken).ConfigureAwait(false);
-            if (columns != others)
+            var columns = await source.FindColumnsAsync(move.Source, table, cancellationToken).ConfigureAwait(false);
+            if (columns != await target.FindColumnsAsync(move.Target, table, cancellationToken).ConfigureAwait(false))
                 throw new StoreIncompatibleException(
                     $"the table {table.Name} of shard {move.Source} has other columns than that of shard {move.Target}: migrate both, and compare "
                         + "them");
             _columns.Add(table, columns);
             Keys.Add(table, new MovedKeys());
         }
-        await MakePartitionsAsync(
-            await source.RowsAsync(ListMonths, [shards.NameOf(move.Source)], row => row.GetString(0), cancellationToken).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
+        await MakePartitionsAsync(await source.FindMonthsAsync(move.Source, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Copies every row.</summary>
     public Task CopyAllAsync(CancellationToken cancellationToken) => WithSnapshotAsync(async () =>
     {
-        foreach (var table in MovedTable.All)
-            await CopyAsync(table, table.CopyOut(_from, _columns[table], move.Buckets), cancellationToken).ConfigureAwait(false);
+        foreach (var table in source.Tables)
+            await source.CopyAsync(move, table, _columns[table], onlyNoted: false, target, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <summary>Copies the rows again that were changed since, by one snapshot of the source, and takes their notes away.</summary>
@@ -74,19 +53,17 @@ internal sealed class RowTransfer(
         Dictionary<MovedTable, MovedKeys> changed = [];
         await WithSnapshotAsync(async () =>
         {
-            foreach (var (name, keys) in await ReadNotesAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var (table, keys) in await source.ReadNotesAsync(move.Source, move, cancellationToken).ConfigureAwait(false))
             {
-                var table = MovedTable.All.Single(moved => moved.Name == name);
                 changed.Add(table, keys);
-                if (name == "trades")
+                if (table.Name == "trades")
                     await MakePartitionsAsync(keys.Instants.Select(at => $"{at:yyyy-MM}-01").Distinct(), cancellationToken).ConfigureAwait(false);
-                await target.ExecuteAsync(table.DeleteKeys(_to), keys.Parameters, cancellationToken).ConfigureAwait(false);
-                await CopyAsync(table, table.CopyChanged(_from, _columns[table], move.Id), cancellationToken).ConfigureAwait(false);
+                await target.RemoveAsync(move.Target, table, keys, cancellationToken).ConfigureAwait(false);
+                await source.CopyAsync(move, table, _columns[table], onlyNoted: true, target, cancellationToken).ConfigureAwait(false);
             }
             if (inSnapshot is not null) await inSnapshot().ConfigureAwait(false);
             // The same rows as were read: the snapshot is one, and nobody else removes them.
-            await source.ExecuteAsync($"DELETE FROM {_from}.nexus_leaving_rows WHERE move_id = $1", [move.Id], cancellationToken)
-                .ConfigureAwait(false);
+            await source.RemoveNotesAsync(move.Source, move, cancellationToken).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
         return changed;
     }
@@ -95,16 +72,12 @@ internal sealed class RowTransfer(
     /// <exception cref="StoreRejectedException">They differ.</exception>
     public Task CompareAllAsync(CancellationToken cancellationToken) => FollowAsync(async () =>
     {
-        foreach (var table in MovedTable.All)
+        foreach (var table in source.Tables)
         {
-            Compare(table, await SumAsync(source, table.CheckAll(_from, _columns[table], move.Buckets), [], cancellationToken).ConfigureAwait(false),
-                await SumAsync(target, table.CheckAll(_to, _columns[table], move.Buckets), [], cancellationToken).ConfigureAwait(false));
-            var keys = Keys[table] = new MovedKeys();
-            await target.RowsAsync(table.FindKeys(_to, move.Buckets), [], row =>
-            {
-                keys.Add(row);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
+            Compare(
+                table, await source.SumAsync(move.Source, table, _columns[table], move.Buckets, cancellationToken).ConfigureAwait(false),
+                await target.SumAsync(move.Target, table, _columns[table], move.Buckets, cancellationToken).ConfigureAwait(false));
+            Keys[table] = await target.FindKeysAsync(move.Target, table, move.Buckets, cancellationToken).ConfigureAwait(false);
         }
     }, cancellationToken);
 
@@ -118,9 +91,8 @@ internal sealed class RowTransfer(
         foreach (var (table, keys) in _late)
         {
             Compare(
-                table,
-                await SumAsync(source, table.CheckKeys(_from, _columns[table]), keys.Parameters, CancellationToken.None).ConfigureAwait(false),
-                await SumAsync(target, table.CheckKeys(_to, _columns[table]), keys.Parameters, CancellationToken.None).ConfigureAwait(false));
+                table, await source.SumAsync(move.Source, table, _columns[table], keys).ConfigureAwait(false),
+                await target.SumAsync(move.Target, table, _columns[table], keys).ConfigureAwait(false));
         }
     }
 
@@ -136,68 +108,20 @@ internal sealed class RowTransfer(
     }
 
     /// <summary>Notes that are not followed yet.</summary>
-    public Task<long> CountNotesAsync(CancellationToken cancellationToken) => source.ScalarAsync<long>(
-        $"SELECT count(*) FROM {_from}.nexus_leaving_rows WHERE move_id = $1", [move.Id], cancellationToken);
-
-    private async Task<List<(string Table, MovedKeys Keys)>> ReadNotesAsync(CancellationToken cancellationToken)
-    {
-        List<(string Table, MovedKeys Keys)> notes = [];
-        await source.RowsAsync(
-            $"SELECT DISTINCT record_table, key, at, id FROM {_from}.nexus_leaving_rows WHERE move_id = $1 ORDER BY record_table", [move.Id],
-            row =>
-            {
-                if (notes.Count == 0 || notes[^1].Table != row.GetString(0)) notes.Add((row.GetString(0), new MovedKeys()));
-                notes[^1].Keys.Add(row, first: 1);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
-        return notes;
-    }
+    public Task<long> CountNotesAsync(CancellationToken cancellationToken) => source.CountNotesAsync(move.Source, move, cancellationToken);
 
     private async Task WithSnapshotAsync(Func<Task> work, CancellationToken cancellationToken)
     {
-        var transaction = await source.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        var transaction = await source.BeginAsync(cancellationToken, isSnapshot: true).ConfigureAwait(false);
         await using var end = transaction.ConfigureAwait(false);
         await work().ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CopyAsync(MovedTable table, string copyOut, CancellationToken cancellationToken)
-    {
-        var rows = await source.BeginRawBinaryCopyAsync(copyOut, cancellationToken).ConfigureAwait(false);
-        await using var read = rows.ConfigureAwait(false);
-        var copies = await target.BeginRawBinaryCopyAsync(table.CopyIn(_to, _columns[table]), cancellationToken).ConfigureAwait(false);
-        (rows.ReadTimeout, copies.WriteTimeout) = (StreamTimeout, StreamTimeout);
-        try
-        {
-            await rows.CopyToAsync(copies, BufferSize, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await copies.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-        finally
-        {
-            await copies.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
     private async Task MakePartitionsAsync(IEnumerable<string> months, CancellationToken cancellationToken)
     {
-        foreach (var month in months)
-        {
-            await beside.ScalarAsync<object>(
-                $"SELECT {_to}.nexus_ensure_trade_partition($1::timestamptz)", [$"{month} 00:00:00+00"], cancellationToken).ConfigureAwait(false);
-        }
+        foreach (var month in months) await beside.AddMonthAsync(move.Target, month, cancellationToken).ConfigureAwait(false);
     }
-
-    private static async Task<string> ColumnsAsync(NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken) =>
-        string.Join(", ", await connection.RowsAsync(MovedTable.FindColumns, [schema, table], row => row.GetString(0), cancellationToken)
-            .ConfigureAwait(false));
-
-    private static async Task<(long Rows, string Sum)> SumAsync(
-        NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancellationToken) =>
-        (await connection.RowsAsync(sql, parameters, row => (row.GetInt64(0), row.GetString(1)), cancellationToken).ConfigureAwait(false))[0];
 
     private void Compare(MovedTable table, (long Rows, string Sum) here, (long Rows, string Sum) there)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -6,7 +7,9 @@ namespace Nexus.Sharding;
 /// <summary>Connections to the shards of a map, each to the server itself.</summary>
 /// <param name="options">Where the shards are.</param>
 /// <param name="map">The map.</param>
-internal sealed class ShardConnections(ShardedOptions options, ShardMap map) : IAsyncDisposable
+/// <param name="logger">Receives what was done.</param>
+/// <param name="clock">Measures waits.</param>
+internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILogger logger, TimeProvider clock) : IMoveShards
 {
     private readonly Dictionary<int, NpgsqlDataSource> _sources = [];
 
@@ -16,8 +19,26 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map) : I
     /// <summary>The same as text.</summary>
     public string NameOf(int shard) => map.Shards[shard].Schema;
 
-    /// <summary>Whether two shards are in one database, so that one transaction covers both.</summary>
     public bool AreTogether(int one, int other) => map.Shards[one].Server == map.Shards[other].Server;
+
+    /// <summary>A session with a shard, which is looked at first.</summary>
+    /// <exception cref="Errors.NexusConfigurationException">As that of a connection.</exception>
+    async Task<IShardSession> IMoveShards.OpenAsync(int shard, CancellationToken cancellationToken) =>
+        new PostgresShardSession(await OpenAsync(shard, cancellationToken).ConfigureAwait(false), this);
+
+    public async Task<int> CountInstancesAsync(int shard, TimeSpan window, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(shard, cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        return await RunningInstances.CountAsync(connection, NameOf(shard), window, clock, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task SettleBatchesAsync(CancellationToken cancellationToken) => new BatchSettlement(map, async (shard, work) =>
+    {
+        var connection = await OpenAsync(shard, cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        await work(connection).ConfigureAwait(false);
+    }, logger).RunAsync(BatchSettlement.Grace, cancellationToken);
 
     /// <summary>A connection to a shard, which is looked at first.</summary>
     /// <exception cref="Errors.NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Postgres;
 using Npgsql;
@@ -6,10 +7,11 @@ using Npgsql;
 namespace Nexus.Sharding;
 
 /// <summary>Moves buckets between the shards of a database while it is in use.</summary>
-/// <param name="options">Where the shards are.</param>
+/// <param name="servers">Where the shards are.</param>
 /// <param name="logger">Receives what was done.</param>
 /// <param name="clock">Measures waits.</param>
-internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimeProvider clock)
+/// <param name="retry">Waits for locks; null for waits by the clock.</param>
+internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProvider clock, Retry? retry = null)
 {
     /// <summary>
     /// Buckets are moved in groups of about so many bytes: a group needs a pass over the tables of the source, and its keys are kept in memory. A
@@ -19,11 +21,7 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
 
     private const int LargestGroup = 1024;
 
-    private const string MeasureTables = """
-        SELECT coalesce(sum(pg_catalog.pg_relation_size(c.oid)), 0)::bigint
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> 'nexus_commits'
-        """;
+    private readonly Retry _retry = retry ?? new Retry(clock);
 
     /// <param name="plan">Plans the moves by the map.</param>
     /// <param name="isDryRun">Changes nothing.</param>
@@ -36,27 +34,21 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
     {
         var map = await ReadMapAsync(cancellationToken).ConfigureAwait(false);
         if (isDryRun) return [.. plan(map).Select(move => ToStep(move, 0, TimeSpan.Zero))];
-        var shards = new ShardConnections(options, map);
+        var shards = servers.Connect(map);
         await using var endShards = shards.ConfigureAwait(false);
         try
         {
             var journal = await MoveJournal.TryOpenAsync(shards, clock, cancellationToken).ConfigureAwait(false)
                 ?? throw new NexusStateException("the shards", "are being changed by another process that moves buckets: wait for its end");
             await using var endJournal = journal.ConfigureAwait(false);
-            await MoveSettlement.RunAsync(journal, shards, logger, clock, cancellationToken).ConfigureAwait(false);
-            // What a batch has left behind holds locks that a move would wait for.
-            await new BatchSettlement(map, async (shard, work) =>
-            {
-                var connection = await shards.OpenAsync(shard, cancellationToken).ConfigureAwait(false);
-                await using var end = connection.ConfigureAwait(false);
-                await work(connection).ConfigureAwait(false);
-            }, logger).RunAsync(BatchSettlement.Grace, cancellationToken).ConfigureAwait(false);
+            await MoveSettlement.RunAsync(journal, shards, logger, _retry, cancellationToken).ConfigureAwait(false);
+            await shards.SettleBatchesAsync(cancellationToken).ConfigureAwait(false);
             var planned = plan(await ReadMapAsync(cancellationToken).ConfigureAwait(false));
             foreach (var shard in planned.Select(move => move.Source).Distinct()) await RefuseDistributedAsync(shards, shard, cancellationToken)
                 .ConfigureAwait(false);
             // Instances have opened every shard that has chats, but perhaps not a new one.
             foreach (var shard in planned.Select(move => move.Target).Distinct().Where(shard => !map.Shards[shard].Owned.Contains('1')))
-                await RunningInstances.RequireAsync(shards, shard, clock, cancellationToken).ConfigureAwait(false);
+                await RunningInstances.RequireAsync(shards, shard, cancellationToken).ConfigureAwait(false);
             return await MoveAsync(journal, shards, planned, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
@@ -70,12 +62,12 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
     {
         try
         {
-            if (await ShardMapReader.FindAsync(options.Home, cancellationToken).ConfigureAwait(false) is not { } map) return null;
-            var shards = new ShardConnections(options, map);
+            if (await servers.FindMapAsync(cancellationToken).ConfigureAwait(false) is not { } map) return null;
+            var shards = servers.Connect(map);
             await using var endShards = shards.ConfigureAwait(false);
             var home = await shards.OpenAsync(0, cancellationToken).ConfigureAwait(false);
             await using var end = home.ConfigureAwait(false);
-            return await MoveJournal.FindAsync(home, shards.SchemaOf(0), cancellationToken).ConfigureAwait(false) is { } move
+            return await home.FindMoveAsync(cancellationToken).ConfigureAwait(false) is { } move
                 ? ToStep(new PlannedMove(move.Source, move.Target, move.Buckets), 0, TimeSpan.Zero)
                 : null;
         }
@@ -101,7 +93,7 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
     }
 
     private async Task<IReadOnlyList<ShardMoveStep>> MoveAsync(
-        MoveJournal journal, ShardConnections shards, IReadOnlyList<PlannedMove> planned, IProgress<ShardMoveProgress>? progress,
+        MoveJournal journal, IMoveShards shards, IReadOnlyList<PlannedMove> planned, IProgress<ShardMoveProgress>? progress,
         CancellationToken cancellationToken)
     {
         List<ShardMoveStep> steps = [];
@@ -126,25 +118,25 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
             }
             var source = await shards.OpenAsync(bySource.Key, cancellationToken).ConfigureAwait(false);
             await using var endSource = source.ConfigureAwait(false);
-            await LeavingRows.EndAsync(source, shards.SchemaOf(bySource.Key), shards.NameOf(bySource.Key), clock).ConfigureAwait(false);
+            await LeavingRows.EndAsync(source, bySource.Key, _retry).ConfigureAwait(false);
         }
         return steps;
     }
 
     private async Task<(long Rows, TimeSpan Held)> MoveAsync(
-        MoveJournal journal, ShardConnections shards, ShardMove move, Action<ShardMovePhase> report, CancellationToken cancellationToken)
+        MoveJournal journal, IMoveShards shards, ShardMove move, Action<ShardMovePhase> report, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, journal.Lost);
-        await journal.BeginAsync(move, either.Token).ConfigureAwait(false);
         try
         {
-            var done = await new BucketMover(move, shards, clock, logger, report).RunAsync(either.Token).ConfigureAwait(false);
+            await journal.BeginAsync(move, either.Token).ConfigureAwait(false);
+            var done = await new BucketMover(move, shards, _retry, logger, report).RunAsync(either.Token).ConfigureAwait(false);
             await journal.EndAsync(move).ConfigureAwait(false);
             return done;
         }
         catch (Exception) when (!journal.Lost.IsCancellationRequested)
         {
-            await MoveSettlement.RunAsync(journal, shards, logger, clock, CancellationToken.None).ConfigureAwait(false);
+            await MoveSettlement.RunAsync(journal, shards, logger, _retry, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -155,16 +147,16 @@ internal sealed class ShardMover(ShardedOptions options, ILogger logger, TimePro
     }
 
     private async Task<ShardMap> ReadMapAsync(CancellationToken cancellationToken) =>
-        await ShardMapReader.FindAsync(options.Home, cancellationToken).ConfigureAwait(false)
+        await servers.FindMapAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new NexusConfigurationException(
                 nameof(NexusOptions.Database), "names a database without shards, which are made in a new database");
 
-    private static async Task<int> GroupSizeAsync(ShardConnections shards, int source, CancellationToken cancellationToken)
+    private static async Task<int> GroupSizeAsync(IMoveShards shards, int source, CancellationToken cancellationToken)
     {
-        var connection = await shards.OpenAsync(source, cancellationToken).ConfigureAwait(false);
-        await using var end = connection.ConfigureAwait(false);
-        var bytes = await connection.ScalarAsync<long>(MeasureTables, [shards.NameOf(source)], cancellationToken).ConfigureAwait(false);
-        var owned = (await ShardRecord.ReadAsync(connection, shards.SchemaOf(source)).ConfigureAwait(false)).Buckets.Count;
+        var session = await shards.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+        await using var end = session.ConfigureAwait(false);
+        var bytes = await session.MeasureAsync(source, cancellationToken).ConfigureAwait(false);
+        var owned = (await session.ReadAsync(source).ConfigureAwait(false)).Buckets.Count;
         return (int)Math.Clamp(GroupBytes * owned / Math.Max(1, bytes), 1, LargestGroup);
     }
 

@@ -1,0 +1,62 @@
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Trades;
+using Nexus.Users;
+using Npgsql;
+
+namespace Nexus.Postgres;
+
+/// <summary>The store of one shard: what the store over all shards needs beside what every store does.</summary>
+internal interface IShardStore : IServerStore
+{
+    /// <summary>Leases of this shard.</summary>
+    Leases.ILeaseStore Leases { get; }
+
+    /// <inheritdoc cref="PostgresStore.Refuse"/>
+    void Refuse(NexusException reason);
+
+    /// <inheritdoc cref="PostgresStore.GetShardMapAsync"/>
+    Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.AreBucketsMovingAsync"/>
+    Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.ListUsersWithNameAsync"/>
+    IAsyncEnumerable<(string? Name, UserRow Row)> ListUsersWithNameAsync(UserQuery query, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.FindTradeRecordsAsync"/>
+    Task<List<StoredRecord>> FindTradeRecordsAsync(string id, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.ListClosedTradesAsync"/>
+    IAsyncEnumerable<ClosedTrade> ListClosedTradesAsync(PerformanceQuery query, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.GetMaxPreparedAsync"/>
+    Task<int> GetMaxPreparedAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.ReadyPartitionsAsync"/>
+    Task ReadyPartitionsAsync(Write[] writes, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.OpenForWritesAsync"/>
+    ValueTask<PooledConnection> OpenForWritesAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PostgresStore.ExecutePartAsync"/>
+    Task<WriteOutcome?[]> ExecutePartAsync(NpgsqlConnection connection, Write[] writes, bool isSilent);
+
+    /// <inheritdoc cref="PostgresStore.NoteAsync"/>
+    Task NoteAsync(NpgsqlConnection connection, Guid id);
+
+    /// <inheritdoc cref="PostgresStore.DecideAsync"/>
+    Task DecideAsync(NpgsqlConnection connection, Guid id, int[] servers);
+
+    /// <inheritdoc cref="PostgresStore.ForgetDecisionAsync"/>
+    Task ForgetDecisionAsync(Guid id);
+
+    /// <inheritdoc cref="PostgresStore.AnnouncePartAsync"/>
+    Task AnnouncePartAsync(NpgsqlConnection connection, Write[] writes);
+
+    /// <inheritdoc cref="PostgresStore.PublishPart"/>
+    void PublishPart(Write[] writes);
+
+    /// <inheritdoc cref="PostgresStore.FindOutAsync"/>
+    Task<CommitStatus> FindOutAsync(Guid id, Exception lost);
+}

@@ -1,0 +1,23 @@
+using Nexus.Postgres;
+
+namespace Nexus.Sharding;
+
+/// <summary>The servers on which the shards of a database are.</summary>
+internal interface IShardServers
+{
+    /// <summary>Whether atomic batches over several servers are applied.</summary>
+    bool TwoPhaseBatches { get; }
+
+    /// <summary>The map of the home shard; null for a database without shards.</summary>
+    Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken);
+
+    /// <summary>The store of a shard, which is not open yet.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="shard">One of the map's shards.</param>
+    /// <param name="guard">What the store proves.</param>
+    /// <exception cref="Errors.NexusConfigurationException">The address of its server is not given.</exception>
+    IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard);
+
+    /// <summary>Sessions for a move between the shards of a map.</summary>
+    IMoveShards Connect(ShardMap map);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Nexus.Postgres;
+
+namespace Nexus.Sharding;
+
+/// <summary>The shards of a database on servers of PostgreSQL.</summary>
+/// <param name="options">Where they are.</param>
+/// <param name="loggers">Receive what was done.</param>
+/// <param name="clock">Measures waits.</param>
+internal sealed class PostgresShardServers(ShardedOptions options, ILoggerFactory loggers, TimeProvider clock) : IShardServers
+{
+    public bool TwoPhaseBatches => options.TwoPhaseBatches;
+
+    public Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken) => ShardMapReader.FindAsync(options.Home, cancellationToken);
+
+    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) =>
+        new PostgresStore(options.Of(map, shard, guard), loggers, clock);
+
+    public IMoveShards Connect(ShardMap map) => new ShardConnections(options, map, loggers.CreateLogger<BatchSettlement>(), clock);
+}
