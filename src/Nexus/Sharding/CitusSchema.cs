@@ -46,6 +46,7 @@ internal static class CitusSchema
             await connection.ScalarAsync<string>(Distribute, [shard.Schema], cancellationToken).ConfigureAwait(false);
         }
         var refused = await UserNumbers.BeginOnWorkersAsync(connection, shard, cancellationToken).ConfigureAwait(false);
-        if (refused is not null) throw new NexusConfigurationException(nameof(NexusOptions.Database), $"the worker {refused} did not number its users");
+        if (refused is not null)
+            throw new NexusConfigurationException(nameof(NexusOptions.Database), $"leads to Citus, whose worker {refused} did not number its users");
     }
 }

@@ -11,6 +11,10 @@ internal interface IShardServers
     /// <summary>The map of the home shard; null for a database without shards.</summary>
     Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken);
 
+    /// <summary>Finds out how many connections each server leaves to its shards, before their stores are made.</summary>
+    /// <exception cref="Errors.NexusConfigurationException">A server allows too few.</exception>
+    Task MeasureAsync(ShardMap map, CancellationToken cancellationToken);
+
     /// <summary>The store of a shard, which is not open yet.</summary>
     /// <param name="map">The map.</param>
     /// <param name="shard">One of the map's shards.</param>

@@ -9,12 +9,17 @@ namespace Nexus.Sharding;
 /// <param name="clock">Measures waits.</param>
 internal sealed class PostgresShardServers(ShardedOptions options, ILoggerFactory loggers, TimeProvider clock) : IShardServers
 {
+    private IReadOnlyDictionary<int, int> _shares = new Dictionary<int, int>();
+
     public bool TwoPhaseBatches => options.TwoPhaseBatches;
 
     public Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken) => ShardMapReader.FindAsync(options.Home, cancellationToken);
 
-    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) =>
-        new PostgresStore(options.Of(map, shard, guard), loggers, clock);
+    public async Task MeasureAsync(ShardMap map, CancellationToken cancellationToken) =>
+        _shares = await ConnectionShares.ReadAsync(options, map, cancellationToken).ConfigureAwait(false);
+
+    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) => new PostgresStore(
+        options.Of(map, shard, guard, _shares.TryGetValue(shard.Server, out var share) ? share : int.MaxValue), loggers, clock);
 
     public IMoveShards Connect(ShardMap map) => new ShardConnections(options, map, loggers.CreateLogger<BatchSettlement>(), clock);
 }

@@ -15,10 +15,11 @@ internal sealed record ShardedOptions(PostgresOptions Home, IReadOnlyList<string
     /// <param name="map">The map.</param>
     /// <param name="shard">One of the map's shards.</param>
     /// <param name="guard">What the shard's store proves.</param>
+    /// <param name="share">The most connections that its server leaves to the shard.</param>
     /// <exception cref="Errors.NexusConfigurationException">The address of its server is not given.</exception>
-    public PostgresOptions Of(ShardMap map, ShardRow shard, ShardGuard guard)
+    public PostgresOptions Of(ShardMap map, ShardRow shard, ShardGuard guard, int share = int.MaxValue)
     {
-        var most = Math.Max(Math.Min(FewestConnections, Home.MaxPoolSize), Home.MaxPoolSize / map.Shards.Count);
+        var most = Math.Min(share, Math.Max(Math.Min(FewestConnections, Home.MaxPoolSize), Home.MaxPoolSize / map.Shards.Count));
         return Home with
         {
             Database = AddressOf(shard),

@@ -110,6 +110,7 @@ internal sealed partial class ShardedStore : IServerStore
     {
         var map = await _servers.FindMapAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new StoreIncompatibleException("the database has no shards");
+        await _servers.MeasureAsync(map, cancellationToken).ConfigureAwait(false);
         var topology = Arrange(map, []);
         topology.Stores[0].Identified = Identified;
         try

@@ -13,6 +13,8 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
 {
     public bool TwoPhaseBatches => false;
 
+    public Task MeasureAsync(ShardMap map, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken)
     {
         try
@@ -46,6 +48,8 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
             await links[shard].CallAsync("connect for a move", _ => Task.FromResult(true), cancellationToken).ConfigureAwait(false);
             return new ModelShardSession(links[shard], parts);
         }
+
+        public Task RequireMovableAsync(int shard, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task SettleBatchesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -12,6 +12,10 @@ internal interface IMoveShards : IAsyncDisposable
     /// <summary>A session with a shard. In a transaction that covers both, it also works on a shard that is together with it.</summary>
     Task<IShardSession> OpenAsync(int shard, CancellationToken cancellationToken);
 
+    /// <summary>Throws where the rows of a shard cannot leave it.</summary>
+    /// <exception cref="Errors.NexusStateException">Another program places the shard.</exception>
+    Task RequireMovableAsync(int shard, CancellationToken cancellationToken);
+
     /// <summary>Ends what atomic batches over several servers have left behind: they hold locks that a move would wait for.</summary>
     Task SettleBatchesAsync(CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 using Nexus.Postgres;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
     public bool AreTogether(int one, int other) => map.Shards[one].Server == map.Shards[other].Server;
 
     /// <summary>A session with a shard, which is looked at first.</summary>
-    /// <exception cref="Errors.NexusConfigurationException">As that of a connection.</exception>
+    /// <exception cref="NexusConfigurationException">As that of a connection.</exception>
     async Task<IShardSession> IMoveShards.OpenAsync(int shard, CancellationToken cancellationToken) =>
         new PostgresShardSession(await OpenAsync(shard, cancellationToken).ConfigureAwait(false), this);
 
@@ -33,6 +34,16 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
         return await RunningInstances.CountAsync(connection, NameOf(shard), window, clock, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Writes to rows that are moved are followed by a trigger, which Citus does not take on the tables that it places.</summary>
+    public async Task RequireMovableAsync(int shard, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(shard, cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        if (await CitusSchema.IsPlacedAsync(connection, NameOf(shard), cancellationToken).ConfigureAwait(false))
+            throw new NexusStateException($"shard {shard}", "is placed by Citus, which takes no triggers, so chats cannot be moved out of it: move "
+                + $"the whole schema to another node with citus_schema_move('{NameOf(shard)}', ...) or citus_rebalance_start()");
+    }
+
     public Task SettleBatchesAsync(CancellationToken cancellationToken) => new BatchSettlement(map, async (shard, work) =>
     {
         var connection = await OpenAsync(shard, cancellationToken).ConfigureAwait(false);
@@ -41,7 +52,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
     }, logger).RunAsync(BatchSettlement.Grace, cancellationToken);
 
     /// <summary>A connection to a shard, which is looked at first.</summary>
-    /// <exception cref="Errors.NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>
+    /// <exception cref="NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>
     public async Task<NpgsqlConnection> OpenAsync(int shard, CancellationToken cancellationToken)
     {
         var row = map.Shards[shard];

@@ -44,8 +44,8 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
             await MoveSettlement.RunAsync(journal, shards, logger, _retry, cancellationToken).ConfigureAwait(false);
             await shards.SettleBatchesAsync(cancellationToken).ConfigureAwait(false);
             var planned = plan(await ReadMapAsync(cancellationToken).ConfigureAwait(false));
-            foreach (var shard in planned.Select(move => move.Source).Distinct()) await RefuseDistributedAsync(shards, shard, cancellationToken)
-                .ConfigureAwait(false);
+            foreach (var shard in planned.Select(move => move.Source).Distinct())
+                await shards.RequireMovableAsync(shard, cancellationToken).ConfigureAwait(false);
             // Instances have opened every shard that has chats, but perhaps not a new one.
             foreach (var shard in planned.Select(move => move.Target).Distinct().Where(shard => !map.Shards[shard].Owned.Contains('1')))
                 await RunningInstances.RequireAsync(shards, shard, cancellationToken).ConfigureAwait(false);
@@ -80,16 +80,6 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
         {
             throw PostgresErrors.Translate(error);
         }
-    }
-
-    /// <summary>Writes to rows that are moved are followed by a trigger, which Citus does not take on the tables that it places.</summary>
-    private static async Task RefuseDistributedAsync(ShardConnections shards, int shard, CancellationToken cancellationToken)
-    {
-        var connection = await shards.OpenAsync(shard, cancellationToken).ConfigureAwait(false);
-        await using var end = connection.ConfigureAwait(false);
-        if (await CitusSchema.IsPlacedAsync(connection, shards.NameOf(shard), cancellationToken).ConfigureAwait(false))
-            throw new NexusStateException($"shard {shard}", "is placed by Citus, which takes no triggers, so chats cannot be moved out of it: move "
-                + $"the whole schema to another node with citus_schema_move('{shards.NameOf(shard)}', ...) or citus_rebalance_start()");
     }
 
     private async Task<IReadOnlyList<ShardMoveStep>> MoveAsync(
