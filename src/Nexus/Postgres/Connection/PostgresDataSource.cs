@@ -148,8 +148,8 @@ public static partial class PostgresDataSource
     /// </summary>
     internal static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
     {
-        // All are held until the last is open, otherwise one connection would be handed round.
-        var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.OpenAsync(cancellationToken).AsTask()).ToArray();
+        // All are held until the last is open, otherwise one connection would be handed round. Where the server gives fewer, none waits for another.
+        var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.TryOpenAsync(cancellationToken).AsTask()).ToArray();
         try
         {
             await Task.WhenAll(opening).ConfigureAwait(false);
@@ -158,7 +158,8 @@ public static partial class PostgresDataSource
         {
             foreach (var connection in opening)
             {
-                if (connection.IsCompletedSuccessfully) await (await connection.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                if (connection.IsCompletedSuccessfully && await connection.ConfigureAwait(false) is { } opened)
+                    await opened.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
