@@ -63,6 +63,15 @@ internal static class ServerErrors
     public static bool IsStalePlan(PostgresException error) =>
         error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: null or "RevalidateCachedQuery" };
 
+    /// <summary>
+    /// Whether the server, or PgBouncer in front of it, has no connection left: https://www.pgbouncer.org/config.html#max_client_conn. PgBouncer says
+    /// so in words alone; its SQLSTATE is that of every refusal.
+    /// </summary>
+    public static bool IsTooManyConnections(PostgresException error) => error.SqlState == PostgresErrorCodes.TooManyConnections
+        || (error.SqlState == PostgresErrorCodes.ProtocolViolation
+            && (error.MessageText.Contains("no more connections allowed", StringComparison.Ordinal)
+                || error.MessageText.Contains("_client_conn", StringComparison.Ordinal)));
+
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
         Refused => Refusal(error, tooLarge: false),
@@ -75,9 +84,9 @@ internal static class ServerErrors
         _ when IsRowPolicy(error) =>
             new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
 
-        PostgresErrorCodes.TooManyConnections =>
+        _ when IsTooManyConnections(error) =>
             Unavailable(StoreUnavailableReason.TooManyConnections, error,
-                "the server, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in "
+                "the server, the pooler, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in "
                     + "NexusOptions.Database), close other clients, or raise the limit"),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             Unavailable(StoreUnavailableReason.ReadOnly, error,
