@@ -97,7 +97,9 @@ internal static class ConfigurationSettings
     private static bool Switch(IConfigurationSection section) =>
         bool.TryParse(section.Value, out var value) ? value : throw new NexusConfigurationException(section.Path, "must be true or false");
 
-    /// <summary>Only with all its parts: TimeSpan takes a plain 15 as fifteen days, 24:00:00 as twenty-four, and 0:15 as a quarter of an hour.</summary>
+    /// <summary>
+    /// Only with all its parts: TimeSpan takes a plain 15 as fifteen days, 24:00:00 as twenty-four, and 0:15 as a quarter of an hour.
+    /// </summary>
     private static TimeSpan Duration(IConfigurationSection section) =>
         TimeSpan.TryParseExact(section.Value, Durations, CultureInfo.InvariantCulture, out var duration)
             ? duration

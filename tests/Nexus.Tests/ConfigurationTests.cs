@@ -76,7 +76,8 @@ public sealed class ConfigurationTests
     [Fact]
     public void Null_is_the_default()
     {
-        using var json = new MemoryStream("""{"Nexus":{"DirectDatabase":null,"Owners":null,"MaxPoolSize":null,"Fallback":null,"Schema":"s"}}"""u8.ToArray());
+        using var json = new MemoryStream(
+            """{"Nexus":{"DirectDatabase":null,"Owners":null,"MaxPoolSize":null,"Fallback":null,"Schema":"s"}}"""u8.ToArray());
         var options = new NexusOptions();
         options.Owners.Add(17);
         ConfigurationSettings.Apply(new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("Nexus"), options);
