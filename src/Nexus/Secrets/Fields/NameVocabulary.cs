@@ -138,7 +138,8 @@ internal static partial class NameVocabulary
         ("версия", NameConcept.Innocent), ("ссылк", NameConcept.Innocent), ("сайт", NameConcept.Innocent), ("включен", NameConcept.Innocent),
         ("телеграм", NameConcept.Vendor), ("прокси", NameConcept.Vendor), ("почт", NameConcept.Identity), ("телефон", NameConcept.Identity),
         ("админ", NameConcept.Innocent),
-        ("двухфактор", NameConcept.Secret), ("двухэтап", NameConcept.Secret), ("пасворд", NameConcept.Secret), ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
+        ("двухфактор", NameConcept.Secret), ("двухэтап", NameConcept.Secret), ("пасворд", NameConcept.Secret),
+        ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
         ("сигнал", NameConcept.Innocent), ("позици", NameConcept.Innocent),
         ("ордер", NameConcept.Innocent), ("сделк", NameConcept.Innocent), ("комисси", NameConcept.Innocent), ("процент", NameConcept.Innocent),
     ];
