@@ -47,6 +47,8 @@ internal static class ConfigurationSettings
         [nameof(NexusOptions.CacheBytes)] = (options, section) => options.CacheBytes = LongNumber(section),
     };
 
+    private static readonly string[] Durations = [@"h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.hh\:mm\:ss", @"d\.hh\:mm\:ss\.FFFFFFF"];
+
     /// <summary>The names of all settings.</summary>
     public static IReadOnlyCollection<string> Names => Settings.Keys;
 
@@ -58,7 +60,12 @@ internal static class ConfigurationSettings
         {
             if (!Settings.TryGetValue(child.Key, out var set))
                 throw new NexusConfigurationException(child.Path, $"is not a setting{Suggestion.For(child.Key, Settings.Keys)}");
-            set(options, child);
+            var isList = child.GetChildren().Any();
+            // Two sources, of which the framework says no order: one of them would be left out silently.
+            if (isList && !string.IsNullOrEmpty(child.Value))
+                throw new NexusConfigurationException(child.Path, "is given as one value and as several: remove one of the two");
+            // null, as written in JSON: the default.
+            if (isList || child.Value is not null) set(options, child);
         }
     }
 
@@ -90,10 +97,11 @@ internal static class ConfigurationSettings
     private static bool Switch(IConfigurationSection section) =>
         bool.TryParse(section.Value, out var value) ? value : throw new NexusConfigurationException(section.Path, "must be true or false");
 
-    /// <summary>Only with its colons: TimeSpan takes a plain 15 as fifteen days.</summary>
+    /// <summary>
+    /// Only with all its parts: TimeSpan takes a plain 15 as fifteen days, 24:00:00 as twenty-four, and 0:15 as a quarter of an hour.
+    /// </summary>
     private static TimeSpan Duration(IConfigurationSection section) =>
-        section.Value is { } text && text.Contains(':', StringComparison.Ordinal)
-            && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration)
+        TimeSpan.TryParseExact(section.Value, Durations, CultureInfo.InvariantCulture, out var duration)
             ? duration
             : throw new NexusConfigurationException(section.Path, "must be a duration as hours:minutes:seconds, for example 00:00:15");
 }

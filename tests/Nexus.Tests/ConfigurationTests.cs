@@ -47,12 +47,43 @@ public sealed class ConfigurationTests
     [InlineData("Owners", "17,x", "Nexus:Owners: must be a chat id")]
     [InlineData("Owners:1", "@someone", "Nexus:Owners:1: must be a chat id")]
     [InlineData("ConnectTimeout", "15", "Nexus:ConnectTimeout: must be a duration")]
+    [InlineData("ConnectTimeout", "24:00:00", "Nexus:ConnectTimeout: must be a duration")]
+    [InlineData("CommandTimeout", "0:15", "Nexus:CommandTimeout: must be a duration")]
+    [InlineData("FallbackAfter", "-00:00:15x", "Nexus:FallbackAfter: must be a duration")]
     [InlineData("Writers", "many", "Nexus:Writers: must be a whole number")]
     [InlineData("CacheBytes", "256MiB", "Nexus:CacheBytes: must be a whole number")]
     [InlineData("MigrateOnOpen", "yes", "Nexus:MigrateOnOpen: must be true or false")]
     [InlineData("Database:Host", "x", "Nexus:Database: must be a single value")]
     public void What_cannot_be_used_is_refused_by_its_path(string name, string value, string expected) =>
         Assert.StartsWith(expected, Assert.Throws<NexusConfigurationException>(() => Read((name, value))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1.02:03:04", 93_784)]
+    [InlineData("0:00:15", 15)]
+    [InlineData("23:59:59", 86_399)]
+    [InlineData("00:00:00.5", 0.5)]
+    public void A_duration_has_hours_minutes_and_seconds(string text, double seconds) =>
+        Assert.Equal(seconds, Read(("ConnectTimeout", text)).ConnectTimeout.TotalSeconds);
+
+    /// <summary>Such as a list in a file and a text in the environment: whichever were taken, an owner would be missing without a word.</summary>
+    [Theory]
+    [InlineData("Owners", "Owners:0")]
+    [InlineData("Schema", "Schema:name")]
+    public void One_value_and_several_of_a_setting_are_refused(string one, string another) => Assert.StartsWith(
+        $"Nexus:{one}: is given as one value and as several",
+        Assert.Throws<NexusConfigurationException>(() => Read((one, "17"), (another, "18"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Null_is_the_default()
+    {
+        using var json = new MemoryStream(
+            """{"Nexus":{"DirectDatabase":null,"Owners":null,"MaxPoolSize":null,"Fallback":null,"Schema":"s"}}"""u8.ToArray());
+        var options = new NexusOptions();
+        options.Owners.Add(17);
+        ConfigurationSettings.Apply(new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("Nexus"), options);
+
+        Assert.Equal(("s", 20, null, 1), (options.Schema, options.MaxPoolSize, options.DirectDatabase, options.Owners.Count));
+    }
 
     [Fact]
     public void Owners_are_also_a_text_with_commas() => Assert.Equal(["1", "-2"], Read(("Owners", "1, -2")).Owners.Select(owner => owner.Value));

@@ -121,14 +121,22 @@ internal sealed class AuditConnection : IAsyncDisposable
         try
         {
             await work().ConfigureAwait(false);
-            await ExecuteAsync("RELEASE SAVEPOINT attempt", cancellationToken).ConfigureAwait(false);
-            return null;
         }
         catch (PostgresException error) when (!IsBroken)
         {
             await ExecuteAsync("ROLLBACK TO SAVEPOINT attempt", cancellationToken).ConfigureAwait(false);
             return error.SqlState;
         }
+        try
+        {
+            await ExecuteAsync("RELEASE SAVEPOINT attempt", cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InFailedSqlTransaction)
+        {
+            // A COPY that has read enough is cancelled, which the server counts as a failure.
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT attempt", cancellationToken).ConfigureAwait(false);
+        }
+        return null;
     }
 
     /// <summary>Rows of a table as the server's COPY reads them; see <see cref="RowSample"/>.</summary>

@@ -59,6 +59,7 @@ internal static class DriverErrors
     {
         "28" => Refused($"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode"),
         "40" => With(AuditErrorKind.TimedOut, error, "the transaction lost against a concurrent one"),
+        "53400" => With(AuditErrorKind.Unavailable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         "53" => With(AuditErrorKind.Unavailable, error, "the server has run out of memory or another resource"),
         "57" => With(AuditErrorKind.Unavailable, error, "the server is stopping, starting or ended the connection"),
         "08" or "58" => With(AuditErrorKind.Unavailable, error, "the connection failed"),

@@ -154,6 +154,8 @@ internal sealed partial class PostgresStore : IStore
         {
             _identity = await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false);
             if (Identified is { } identified) await identified(_identity).ConfigureAwait(false);
+            var transaction = await SetTransaction.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using var rollback = transaction.ConfigureAwait(false);
             await LookAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         // Nothing is changed unless both addresses lead to the same database, and to the right shard.
@@ -169,6 +171,8 @@ internal sealed partial class PostgresStore : IStore
     {
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var close = connection.ConfigureAwait(false);
+        var transaction = await SetTransaction.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var rollback = transaction.ConfigureAwait(false);
         var found = await PostgresShards.FindAsync(connection, _options.Schema, cancellationToken).ConfigureAwait(false);
         IsOneOfSeveral = _options.Shard is null && found is { Number: 0 };
         PostgresShards.Check(found, _options.Shard, _options.Schema, Location);

@@ -27,6 +27,21 @@ public sealed class S4Tests
         AssertSilent(result, ExchangeKey, BotToken);
     }
 
+    /// <summary>The sample ends before the table does, and the server counts a COPY that is cancelled as a failure.</summary>
+    [Fact]
+    public async Task A_table_that_is_larger_than_its_sample_is_looked_at()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE events (id int, kind text, body text);
+            INSERT INTO events SELECT i, 'opened', repeat('some words of a text. ', 20) FROM generate_series(1, 60000) i;
+            CREATE TABLE tokens (id int, api_secret text);
+            """);
+        await audited.Database.ExecuteAsync("INSERT INTO tokens SELECT i, $1 || i FROM generate_series(1, 200000) i", ExchangeKey);
+        var result = await audited.CheckAsync("S4");
+        result.ExpectFinding(AuditSeverity.Critical, "public.tokens.api_secret");
+        Assert.Empty(result.NotSeen);
+    }
+
     [Fact]
     public async Task A_name_alone_is_high()
     {

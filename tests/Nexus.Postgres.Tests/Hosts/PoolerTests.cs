@@ -45,6 +45,24 @@ public sealed class PoolerTests
         }
     }
 
+    /// <summary>PgBouncer refuses with the SQLSTATE of a broken protocol.</summary>
+    [Fact]
+    public async Task A_pooler_that_takes_few_clients_is_used_within_its_limit()
+    {
+        await using var pooler = await PgBouncer.StartAsync(await PostgresCluster.SharedAsync(), "transaction", "max_client_conn = 4");
+        await using var home = await PostgresHome.CreateAsync();
+        var options = home.CreateOptions();
+        (options.Database, options.DirectDatabase) = (pooler.Url(home.Database.Name, isSaid: true), home.Database.Url);
+        (options.MinPoolSize, options.MaxPoolSize) = (5, 20);
+        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
+
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(async n =>
+        {
+            await db.Users.SaveAsync(n, "n", days: null, cancellationToken: Token);
+            await foreach (var _ in db.Users.ListAsync(cancellationToken: Token)) continue;
+        }));
+    }
+
     [Fact]
     public async Task The_two_addresses_must_lead_to_the_same_database()
     {

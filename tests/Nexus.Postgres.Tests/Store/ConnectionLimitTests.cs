@@ -71,6 +71,28 @@ public class ConnectionLimitTests
         Assert.DoesNotContain(logs.Lines, line => line.Id.Id == 1600);
     }
 
+    /// <summary>The minimum of the pool is opened at once: what the server does not give must not be waited for.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task A_start_beside_other_programs_of_the_role_takes_what_they_leave(int taken)
+    {
+        var (home, role) = await CreateAsync(12);
+        await using var end = home;
+        await using (await NexusDb.OpenAsync(Options(home, role), cancellationToken: Token)) { }
+        await using var others = PostgresDataSource.Create(
+            new NexusOptions { Database = home.Database.Cluster.Url(home.Database.Name, user: role), MinPoolSize = 0 }.ForPostgres());
+        var held = await Task.WhenAll(Enumerable.Range(0, taken).Select(_ => others.OpenConnectionAsync(Token).AsTask()));
+
+        await using (var db = await NexusDb.OpenAsync(Options(home, role), cancellationToken: Token))
+        {
+            await db.Users.SaveAsync(1, "n", days: null, cancellationToken: Token);
+            Assert.True((await db.Users.CheckAccessAsync(1, Token)).Allowed);
+        }
+        foreach (var connection in held) await connection.DisposeAsync();
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(1)]

@@ -81,14 +81,24 @@ internal sealed partial class ConnectionPool
 
     /// <exception cref="NpgsqlException">None became available in time, or none could be opened.</exception>
     /// <exception cref="NexusException">As for <see cref="ThrowIfRefused"/>.</exception>
-    public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken)
+    public async ValueTask<PooledConnection> OpenAsync(CancellationToken cancellationToken) =>
+        (await OpenAsync(waits: true, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>As <see cref="OpenAsync(CancellationToken)"/>, but null where all that the server gives are in use.</summary>
+    public ValueTask<PooledConnection?> TryOpenAsync(CancellationToken cancellationToken) => OpenAsync(waits: false, cancellationToken);
+
+    private async ValueTask<PooledConnection?> OpenAsync(bool waits, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         var started = _clock.GetTimestamp();
         RetryAttempts? attempts = null;
         while (true)
         {
-            if (!TryTake()) await WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            if (!TryTake())
+            {
+                if (!waits) return null;
+                await WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            }
             Interlocked.Increment(ref _used);
             try
             {

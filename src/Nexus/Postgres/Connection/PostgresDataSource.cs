@@ -57,14 +57,14 @@ public static partial class PostgresDataSource
         var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString);
         ApplyRulesOfOne(settings);
         settings.Timeout = (int)HostLooker.Limit.TotalSeconds;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-hosts" }.Build();
+        return NewBuilder(settings, $"{Name}-hosts").Build();
     }
 
     /// <summary>The pool for reads of a host while it is a standby.</summary>
     internal static NpgsqlDataSource CreateStandby(NpgsqlConnectionStringBuilder host, ILoggerFactory loggerFactory)
     {
         var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString) { MinPoolSize = 0 };
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"{Name}-standby" };
+        var builder = NewBuilder(settings, $"{Name}-standby");
         var unsent = TcpUserTimeout.For(settings);
         builder.UsePhysicalConnectionInitializer(SetLater, connection =>
         {
@@ -100,10 +100,17 @@ public static partial class PostgresDataSource
         return settings;
     }
 
+    /// <summary>
+    /// The driver would read the database's types when a pool opens its first connection: by unqualified names, and behind a pooler with the search
+    /// path, time limits and costs of the role or the database, before anything of Nexus is set. The types that Nexus uses are PostgreSQL's own.
+    /// </summary>
+    private static NpgsqlDataSourceBuilder NewBuilder(NpgsqlConnectionStringBuilder settings, string name) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+
     private static NpgsqlDataSourceBuilder CreateBuilder(NpgsqlConnectionStringBuilder settings, PrimaryFence fence, bool isBehindPooler,
         ILoggerFactory? loggerFactory, string name, bool isOneOfSeveral = false)
     {
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
+        var builder = NewBuilder(settings, name);
         var unsent = TcpUserTimeout.For(settings);
         var logger = loggerFactory?.CreateLogger(typeof(PostgresDataSource).FullName!);
         builder.UsePhysicalConnectionInitializer(
@@ -141,8 +148,8 @@ public static partial class PostgresDataSource
     /// </summary>
     internal static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
     {
-        // All are held until the last is open, otherwise one connection would be handed round.
-        var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.OpenAsync(cancellationToken).AsTask()).ToArray();
+        // All are held until the last is open, otherwise one connection would be handed round. Where the server gives fewer, none waits for another.
+        var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.TryOpenAsync(cancellationToken).AsTask()).ToArray();
         try
         {
             await Task.WhenAll(opening).ConfigureAwait(false);
@@ -151,7 +158,8 @@ public static partial class PostgresDataSource
         {
             foreach (var connection in opening)
             {
-                if (connection.IsCompletedSuccessfully) await (await connection.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                if (connection.IsCompletedSuccessfully && await connection.ConfigureAwait(false) is { } opened)
+                    await opened.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

@@ -45,8 +45,9 @@ public static partial class PostgresErrors
     internal static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException server => server.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
-            or PostgresErrorCodes.SqlClientUnableToEstablishSqlConnection or PostgresErrorCodes.SqlServerRejectedEstablishmentOfSqlConnection,
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.SqlClientUnableToEstablishSqlConnection or PostgresErrorCodes.SqlServerRejectedEstablishmentOfSqlConnection
+            || ServerErrors.IsTooManyConnections(server),
         NpgsqlException driver => IsPoolExhausted(driver) || IsConnectFailure(driver)
             || (driver.InnerException is AggregateException hosts && hosts.InnerExceptions.All(IsTransient)),
         _ => false,
@@ -80,7 +81,7 @@ public static partial class PostgresErrors
     /// <summary>The server, the database or the role has no connection left; of several hosts all of them.</summary>
     internal static bool IsTooManyConnections(Exception exception) => exception switch
     {
-        PostgresException server => server.SqlState == PostgresErrorCodes.TooManyConnections,
+        PostgresException server => ServerErrors.IsTooManyConnections(server),
         NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.Any(IsTooManyConnections),
         StoreUnavailableException { Reason: StoreUnavailableReason.TooManyConnections } => true,
         _ => false,

@@ -14,6 +14,8 @@ internal static class PostgresIdentity
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<StoreIdentity> ReadAsync(NpgsqlConnection connection, string location, CancellationToken cancellationToken)
     {
+        var transaction = await SetTransaction.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var rollback = transaction.ConfigureAwait(false);
         var database = await ReadTextAsync(new NpgsqlCommand(Database, connection), cancellationToken).ConfigureAwait(false);
         string? cluster = null;
         try
@@ -22,7 +24,7 @@ internal static class PostgresIdentity
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedFunction)
         {
-            // Some hosted servers keep it to themselves.
+            // Some hosted servers keep it to themselves. It is the last statement, which a transaction that failed allows.
         }
         return new StoreIdentity(StoreIdentity.PostgresKind, location, database, cluster);
     }

@@ -63,6 +63,15 @@ internal static class ServerErrors
     public static bool IsStalePlan(PostgresException error) =>
         error is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: null or "RevalidateCachedQuery" };
 
+    /// <summary>
+    /// Whether the server, or PgBouncer in front of it, has no connection left: https://www.pgbouncer.org/config.html#max_client_conn. PgBouncer says
+    /// so in words alone; its SQLSTATE is that of every refusal.
+    /// </summary>
+    public static bool IsTooManyConnections(PostgresException error) => error.SqlState == PostgresErrorCodes.TooManyConnections
+        || (error.SqlState == PostgresErrorCodes.ProtocolViolation
+            && (error.MessageText.Contains("no more connections allowed", StringComparison.Ordinal)
+                || error.MessageText.Contains("_client_conn", StringComparison.Ordinal)));
+
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {
         Refused => Refusal(error, tooLarge: false),
@@ -75,13 +84,14 @@ internal static class ServerErrors
         _ when IsRowPolicy(error) =>
             new StoreRejectedException(error.SqlState, Describe(error, "a row security policy does not allow the row")),
 
-        PostgresErrorCodes.TooManyConnections =>
+        _ when IsTooManyConnections(error) =>
             Unavailable(StoreUnavailableReason.TooManyConnections, error,
-                "the server, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in "
+                "the server, the pooler, the database or the role has no connection left: lower NexusOptions.MaxPoolSize (or connection_limit in "
                     + "NexusOptions.Database), close other clients, or raise the limit"),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             Unavailable(StoreUnavailableReason.ReadOnly, error,
-                "the server is a standby or in read-only mode: NexusOptions.Database must name the primary"),
+                "the server is a standby or in read-only mode: NexusOptions.Database must name the primary, and neither the server nor the database "
+                    + "nor the role may set default_transaction_read_only"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled =>
@@ -123,6 +133,7 @@ internal static class ServerErrors
     private static NexusException ByClass(PostgresException error) => error.SqlState[..2] switch
     {
         "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server reported a failure"),
+        "53400" => Unavailable(StoreUnavailableReason.Unreachable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         "53" => Unavailable(StoreUnavailableReason.Unreachable, error, "the server has run out of memory or another resource"),
         "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
         "28" =>

@@ -103,17 +103,17 @@ internal static class SessionSettings
     public static bool AreIn(NpgsqlConnectionStringBuilder builder) =>
         builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
 
+    // SET is not planned: compiling the first call would outlast a time limit of milliseconds.
     private static readonly string LocalSettings =
-        string.Join(' ', All.Where(InPrologue).Append(new SessionSetting("search_path", SafePath, "")).Select(SetLocal));
+        "SET LOCAL jit = off; " + string.Join(' ', All.Where(InPrologue).Append(new SessionSetting("search_path", SafePath, "")).Select(SetLocal));
+
+    /// <summary>The same for one transaction but its isolation level.</summary>
+    public static string SetLocally { get; } = $"DO $$ BEGIN {LocalSettings} END $$";
 
     /// <summary>
     /// The same for one transaction: what a pooler in transaction mode lets through. The first command must stand before any query.
     /// </summary>
-    public static IReadOnlyList<string> Prologue { get; } =
-    [
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        $"DO $$ BEGIN {LocalSettings} END $$",
-    ];
+    public static IReadOnlyList<string> Prologue { get; } = ["SET TRANSACTION ISOLATION LEVEL READ COMMITTED", SetLocally];
 
     /// <summary>The same, refused by a primary on an older timeline: a pooler's connections to it outlive a failover.</summary>
     /// <param name="timeline">The highest that was seen; null for none.</param>

@@ -32,21 +32,28 @@ internal readonly record struct ServerLook(bool IsStandby, bool IsReadOnly, int?
 
     public static async Task<ServerLook> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        // Behind a pooler the session has what the role and the database set, such as a time limit of milliseconds.
+        var isBehindPooler = !SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(connection.ConnectionString));
         try
         {
-            return await ReadAsync(new NpgsqlCommand(Full, connection), cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(Full, connection, isBehindPooler, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
-            return await ReadAsync(new NpgsqlCommand(Basic, connection), cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(Basic, connection, isBehindPooler, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<ServerLook> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<ServerLook> ReadAsync(
+        string sql, NpgsqlConnection connection, bool isBehindPooler, CancellationToken cancellationToken)
     {
-        await using var _ = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var batch = new NpgsqlBatch(connection);
+        await using var _ = batch.ConfigureAwait(false);
+        // One message, and so one transaction: the server sees no pause between the two.
+        if (isBehindPooler) batch.BatchCommands.Add(new NpgsqlBatchCommand(SessionSettings.SetLocally));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return Read(reader);

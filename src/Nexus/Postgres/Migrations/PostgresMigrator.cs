@@ -79,7 +79,8 @@ public sealed partial class PostgresMigrator(NpgsqlDataSource dataSource, string
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        await ServerRequirements.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+        var transaction = await SetTransaction.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false)) await ServerRequirements.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
         return await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
     }
 

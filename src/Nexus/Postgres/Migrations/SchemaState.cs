@@ -46,6 +46,7 @@ public sealed record SchemaState(
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
+        await SetTransaction.ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
         var (hasSchema, tables, hasLedger) = (await connection.RowsAsync(
             CatalogSql, [schema], row =>
                 (row.GetBoolean(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];

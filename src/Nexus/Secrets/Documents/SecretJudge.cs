@@ -245,6 +245,7 @@ internal static class SecretJudge
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         if (shape == ValueShape.Plain && text.StartsWith("-----"u8) && SecretShapes.IsPublicBlock(text)) return false;
+        if (PublicText.IsPublishable(text)) return false;
         switch (name)
         {
             case NameKind.Token:
@@ -328,8 +329,8 @@ internal static class SecretJudge
         if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
         return value.Name switch
         {
-            // A PIN has four digits; fewer are a count, a switch or a level.
-            NameKind.Secret => number.Length > MaxCount,
+            // A PIN has four digits; fewer are a count, a switch or a level. A short fraction is the weight of a coin: {"PASS":0.05}.
+            NameKind.Secret => number.Length > MaxCount && !(number.Length < MinNumericToken && number.Contains((byte)'.')),
             NameKind.Group => true,
             NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
             NameKind.Seed => context >= SecretContext.Vendor && number.Length >= MinNumericToken,

@@ -21,7 +21,7 @@ internal static partial class NameVocabulary
         enabled_at chat trade trades message thread guild room session_name personality filter breaker kelly correlation guard trailing multiplier
         capital risk reward win signal signals
         indicator indicators candle candles chart volume step tick precision rounding schedule cron job task queue batch buffer cache pool_size worker
-        workers thread_count debug verbose log logs
+        workers device devices thread_count debug verbose log logs
         level_name testnet_url sandbox_mode hedge isolated cross spot_market maker taker post reduce close open high low entry exit hold cooldown
         drawdown exposure allocation rebalance
         threshold_pct max_positions maximum minimum step_size lot lots pip pips point points spread ask bid depth book feed stream socket ws wss http
@@ -46,7 +46,8 @@ internal static partial class NameVocabulary
         mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
         stocks watchlist drift minlength maxlength strength complexity charset length regex schema docs help caption text subtitle body button
         placeholder
-        action actions behavior behaviour fallback guild guilds strateji strategi strategin estrategia robot robo sohbet zaman ciftleri adi isim
+        action actions behavior behaviour fallback guild guilds strateji strategi strategin strategia strategie strategii estrategia robot robo
+        sohbet zaman ciftleri adi isim
         aciklama durumu kanali magic deviation bucket buckets namespace realm tenant cluster replica branch nickname nick avatar logo
         thumbnail screenshot picture photo
         fiat fiats bridge desk portfolio universe stake grid dca martingale spacing span ema sma rsi macd atr bollinger supertrend adx vwap

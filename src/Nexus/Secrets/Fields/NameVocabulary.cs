@@ -25,6 +25,8 @@ internal static partial class NameVocabulary
             parol paroli contrasenya contrasinal pasahitza lozinka zaporka geslo slaptazodis salasona nenosiri jelszava katasandi palavrapasse
             palabradepaso
             palavradepasse fjalekalimi lykilord parool kodehaslo phonecodehash logincode authcode authuuid relayuuid accessuuid jitouuid
+            twostep twofactor secondfactor 2step 2sv a2f 2factor zweifaktor zweifaktorcode dosfactores doblefactor dospasos doisfatores duefattori
+            deuxfacteurs doublefacteur frasedepaso codigodepaso
             onetimecode smscode pinretiro pinsaque pinoperaciones pinwithdrawal kodpin pinkod pinkodu
             kodpodtverzhdeniya
             sekret sekretnyi sekretniy tajemstvi mnemonika wachtwoordzin schlusselphrase geheimnummer geheimzahl geheimschlussel privatschlussel
@@ -66,7 +68,7 @@ internal static partial class NameVocabulary
             stakeaccount voteaccount vaultaccount ata bondingcurve associatedbondingcurve creator authority mintauthority freezeauthority
             updateauthority lookuptable lookuptables funder proxyaddress targetwallet targetwallets targetaccount trackedwallet trackedwallets
             copywallet copywallets followedwallets whalewallets leaderaddress traderaddress agentaddress builderaddress
-            cursor cursors dedupe spreadsheet spreadsheets
+            ifmatch ifnonematch cfray cursor cursors dedupe spreadsheet spreadsheets
             resourceaccount nearaccount amm blobid walrusblob playlist kid ulid ksuid nanoid cuid ordertag brokertag brokerid
             accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
             blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
@@ -89,7 +91,7 @@ internal static partial class NameVocabulary
             cuenta cuentas conta contas compte konto conti monedero cartera carteira portefeuille geldborse bolsa bolsas интеграция service services
             integration integrations
             """),
-        (NameConcept.Public, "public pub publica publico publique oeffentlich pubblica"),
+        (NameConcept.Public, "public publishable pub publica publico publique oeffentlich pubblica"),
         (NameConcept.Question, "has is are use uses using require requires required needs show hide enable allow with without no num count min max " +
             "forgot reset change last wrong enter prompt"),
         (NameConcept.Qualifier, """
@@ -136,7 +138,8 @@ internal static partial class NameVocabulary
         ("версия", NameConcept.Innocent), ("ссылк", NameConcept.Innocent), ("сайт", NameConcept.Innocent), ("включен", NameConcept.Innocent),
         ("телеграм", NameConcept.Vendor), ("прокси", NameConcept.Vendor), ("почт", NameConcept.Identity), ("телефон", NameConcept.Identity),
         ("админ", NameConcept.Innocent),
-        ("пасворд", NameConcept.Secret), ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
+        ("двухфактор", NameConcept.Secret), ("двухэтап", NameConcept.Secret), ("пасворд", NameConcept.Secret),
+        ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
         ("сигнал", NameConcept.Innocent), ("позици", NameConcept.Innocent),
         ("ордер", NameConcept.Innocent), ("сделк", NameConcept.Innocent), ("комисси", NameConcept.Innocent), ("процент", NameConcept.Innocent),
     ];
@@ -144,7 +147,8 @@ internal static partial class NameVocabulary
     public static readonly string[] UngappedSecrets =
     [
         "密码", "密碼", "密钥", "密鑰", "秘钥", "秘鑰", "私钥", "私鑰", "助记词", "助記詞", "口令", "令牌", "凭证", "憑證", "验证码",
-        "種子", "种子词", "パスワード", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
+        "两步验证", "双重验证",
+        "種子", "种子词", "パスワード", "二段階認証", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
         "ニーモニック", "パスフレーズ", "비밀번호", "암호", "비밀키", "비밀", "시크릿",
         "개인키", "니모닉", "토큰", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
     ];

@@ -43,10 +43,11 @@ internal static class PlainSetting
         top-left top-right bottom-left bottom-right
         não nao sim sí oui non ja nein nee да нет evet hayır hayir tak nie igen nem iya tidak 是 否
         activado desactivado activo inactivo ativado desativado active inactive enable disable mandatory
+        sms app email webauthn u2f fido2 passkey yubikey totp hotp authenticator
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether the value switches something.</summary>
-    public static bool IsFlag(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 12
+    public static bool IsFlag(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 13
         && (IsColour(text) || Flags.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
 
     /// <summary><c>#ffcc00</c>.</summary>

@@ -64,6 +64,9 @@ internal static class PublicText
         "pk_test_"u8.ToArray(),
     ];
 
+    /// <summary>Whether the word is Stripe's open half of a pair of keys.</summary>
+    public static bool IsPublishable(ReadOnlySpan<byte> word) => word.StartsWith("pk_live_"u8) || word.StartsWith("pk_test_"u8);
+
     /// <summary>Whether the word is such an id.</summary>
     public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128
         && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || (word.Length == 34 && word.StartsWith("a_"u8) && IsHex(word[2..])));

@@ -31,8 +31,10 @@ internal static class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
-            "from to in out instrument scrip underlying erc20 " +
-            "eos bos pad unk cls sep spl meme utility hot cold yield target new top trending watch snipe sniped best bought sold held nuevo novo");
+            "from to in out instrument scrip symbol contract underlying erc20 eos bos pad unk cls sep spl meme utility hot cold yield target new " +
+            "top trending watch snipe sniped best bought sold held nuevo novo");
+    /// <summary>Behind a token or key they name what is done with it: <c>token_refresh: auto</c>.</summary>
+    private static readonly FrozenSet<string> Processes = Words("refresh verification verify signing encryption decryption");
     private static readonly FrozenSet<string> HarmlessSeeds = Words("grid random rng np numpy torch shuffle backtest simulation noise");
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
@@ -42,7 +44,8 @@ internal static class SecretNames
         "unicas particion ordem estrangeira primaire ordenacao ordenamiento ordenamento " +
         "tri classement triage ordinamento sortierung sortierungs sortowania siralama sortirovki " +
         "сортировки сортування sortering index particao partition cache busqueda busca recherche ricerca suche filtro filtre gruppierung " +
-        "agrupacion agrupamento groupe grupo gruppo esterna etrangere etrangeres sap xep");
+        "agrupacion agrupamento groupe grupo gruppo esterna etrangere etrangeres sap xep " +
+        "estrategia estrategias mercado mercados simbolo simbolos par pares senal senales sinal sinais indicador indicadores posicion posicao");
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
@@ -76,9 +79,8 @@ internal static class SecretNames
         """);
 
     private static readonly FrozenSet<string> KeyWords =
-        Words("clave claves llave llaves chave chaves cle cles chiave chiavi schlussel schluessel kluczowe klucz " +
-            "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye " +
-            "kljucne khoa");
+        Words("clave claves llave llaves chave chaves cle cles clef clefs chiave chiavi schlussel schluessel kluczowe klucz " +
+            "anahtar anahtari sleutel klyuch ключ ключевые ключевой ключевая klyuchevye kljucne khoa");
 
     /// <summary>Words that are misspelt now and then, none of which has a neighbour that means something else.</summary>
     private static readonly string[] OftenMisspelt =
@@ -88,17 +90,13 @@ internal static class SecretNames
     /// <summary>What is shown to people: texts below are captions of the names, not their values.</summary>
     private static readonly FrozenSet<string> Captions = Words("""
         labels label etiquetas beschriftungen libelles etichette emojis emoji icons icon commands command comandos befehle commandes comandi
-        translations translation
-        traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders placeholder tooltips tooltip
-        headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts
-        glossary definitions dictionary explanations diff changes sources origin origins providers locations securityschemes masks masking confirm
-        locales
-        langs languages language lang
-        colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status statuses
-        checks
-        health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats kinds examples
-        versions dependencies devdependencies requirements packages libraries
-        titles help hints errors helptexts descriptions docs metiquetas columns headers_text подписи команды тексты
+        translations translation traducciones strings messages mensajes texts textos texte i18n l10n menu menus buttons botones placeholders
+        placeholder tooltips tooltip headings captions ui_texts uitexts copy faq tickers aliases coin_names prompts glossary definitions dictionary
+        explanations diff changes sources origin origins providers locations securityschemes masks masking confirm locales langs languages language
+        lang colors colours fonts images widths heights types fieldtypes field_types mapping mappings rename validators validation rules status
+        statuses checks health visibility counts totals sizes order ordering envvars env_vars env_map envmap fieldmap field_map columnmap formats
+        kinds examples versions dependencies devdependencies requirements packages libraries titles help hints errors helptexts descriptions docs
+        metiquetas columns headers_text подписи команды тексты
         """);
 
     /// <summary>Accounts of machines and programs for remote access: the value under such a name may be the password.</summary>
@@ -110,7 +108,7 @@ internal static class SecretNames
 
     /// <summary>Ways to prove who one is, which have settings beside the secret.</summary>
     private static readonly FrozenSet<string> Schemes = Words(
-        "jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa bearer " +
+        "jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa two_factor twofactor bearer " +
         "authentication api_auth apiauth");
 
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
@@ -353,7 +351,7 @@ internal static class SecretNames
     private static NameKind JudgeKey(List<string> words, List<NameConcept> concepts, NameConcept last, string? before, bool opener, bool vendors)
     {
         if (concepts.Contains(NameConcept.Public) && !words.Contains("api")) return NameKind.Identifier;
-        if (opener) return NameKind.Secret;
+        if (opener) return Processes.Contains(words[^1]) ? NameKind.Ambiguous : NameKind.Secret;
         if (last == NameConcept.Key && before is not null)
         {
             if (HarmlessKeys.Contains(before) || concepts[^2] is NameConcept.Question) return NameKind.Innocent;
@@ -371,7 +369,7 @@ internal static class SecretNames
     private static NameKind JudgeToken(List<string> words, NameConcept last, string? before, bool opener)
     {
         if (before is not null && last == NameConcept.Token && HarmlessTokens.Contains(before)) return NameKind.Innocent;
-        if (opener && last is not NameConcept.Identifier) return NameKind.Secret;
+        if (opener && last is not NameConcept.Identifier) return Processes.Contains(words[^1]) ? NameKind.Ambiguous : NameKind.Secret;
         if (last == NameConcept.Id) return NameKind.Identifier;
         if (last != NameConcept.Token) return NameKind.Neutral;
         return words[^1].EndsWith("tokens", StringComparison.Ordinal) ? NameKind.Ambiguous : NameKind.Token;

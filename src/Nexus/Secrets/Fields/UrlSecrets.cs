@@ -26,8 +26,15 @@ internal static class UrlSecrets
         var path = rest.IndexOfAny("/?#"u8);
         if (path < 0) return ValueShape.Plain;
         var query = rest.IndexOfAny("?#"u8);
-        var worst = IsPublicPage(rest[..path]) ? ValueShape.Plain
-            : ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], IsHookHost(rest[..path]));
+        var (isPublic, isHook) = (IsPublicPage(rest[..path]), IsHookHost(rest[..path]));
+        var worst = isPublic ? ValueShape.Plain : ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], isHook);
+        // The page of an application that runs in the browser: https://tronscan.org/#/transaction/….
+        if (query >= 0 && rest[query..] is var route && (route.StartsWith("#/"u8) || route.StartsWith("#!/"u8)))
+        {
+            rest = route[route.IndexOf((byte)'/')..];
+            query = rest.IndexOfAny("?#"u8);
+            if (!isPublic && ClassifyPath(rest[..(query < 0 ? rest.Length : query)], isHook) is var page && page > worst) worst = page;
+        }
         if (query >= 0 && ClassifyQuery(rest[(query + 1)..]) is var found && found > worst) worst = found;
         return worst;
     }

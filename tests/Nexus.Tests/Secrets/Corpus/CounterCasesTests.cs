@@ -55,12 +55,31 @@ public sealed class CounterCasesTests
         """{"mlflow_run":"d9e0078c3407781a1031be9b93c7f61f","spreadsheet":"1zmlU26PPysxQeKp-DSQPm5AmXJ0uXYjvM_3nuDbTrDH"}""",
         """{"llaves_primarias":["id","chat"],"clés_étrangères":["chat","robot"],"segredo_revelado":"não"}""",
         """{"chart":"https://jup.ag/swap?buy=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&sell=0xeb17327763ad02f3a4483ce3776ee0fc55a079fb"}""",
+        """{"page":"https://tronscan.org/#/transaction/0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c"}""",
+        """{"page":"https://chain.example.com/#!/tx/0839b3f24b8107ff87c814186bd0d24d11cb84a6402fcda06f471ede6a5b0c8c?lang=es"}""",
+        """{"weights":{"PASS":0.05,"PIN":0.1,"SECRET":0.33,"ETH":0.52}}""",
+        """{"clave_de_estrategia":"TENDENCIA","clef_de_tri":"volume","klucz_strategii":"trend","strategie_schluessel":"trend"}""",
+        """{"token_refresh":"daily","key_encryption":"strict","2fa":"sms","two_factor":"authenticator","segundo_factor":"app"}""",
+        """{"symboltoken":43254,"scrip_token":"1333","contract_token":"26009"}""",
     ];
 
     /// <summary>A document and the places of its secrets; all others stay readable.</summary>
     public static TheoryData<string, string[]> Sealed => new()
     {
         { """{"de":{"password":"Sommer2019!","pin":"PIN eingeben"}}""", ["/de/password"] },
+        { """{"exchange":"okx","key":"3f1c9a52-7d84","secret":"s","frase_de_paso":"LunaLlena9","zona":"a/b","nota":"hola"}""",
+            ["/key", "/secret", "/frase_de_paso"] },
+        { """{"telegram":{"api_id":12345,"two_step":"hunter2","zwei_faktor":"luna77","两步验证":"a1"}}""",
+            ["/telegram/two_step", "/telegram/zwei_faktor", "/telegram/两步验证"] },
+        { """{"ib":{"password":"p","SecondFactorDevice":"IB Key","second_factor":"luna77"}}""", ["/ib/password", "/ib/second_factor"] },
+        { """{"a":"https://app.example.com/#/reset?token=k3x9pqQ7Lw","b":"https://app.example.com/#access_token=k3x9pqQ7Lw"}""", ["/a", "/b"] },
+        { """{"clave_de_red":"girasol","clave_de_usuario":"luna"}""", ["/clave_de_red", "/clave_de_usuario"] },
+        { """{"password":447.10,"pin":123456.7,"PASS":4471}""", ["/password", "/pin", "/PASS"] },
+        { """{"okx":{"secret":"s","token_refresh":"k3x9pq"},"key_encryption":"k3x9pqQ7LwZ2"}""",
+            ["/okx/secret", "/okx/token_refresh", "/key_encryption"] },
+        { """{"headers":{"Authorization":"Bearer x","If-None-Match":"W/\"9f07fe66f45695df001e0e6fcaed9386\"","CF-Ray":"9f07fe66f45695df-FRA"}}""",
+            ["/headers/Authorization"] },
+        { """{"stripe":{"secret":"sk1","publishable_key":"pk_live_Zk29dkKs93kdLs8Qw","public":"pk_test_Zk29dkKs93kdLs8Qw"}}""", ["/stripe/secret"] },
         { """{"limits":{"okx":{"key":"X-Kp7Rw2Zq9Lm4Tb8","secret":"x"}}}""", ["/limits/okx/key", "/limits/okx/secret"] },
         { """{"secret":"^Sommer2019$"}""", ["/secret"] },
         { """{"input_key":"tuNV7SasApRA"}""", ["/input_key"] },
