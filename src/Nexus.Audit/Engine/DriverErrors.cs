@@ -47,6 +47,7 @@ internal static class DriverErrors
             Refused("a pooler such as PgBouncer is in between and refuses the settings of the audit"),
         PostgresErrorCodes.TooManyConnections =>
             With(AuditErrorKind.Unavailable, error, "the server, the database or the role has no connection left"),
+        PostgresErrorCodes.ConfigurationLimitExceeded => With(AuditErrorKind.Unavailable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         PostgresErrorCodes.DiskFull => With(AuditErrorKind.Unavailable, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => With(AuditErrorKind.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled =>
@@ -59,7 +60,6 @@ internal static class DriverErrors
     {
         "28" => Refused($"the server refused the login (SQLSTATE {error.SqlState}): check user, pg_hba.conf and sslmode"),
         "40" => With(AuditErrorKind.TimedOut, error, "the transaction lost against a concurrent one"),
-        "53400" => With(AuditErrorKind.Unavailable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         "53" => With(AuditErrorKind.Unavailable, error, "the server has run out of memory or another resource"),
         "57" => With(AuditErrorKind.Unavailable, error, "the server is stopping, starting or ended the connection"),
         "08" or "58" => With(AuditErrorKind.Unavailable, error, "the connection failed"),

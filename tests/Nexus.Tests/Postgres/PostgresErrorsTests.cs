@@ -33,6 +33,10 @@ public class PostgresErrorsTests
         Assert.Contains(state, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_limit_of_the_server_is_named_as_one() =>
+        Assert.Contains("temp_file_limit", PostgresErrors.Translate(Server("53400")).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("23505")]
     [InlineData("23514")]

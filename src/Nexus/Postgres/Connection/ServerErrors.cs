@@ -92,6 +92,7 @@ internal static class ServerErrors
             Unavailable(StoreUnavailableReason.ReadOnly, error,
                 "the server is a standby or in read-only mode: NexusOptions.Database must name the primary, and neither the server nor the database "
                     + "nor the role may set default_transaction_read_only"),
+        PostgresErrorCodes.ConfigurationLimitExceeded => Unavailable(StoreUnavailableReason.Unreachable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled =>
@@ -133,7 +134,6 @@ internal static class ServerErrors
     private static NexusException ByClass(PostgresException error) => error.SqlState[..2] switch
     {
         "08" or "57" or "58" => Unavailable(StoreUnavailableReason.Unreachable, error, "the connection failed or the server reported a failure"),
-        "53400" => Unavailable(StoreUnavailableReason.Unreachable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         "53" => Unavailable(StoreUnavailableReason.Unreachable, error, "the server has run out of memory or another resource"),
         "40" => Unavailable(StoreUnavailableReason.TimedOut, error, "the transaction lost to a concurrent one"),
         "28" =>
