@@ -47,7 +47,8 @@ internal static class DriverErrors
             Refused("a pooler such as PgBouncer is in between and refuses the settings of the audit"),
         PostgresErrorCodes.TooManyConnections =>
             With(AuditErrorKind.Unavailable, error, "the server, the database or the role has no connection left"),
-        PostgresErrorCodes.ConfigurationLimitExceeded => With(AuditErrorKind.Unavailable, error, "a limit that the server sets was reached, such as temp_file_limit"),
+        PostgresErrorCodes.ConfigurationLimitExceeded =>
+            With(AuditErrorKind.Unavailable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         PostgresErrorCodes.DiskFull => With(AuditErrorKind.Unavailable, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => With(AuditErrorKind.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled =>

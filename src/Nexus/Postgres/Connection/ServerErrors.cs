@@ -92,7 +92,8 @@ internal static class ServerErrors
             Unavailable(StoreUnavailableReason.ReadOnly, error,
                 "the server is a standby or in read-only mode: NexusOptions.Database must name the primary, and neither the server nor the database "
                     + "nor the role may set default_transaction_read_only"),
-        PostgresErrorCodes.ConfigurationLimitExceeded => Unavailable(StoreUnavailableReason.Unreachable, error, "a limit that the server sets was reached, such as temp_file_limit"),
+        PostgresErrorCodes.ConfigurationLimitExceeded =>
+            Unavailable(StoreUnavailableReason.Unreachable, error, "a limit that the server sets was reached, such as temp_file_limit"),
         PostgresErrorCodes.DiskFull => Unavailable(StoreUnavailableReason.DiskFull, error, "the server's disk is full"),
         PostgresErrorCodes.LockNotAvailable => Unavailable(StoreUnavailableReason.TimedOut, error, "a lock was not granted within lock_timeout"),
         PostgresErrorCodes.QueryCanceled =>
