@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -12,6 +13,7 @@ internal sealed partial class ShardedStore
     private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<int, bool> _silentServers = new();
     private Task _keeping = Task.CompletedTask;
     private volatile StoreConcern? _unsettled;
     private volatile StoreConcern? _unknownShard;
@@ -122,5 +124,5 @@ internal sealed partial class ShardedStore
         var connection = await topology.Stores[shard].OpenForWritesAsync(_stop.Token).ConfigureAwait(false);
         await using var end = connection.ConfigureAwait(false);
         await work(connection.Connection).ConfigureAwait(false);
-    }, _logger);
+    }, _logger, _silentServers);
 }

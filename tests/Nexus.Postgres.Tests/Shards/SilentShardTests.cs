@@ -65,6 +65,23 @@ public sealed class SilentShardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_log_says_once_that_its_server_does_not_respond()
+    {
+        using var logs = new RecordedLogs();
+        await using var store = new ShardedStore(Options().ForShards(), logs, TimeProvider.System);
+        await store.OpenAsync(Token);
+        for (var outage = 1; outage <= 2; outage++)
+        {
+            Fail();
+            for (var look = 0; look < 3; look++) Assert.Equal(1, await store.SettleBatchesAsync(TimeSpan.Zero, Token));
+            Assert.Equal(outage, logs.Lines.Count(line => line.Id.Id == 1765));
+
+            _network.Refusing = false;
+            await Eventually.TrueAsync(async () => await store.SettleBatchesAsync(TimeSpan.Zero, Token) == 0);
+        }
+    }
+
+    [Fact]
     public async Task The_home_shard_must_respond_and_an_address_that_leads_elsewhere_is_refused()
     {
         await using var elsewhere = await TestDatabase.CreateAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Infrastructure;
@@ -15,8 +16,12 @@ namespace Nexus.Sharding;
 /// <param name="map">The shards.</param>
 /// <param name="use">Gives a connection to a shard for some work.</param>
 /// <param name="logger">Receives what was done.</param>
-internal sealed partial class BatchSettlement(ShardMap map, Func<int, Func<NpgsqlConnection, Task>, Task> use, ILogger logger)
+/// <param name="silent">The servers that were reported as not responding, which are not reported again until they have responded.</param>
+internal sealed partial class BatchSettlement(
+    ShardMap map, Func<int, Func<NpgsqlConnection, Task>, Task> use, ILogger logger, ConcurrentDictionary<int, bool>? silent = null)
 {
+    private readonly ConcurrentDictionary<int, bool> _silent = silent ?? new();
+
     /// <summary>A batch that is younger is under way: its process ends it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -57,11 +62,12 @@ internal sealed partial class BatchSettlement(ShardMap map, Func<int, Func<Npgsq
             {
                 await use(ShardOn(server), connection => SettleAsync(connection, server, grace, decided, cancellationToken)).ConfigureAwait(false);
                 settled.Add(server);
+                _silent.TryRemove(server, out _);
             }
             catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
             {
                 left++;
-                LogNotSettled(logger, server, PostgresErrors.Translate(error).Message);
+                if (_silent.TryAdd(server, true)) LogNotSettled(logger, server, PostgresErrors.Translate(error).Message);
             }
         }
         foreach (var (id, servers) in decided)
