@@ -1,13 +1,25 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Nexus.Server.Dashboard;
 
-/// <summary>What open pages show, as one event for each language: it is formatted once for all readers.</summary>
+/// <summary>What open pages show, as one event for each language: it is formatted once for all readers, also for those that begin to read.</summary>
 internal sealed class LiveFigures(FigureRecorder recorder, HealthReader health, StoreGlance store)
 {
+    private readonly ConcurrentDictionary<Texts, (FigureSample Figures, ReadOnlyMemory<byte> Text)> _formatted = new();
+
     /// <summary>The event of the present figures.</summary>
     public ReadOnlyMemory<byte> Format(Texts texts)
+    {
+        var figures = recorder.Latest;
+        if (_formatted.TryGetValue(texts, out var last) && ReferenceEquals(last.Figures, figures)) return last.Text;
+        var text = Format(texts, figures);
+        _formatted[texts] = (figures, text);
+        return text;
+    }
+
+    private ReadOnlyMemory<byte> Format(Texts texts, FigureSample figures)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write("event: figures\ndata: "u8);
@@ -17,7 +29,7 @@ internal sealed class LiveFigures(FigureRecorder recorder, HealthReader health, 
             json.WriteStartObject();
             json.WriteString("health", HealthReader.FingerprintOf(items));
             json.WriteStartObject("values");
-            foreach (var tile in OverviewTiles.Of(texts, recorder.Latest, store.Status)) json.WriteString(tile.Id, tile.Value);
+            foreach (var tile in OverviewTiles.Of(texts, figures, store.Status)) json.WriteString(tile.Id, tile.Value);
             json.WriteEndObject();
             json.WriteStartArray("charts");
             foreach (var chart in OverviewCharts.Of(texts, recorder.Hour)) Write(json, chart);
