@@ -44,16 +44,19 @@ public sealed class InterruptedMoverTests
     [Fact]
     public async Task A_command_that_loses_the_home_shard_while_it_notes_its_move_says_so()
     {
+        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var session = Answers<IShardSession>.By((call, arguments) => call.Name switch
         {
             nameof(IShardSession.TryLockMovesAsync) => Task.FromResult(true),
             nameof(IShardSession.FindMoveAsync) => Task.FromResult<ShardMove?>(null),
             nameof(IShardSession.ReadAsync) => Task.FromResult(new ShardRecord(1, BucketSet.Of([7]))),
-            nameof(IShardSession.SignalLifeAsync) => Task.FromException(new NpgsqlException("broken", new IOException())),
+            nameof(IShardSession.SignalLifeAsync) => BreakAsync(signalled),
             nameof(IShardSession.NoteMoveAsync) => Task.Delay(Timeout.Infinite, (CancellationToken)arguments[1]!),
             _ => null,
         });
-        var shards = Answers<IMoveShards>.By((call, _) => call.Name == nameof(IMoveShards.OpenAsync) ? Task.FromResult(session) : null);
+        var shards = Answers<IMoveShards>.By((call, _) => call.Name == nameof(IMoveShards.OpenAsync) ? Task.FromResult(session)
+            // One session serves both calls: the note waits for the sign of life.
+            : call.Name == nameof(IMoveShards.SettleBatchesAsync) ? signalled.Task : null);
         var rows = Enumerable.Range(0, 2).Select(n => new ShardRow(n, Guid.Empty, "s", n, 1, ShardMap.EvenShare(n, 2))).ToList();
         var servers = Answers<IShardServers>.By((call, _) => call.Name == nameof(IShardServers.FindMapAsync)
             ? Task.FromResult<ShardMap?>(ShardMap.Of(rows))
@@ -63,6 +66,13 @@ public sealed class InterruptedMoverTests
             map => ShardPlan.Move(map, BucketSet.Of([7]), 1), isDryRun: false, progress: null, Token));
 
         Assert.Contains("repeat the command", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task BreakAsync(TaskCompletionSource signalled)
+    {
+        signalled.TrySetResult();
+        await Task.Delay(100, Token);
+        throw new NpgsqlException("broken", new IOException());
     }
 
     /// <summary>Timers are due a hundred times sooner.</summary>
