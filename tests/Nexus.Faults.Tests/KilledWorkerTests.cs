@@ -110,5 +110,5 @@ public sealed class KilledWorkerTests
             limit.ToString(CultureInfo.InvariantCulture)]);
 
     private static Task DoneAsync(TestDatabase database, int count) => Eventually.TrueAsync(async () =>
-        await database.ScalarAsync<long>("SELECT count(*) FROM tasks WHERE completed_fence > 0") >= count);
+        await database.ScalarAsync<long>("SELECT count(*) FROM tasks WHERE completed_fence > 0") >= count, IsFull ? TimeSpan.FromMinutes(10) : null);
 }

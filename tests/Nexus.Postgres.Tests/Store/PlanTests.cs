@@ -41,6 +41,29 @@ public class PlanTests
         Assert.True(hot >= updated * 0.98, $"{hot} of {updated} updates were HOT");
     }
 
+    /// <summary>A plan for any limit would join a tenth of what is due with the whole table.</summary>
+    [Fact]
+    public async Task A_claim_reads_the_tasks_that_it_takes_and_not_the_table()
+    {
+        await using var fixture = await StoreFixture.CreateAsync();
+        await fixture.Database.ExecuteAsync("""
+            INSERT INTO tasks (id, chat_id, action, schedule_type, schedule_value, next_run)
+            SELECT gen_random_uuid(), '1', 'report', 'interval', '316224000', now() - interval '1 hour' FROM generate_series(1, 20000);
+            ANALYZE tasks
+            """);
+        await Eventually.TrueAsync(async () => await ReadAsync("seq_tup_read + n_tup_ins") >= 20_000);
+        var before = await ReadAsync("seq_tup_read");
+
+        for (var run = 0; run < Runs; run++)
+            Assert.Equal(10, (await fixture.Store.ClaimTasksAsync(10, TimeSpan.FromMinutes(1), "here", StoreFixture.Token)).Count);
+
+        await Eventually.TrueAsync(async () => await ReadAsync("n_tup_upd") >= 10 * Runs);
+        Assert.InRange(await ReadAsync("seq_tup_read") - before, 0, 20_000);
+
+        Task<long> ReadAsync(string counters) =>
+            fixture.Database.ScalarAsync<long>($"SELECT {counters} FROM pg_stat_user_tables WHERE relname = 'tasks'");
+    }
+
     [Fact]
     public async Task A_mode_or_a_rare_strategy_is_found_by_its_index()
     {

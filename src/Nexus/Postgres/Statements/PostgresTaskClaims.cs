@@ -8,13 +8,14 @@ namespace Nexus.Postgres;
 /// </summary>
 internal static class PostgresTaskClaims
 {
+    // A plan for all values takes the limit for a tenth of what is due: a join with it reads the whole table, and an order by sorting may be chosen.
     private const string ClaimDue = $"""
         WITH due AS MATERIALIZED (
             SELECT d.id FROM tasks d WHERE d.due_at <= now() ORDER BY d.due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         UPDATE tasks t SET
             fence = greatest(t.fence + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint), attempts = t.attempts + 1,
             leased_until = clock_timestamp() + $2 * interval '1 microsecond', leased_by = $3, leased_for = t.next_run
-        FROM due WHERE t.id = due.id
+        WHERE t.id = ANY (ARRAY(SELECT due.id FROM due))
         RETURNING {PostgresTasks.Columns}
         """;
 
@@ -39,7 +40,7 @@ internal static class PostgresTaskClaims
         """;
 
     public static Query<TaskRow> Claim(int limit, TimeSpan lease, string holder) =>
-        new Query<TaskRow>(ClaimDue, PostgresTasks.Read).Limit(limit).Long(Microseconds(lease)).Text(holder);
+        new Query<TaskRow>(ClaimDue, PostgresTasks.Read).PlannedForValues().Limit(limit).Long(Microseconds(lease)).Text(holder);
 
     public static Query<DateTimeOffset> Renew(Guid id, long fence, TimeSpan lease) =>
         new Query<DateTimeOffset>(RenewOne, static row => row.GetInstant(0)).Uuid(id).Long(fence).Long(Microseconds(lease));
