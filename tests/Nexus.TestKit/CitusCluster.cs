@@ -10,7 +10,9 @@ public static class CitusCluster
 
     private static readonly Lock SharedGate = new();
 
-    /// <summary>Citus fails now and then when two databases of a server get their workers at the same time ("connection marked as essential").</summary>
+    /// <summary>
+    /// Citus fails now and then when two databases of a server get their workers at the same time ("connection marked as essential").
+    /// </summary>
     private static readonly SemaphoreSlim Connecting = new(1);
 
     private static Task<PostgresCluster>? _shared;
