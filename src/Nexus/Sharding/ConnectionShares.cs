@@ -13,7 +13,7 @@ internal static class ConnectionShares
     /// <summary>Left for migrations, jobs, monitoring and other programs.</summary>
     private const int Spare = 8;
 
-    /// <summary>Asks each server that responds.</summary>
+    /// <summary>Asks each server that responds soon, all at once.</summary>
     /// <param name="options">Where they are.</param>
     /// <param name="map">The map.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -21,15 +21,15 @@ internal static class ConnectionShares
     /// <exception cref="NexusConfigurationException">A server allows too few for its shards.</exception>
     public static async Task<IReadOnlyDictionary<int, int>> ReadAsync(ShardedOptions options, ShardMap map, CancellationToken cancellationToken)
     {
-        var shares = new Dictionary<int, int>();
-        foreach (var server in map.Shards.GroupBy(shard => shard.Server))
+        var servers = await Task.WhenAll(map.Shards.GroupBy(shard => shard.Server).Select(async server =>
         {
             var shard = server.First();
-            if (await TryReadAsync(options.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch)), cancellationToken)
-                .ConfigureAwait(false) is { } limits)
-                shares[server.Key] = Share(limits, server.Count());
-        }
-        return shares;
+            // The stores that wait for a server's response are those of its shards.
+            var target = options.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch)) with { ConnectTimeout = HostLooker.Limit };
+            return (Server: server.Key, Shards: server.Count(), Limits: await TryReadAsync(target, cancellationToken).ConfigureAwait(false));
+        })).ConfigureAwait(false);
+        return servers.Where(server => server.Limits is not null)
+            .ToDictionary(server => server.Server, server => Share(server.Limits!.Value, server.Shards));
     }
 
     /// <summary>The share of each of so many shards.</summary>

@@ -103,6 +103,9 @@ internal static class SessionSettings
     public static bool AreIn(NpgsqlConnectionStringBuilder builder) =>
         builder.Options?.Contains($"-c {All[0].Name}=", StringComparison.Ordinal) == true;
 
+    /// <summary>Whether the session of a connection was started with the options above.</summary>
+    public static bool AreIn(NpgsqlConnection connection) => AreIn(new NpgsqlConnectionStringBuilder(connection.ConnectionString));
+
     // SET is not planned: compiling the first call would outlast a time limit of milliseconds.
     private static readonly string LocalSettings =
         "SET LOCAL jit = off; " + string.Join(' ', All.Where(InPrologue).Append(new SessionSetting("search_path", SafePath, "")).Select(SetLocal));

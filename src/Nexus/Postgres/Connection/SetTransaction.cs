@@ -18,7 +18,7 @@ internal sealed class SetTransaction : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<SetTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (IsSet(connection)) return new SetTransaction(null);
+        if (SessionSettings.AreIn(connection)) return new SetTransaction(null);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -36,10 +36,7 @@ internal sealed class SetTransaction : IAsyncDisposable
     /// <param name="connection">In a transaction. The driver sends BEGIN with this statement: the server sees no pause between them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        IsSet(connection) ? Task.CompletedTask : connection.ExecuteAsync(SessionSettings.SetLocally, cancellationToken);
-
-    private static bool IsSet(NpgsqlConnection connection) =>
-        SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(connection.ConnectionString));
+        SessionSettings.AreIn(connection) ? Task.CompletedTask : connection.ExecuteAsync(SessionSettings.SetLocally, cancellationToken);
 
     /// <summary>Rolls back.</summary>
     public ValueTask DisposeAsync() => _transaction?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -33,7 +33,7 @@ internal readonly record struct ServerLook(bool IsStandby, bool IsReadOnly, int?
     public static async Task<ServerLook> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // Behind a pooler the session has what the role and the database set, such as a time limit of milliseconds.
-        var isBehindPooler = !SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(connection.ConnectionString));
+        var isBehindPooler = !SessionSettings.AreIn(connection);
         try
         {
             return await ReadAsync(Full, connection, isBehindPooler, cancellationToken).ConfigureAwait(false);

@@ -100,7 +100,8 @@ internal sealed partial class PostgresShardSession(NpgsqlConnection connection, 
         {
             MoveLock.Look => $"LOCK TABLE {table} IN ACCESS SHARE MODE",
             MoveLock.Change => $"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE",
-            _ => $"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+            MoveLock.Exclude => $"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+            _ => throw new ArgumentOutOfRangeException(nameof(mode)),
         },
         cancellationToken);
 
