@@ -60,8 +60,9 @@ public sealed class DatabaseTests(Browser browser)
         Assert.Contains("<b>i</b>", text, StringComparison.Ordinal);
         // A name that turns the direction of writing or hides something shows it.
         Assert.Contains("public.gnp\\u{202E}\\u{200B}", text, StringComparison.Ordinal);
-        // The role that waits, and the one that it waits for.
-        Assert.Equal(2, text.Split(Role).Length - 1);
+        // The role that waits, and the one that it waits for. Others may wait as well, an automatic vacuum for example.
+        var row = await page.Locator("tr", new PageLocatorOptions { HasText = "<img src=x" }).InnerTextAsync();
+        Assert.Equal(2, row.Split(Role).Length - 1);
         Assert.Contains("sessions_mode_idx", text, StringComparison.Ordinal);
         Assert.DoesNotContain("owned", await page.TitleAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("main script, main img, main svg[onload]").CountAsync());
