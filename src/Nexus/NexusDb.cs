@@ -54,7 +54,7 @@ public sealed partial class NexusDb : IAsyncDisposable
         (_options, _loggers, _clock, _telemetry) = (options, loggers, clock, telemetry);
         telemetry.ObserveQueue(() => Volatile.Read(ref _opened)?.Queue.Pending ?? 0);
         DispatchInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Features.Dispatcher);
-        FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Store as FailoverStore);
+        FailoverInstruments.Create(telemetry.Meter, () => Volatile.Read(ref _opened)?.Fallback);
         PoolInstruments.Create(telemetry.Meter, () => (Volatile.Read(ref _opened)?.Store as IServerStore)?.PoolUse);
         NoticeInstruments.Create(telemetry.Meter, () => (Volatile.Read(ref _opened)?.Store as IServerStore)?.NoticeUse);
     }
@@ -215,11 +215,11 @@ public sealed partial class NexusDb : IAsyncDisposable
             _options, _loggers, _clock, opening => Prepare(opening, sealer, memory), cancellationToken).ConfigureAwait(false);
         try
         {
-            if (store is FailoverStore { Location: var location }) memory!.RefuseUnproven(location);
+            if (FallbackOf(store) is not null) memory!.RefuseUnproven(((IServerStore)store).Location);
             sealer ??= new Sealer(await _options.LoadKeysAsync(_loggers, cancellationToken).ConfigureAwait(false));
             Describe(store, sealer);
             await KeyCanary.EnsureAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-            if (store is FailoverStore proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
+            if (FallbackOf(store) is { } proven) await proven.AdoptOutboxAsync(cancellationToken).ConfigureAwait(false);
             if (memory is not null) await memory.RememberAsync(cancellationToken).ConfigureAwait(false);
             LogKeptIn(_loggers.CreateLogger<NexusDb>(), store.Kind,
                 store is IServerStore server ? server.Location : Path.Combine(Path.GetFullPath(_options.DataFolder), SqliteStore.FileName));
@@ -237,16 +237,56 @@ public sealed partial class NexusDb : IAsyncDisposable
     {
         if (store is IServerStore server) server.Identified = memory is null ? null : memory.RefuseOtherAsync;
         if (sealer is not null) Describe(store, sealer);
-        if (store is not FailoverStore fallback) return;
-        fallback.Check = new SpooledWriteCheck(sealer!);
+        if (store is ShardedStore shards) PrepareShards(shards, sealer!, memory!);
+        if (store is FailoverStore fallback) Prepare(fallback, sealer!, memory!, isHome: false);
+    }
+
+    /// <param name="fallback">Of a database, or of the home shard.</param>
+    /// <param name="sealer">With the configured keys.</param>
+    /// <param name="memory">Learns which database it is.</param>
+    /// <param name="isHome">The canary is made once all shards are open: another shard may hold sealed values.</param>
+    private static void Prepare(FailoverStore fallback, Sealer sealer, RememberedStore memory, bool isHome)
+    {
+        fallback.Check = new SpooledWriteCheck(sealer);
         fallback.VerifyRemote = async (remote, token) =>
         {
-            var features = await KeyCanary.EnsureAsync(remote, sealer!, token).ConfigureAwait(false);
+            var features = isHome
+                ? await KeyCanary.VerifyAsync(remote, sealer, token).ConfigureAwait(false) ?? SealFeatures.Current
+                : await KeyCanary.EnsureAsync(remote, sealer, token).ConfigureAwait(false);
             fallback.AcceptsAdopted = !features.HasFlag(SealFeatures.AuthenticOutbox);
             await fallback.AdoptOutboxAsync(token).ConfigureAwait(false);
-            await memory!.RememberAsync(token).ConfigureAwait(false);
+            await memory.RememberAsync(token).ConfigureAwait(false);
         };
     }
+
+    /// <summary>
+    /// The home shard, which comes first, has the canary of all. No version without authentic outboxes had shards with a fallback.
+    /// </summary>
+    private static void PrepareShards(ShardedStore shards, Sealer sealer, RememberedStore memory)
+    {
+        FailoverStore? home = null;
+        shards.PrepareFallback = (shard, fallback) =>
+        {
+            if (shard == 0)
+            {
+                Prepare(home = fallback, sealer, memory, isHome: true);
+                return;
+            }
+            fallback.Check = new SpooledWriteCheck(sealer);
+            fallback.VerifyRemote = async (_, token) =>
+            {
+                await KeyCanary.VerifyAsync(home!, sealer, token).ConfigureAwait(false);
+                await fallback.AdoptOutboxAsync(token).ConfigureAwait(false);
+            };
+        };
+    }
+
+    private static IFallback? FallbackOf(IStore store) => store switch
+    {
+        FailoverStore fallback => fallback,
+        ShardedStore shards => shards.Fallback,
+        _ => null,
+    };
 
     private void Describe(IStore store, Sealer sealer)
     {
@@ -289,7 +329,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         {
             (Store, Sealer) = (store, sealer);
             History = new NexusHistory(store.History);
-            Outbox = store is FailoverStore fallback ? new NexusOutbox(fallback) : null;
+            Fallback = FallbackOf(store);
+            Outbox = Fallback is null ? null : new NexusOutbox(Fallback);
             Features = new StateFeatures(store, store, sealer, options, clock, loggers.CreateLogger<NexusUsers>(), telemetry);
             Features.Users.Renewed = Features.Subscriptions.RestoreAsync;
             Features.Subscriptions.ForgetHistory = History.ForgetAsync;
@@ -305,6 +346,8 @@ public sealed partial class NexusDb : IAsyncDisposable
         public IStore Store { get; }
 
         public Sealer Sealer { get; }
+
+        public IFallback? Fallback { get; }
 
         public NexusOutbox? Outbox { get; }
 

@@ -37,7 +37,7 @@ public static class NexusOptionsExtensions
 
     internal static ShardedOptions ForShards(this NexusOptions options) =>
         new(options.ForPostgres(), options.ShardDatabases?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [],
-            options.TwoPhaseBatches);
+            options.TwoPhaseBatches, options.Fallback == FallbackMode.Off ? null : options.ForFailover());
 
     internal static FailoverOptions ForFailover(this NexusOptions options) =>
         new(

@@ -28,6 +28,9 @@ internal static class StoreFactory
     public static async Task<IStore> OpenAsync(
         NexusOptions options, ILoggerFactory loggers, TimeProvider clock, Action<IStore> prepare, CancellationToken cancellationToken)
     {
+        // Its shards are known, also while the home shard is unavailable.
+        if (options.UsesPostgres && options.Fallback != FallbackMode.Off && ShardFolders.AreIn(options.DataFolder))
+            return await OpenShardsAsync(options, loggers, clock, prepare, cancellationToken).ConfigureAwait(false);
         var store = Create(options, loggers, clock);
         try
         {
@@ -35,7 +38,7 @@ internal static class StoreFactory
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             return store;
         }
-        catch (NexusConfigurationException) when (store is PostgresStore { IsOneOfSeveral: true })
+        catch (NexusConfigurationException) when (store is PostgresStore { IsOneOfSeveral: true } or FailoverStore { IsOneOfSeveral: true })
         {
             await store.DisposeAsync().ConfigureAwait(false);
         }
@@ -44,6 +47,12 @@ internal static class StoreFactory
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+        return await OpenShardsAsync(options, loggers, clock, prepare, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IStore> OpenShardsAsync(
+        NexusOptions options, ILoggerFactory loggers, TimeProvider clock, Action<IStore> prepare, CancellationToken cancellationToken)
+    {
         var shards = new ShardedStore(options.ForShards(), loggers, clock);
         try
         {

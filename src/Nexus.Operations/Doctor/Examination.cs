@@ -49,7 +49,7 @@ public sealed class Examination(NexusOptions options, BackupOptions backups, str
                 .CheckAsync(token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         int? server = null;
-        var shards = new ShardChecks(_run, options, fallback);
+        var shards = new ShardChecks(_run, options);
         if (options.UsesPostgres)
         {
             if (isAvailable)

@@ -1,14 +1,12 @@
-using Nexus.Failover;
 using Nexus.Postgres;
 using Nexus.Sharding;
 
 namespace Nexus.Operations.Doctor;
 
-/// <summary>What a database with shards needs beside one without: every server, no fallback, and connections to each shard.</summary>
+/// <summary>What a database with shards needs beside one without: every server, and connections to each shard.</summary>
 /// <param name="run">Receives the findings.</param>
 /// <param name="options">The store.</param>
-/// <param name="fallback">The fallback of nexus serve, which the other checks turn off.</param>
-internal sealed class ShardChecks(DoctorRun run, NexusOptions options, FallbackMode fallback)
+internal sealed class ShardChecks(DoctorRun run, NexusOptions options)
 {
     private const string Unavailable =
         "Start its server, or correct its address: database.shards (NEXUS_SHARD_URLS) lists the further servers, always in the same order.";
@@ -23,12 +21,6 @@ internal sealed class ShardChecks(DoctorRun run, NexusOptions options, FallbackM
     {
         Found = await ShardedDatabase.GetStatusAsync(options, cancellationToken).ConfigureAwait(false);
         if (Found.Count == 0) return;
-        if (fallback != FallbackMode.Off)
-        {
-            run.Problem(
-                DoctorChecks.Store, "nexus serve does not start: the database has shards, and the fallback keeps a replica of one database only",
-                "Set fallback.mode (NEXUS_FALLBACK, --fallback) to off.");
-        }
         foreach (var shard in Found.Where(shard => shard is { IsReachable: false, Problem: not null }))
             run.Problem(DoctorChecks.Store, $"shard {shard.Number} ({shard.Location}, schema {shard.Schema}): {shard.Problem}", Unavailable);
         foreach (var server in Found.Where(shard => shard.IsReachable).GroupBy(shard => shard.Location))

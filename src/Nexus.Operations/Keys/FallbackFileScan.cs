@@ -35,13 +35,18 @@ internal sealed class FallbackFileScan(NexusOptions options, Sealer sealer, Secr
         if (await OutboxFile.OpenAsync(options.DataFolder, scan.DryRun, loggers, clock, cancellationToken).ConfigureAwait(false) is not { } file)
             return null;
         await using var closing = file.ConfigureAwait(false);
-        var copy = await new SecretScan(file.Replica, scan.DryRun ? null : file.Replica, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy)
-            .RunAsync(progress: null, cancellationToken)
-            .ConfigureAwait(false);
+        SecretScanReport? copies = null;
+        foreach (var replica in file.Replicas)
+        {
+            var copy = await new SecretScan(replica, scan.DryRun ? null : replica, sealer, scan, loggers.CreateLogger<SecretScan>(), Copy)
+                .RunAsync(progress: null, cancellationToken)
+                .ConfigureAwait(false);
+            copies = copies is null ? copy : copies.With(copy);
+        }
         var cleaner = new SecretCleaner(sealer, scan);
         var counts = new SecretScanCounts(Outbox, scan.DryRun);
         var changed = await file.ReplaceAsync(write => cleaner.Clean(write, counts), scan.DryRun ? null : sealer.Keys, cancellationToken)
             .ConfigureAwait(false);
-        return copy.With(counts.ToReport(changed, remaining: 0));
+        return copies!.With(counts.ToReport(changed, remaining: 0));
     }
 }

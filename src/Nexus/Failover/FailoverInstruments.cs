@@ -5,7 +5,7 @@ namespace Nexus.Failover;
 /// <summary>The state of the failover as metrics. A database without failover reports none of them.</summary>
 internal static class FailoverInstruments
 {
-    public static void Create(Meter meter, Func<FailoverStore?> failover)
+    public static void Create(Meter meter, Func<IFallback?> failover)
     {
         meter.CreateObservableCounter("nexus.fallback.outages", Read(failover, store => store.Outages), "{outage}",
             "Outages of PostgreSQL since the start.");
@@ -33,7 +33,7 @@ internal static class FailoverInstruments
             "Writes replayed from the outbox since the start.");
     }
 
-    private static Func<IEnumerable<Measurement<T>>> Read<T>(Func<FailoverStore?> failover, Func<FailoverStore, T> read)
+    private static Func<IEnumerable<Measurement<T>>> Read<T>(Func<IFallback?> failover, Func<IFallback, T> read)
         where T : struct =>
         () => failover() is { } store ? [new Measurement<T>(read(store))] : [];
 }

@@ -13,7 +13,7 @@ namespace Nexus.Failover;
 /// PostgreSQL while it is available, followed by a local replica. While it is not, the replica serves the reads, and writes go to an outbox on the
 /// local disk that is replayed when PostgreSQL is available again: docs/reliability.md.
 /// </summary>
-internal sealed partial class FailoverStore : IServerStore
+internal sealed partial class FailoverStore : IShardStore, IFallback
 {
     /// <summary>The file of the local replica and the outbox, beside an embedded store that the folder may hold already.</summary>
     public const string FileName = "fallback.db";
@@ -94,14 +94,15 @@ internal sealed partial class FailoverStore : IServerStore
     /// <summary>The history of PostgreSQL. A spooled change gets its entry when it is replayed, so the local replica has none.</summary>
     public IHistoryStore History { get; }
 
-    /// <summary>Outages of PostgreSQL since the start.</summary>
     public long Outages => Interlocked.Read(ref _outageCount);
 
     /// <summary>While the local replica serves, the status says so.</summary>
     public IReadOnlyList<StoreConcern> Concerns => [.. _local.Concerns, .. _outages.IsUnavailable ? [] : _remote.Concerns];
 
-    /// <summary>Conflicts and quarantine.</summary>
-    public OutboxAdministration Administration { get; }
+    public IOutboxAdministration Administration { get; }
+
+    /// <inheritdoc cref="IReplicatedPrimary.IsOneOfSeveral"/>
+    public bool IsOneOfSeveral => _remote.IsOneOfSeveral;
 
     /// <summary>
     /// Asked before PostgreSQL is used for the first time, for example whether the configured keys are its keys. Throws if it must not be used.
@@ -131,7 +132,6 @@ internal sealed partial class FailoverStore : IServerStore
         }
     }
 
-    /// <summary>As <see cref="Outbox.AdoptAsync"/>.</summary>
     public Task AdoptOutboxAsync(CancellationToken cancellationToken) => _outbox.AdoptAsync(cancellationToken);
 
     /// <summary>As <see cref="Replayer.AcceptsAdopted"/>. The store's canary decides.</summary>
@@ -165,6 +165,22 @@ internal sealed partial class FailoverStore : IServerStore
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await OpenBothAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Another store of the same folder can be opened then.
+            await _local.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        _keeping = Task.Run(KeepAsync, CancellationToken.None);
+        _follower.Start();
+    }
+
+    private async Task OpenBothAsync(CancellationToken cancellationToken)
+    {
         await _local.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _follower.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -182,8 +198,6 @@ internal sealed partial class FailoverStore : IServerStore
             if (_follower.AsOf is null && _outbox.Pending == 0 && !_mayStartEmpty) throw;
             await FailOverAsync(error).ConfigureAwait(false);
         }
-        _keeping = Task.Run(KeepAsync, CancellationToken.None);
-        _follower.Start();
     }
 
     public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)

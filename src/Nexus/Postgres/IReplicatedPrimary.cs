@@ -1,7 +1,6 @@
 using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Errors;
-using Nexus.Leases;
 using Nexus.Sessions;
 using Nexus.Stores;
 using Nexus.SystemConfig;
@@ -10,14 +9,14 @@ using Nexus.Users;
 
 namespace Nexus.Postgres;
 
-/// <summary>What the failover needs of the store that it stands in for, beside what every store does.</summary>
-internal interface IReplicatedPrimary : IServerStore
+/// <summary>What the failover needs of the store that it stands in for, which may be one of several shards.</summary>
+internal interface IReplicatedPrimary : IShardStore
 {
+    /// <summary>Whether opening failed because the database has shards, of which this store would be the home shard alone.</summary>
+    bool IsOneOfSeveral { get; }
+
     /// <summary>Whether the primary is one of several hosts.</summary>
     bool HasSeveralHosts { get; }
-
-    /// <summary>Leases, which the local replica does not have.</summary>
-    ILeaseStore Leases { get; }
 
     /// <summary>Called with the changes of other instances; with everything after a time in which notices were missed.</summary>
     Action<IReadOnlyList<StateChange>>? Heard { get; set; }
@@ -35,6 +34,9 @@ internal interface IReplicatedPrimary : IServerStore
 
     /// <summary>The outcomes of writes that are known to be committed; null if the record has changed since.</summary>
     Task<WriteOutcome?[]> RecollectAsync(IReadOnlyList<Write> writes, DateTimeOffset committedAt);
+
+    /// <summary>The buckets of chats that are the shard's own now; null where the database has no shards.</summary>
+    Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction in which spooled writes are replayed.</summary>
     /// <param name="writes">What it will apply, so that what they need is prepared beforehand.</param>
@@ -80,6 +82,7 @@ internal interface IReplayTransaction : IAsyncDisposable
     /// all when one was refused in a way that ends the transaction, so that fewer must be sent to find it.
     /// </returns>
     /// <exception cref="StoreUnavailableException">Something is missing that may be there soon.</exception>
+    /// <exception cref="StaleShardMapException">A write is to a chat that another shard has now.</exception>
     Task<WriteOutcome?[]?> ApplyAsync(Write[] writes);
 
     /// <summary>

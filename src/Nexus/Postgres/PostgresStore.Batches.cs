@@ -69,7 +69,7 @@ internal sealed partial class PostgresStore
         RunAsync(connection, ChangeNotifier.ToCommand(_notice.Plain(ChangesOf(writes)), isDeferred: false));
 
     /// <summary>Tells this process what was committed.</summary>
-    public void PublishPart(Write[] writes) => Changes.Publish(ChangesOf(writes));
+    public void PublishPart(Write[] writes, WriteOutcome[] outcomes) => Changes.Publish(ChangesOf(writes));
 
     /// <inheritdoc cref="CommitLedger.FindOutAsync"/>
     public Task<CommitStatus> FindOutAsync(Guid id, Exception lost) => _ledger.FindOutAsync(id, lost);

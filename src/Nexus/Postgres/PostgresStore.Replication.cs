@@ -5,7 +5,7 @@ using Nexus.Stores;
 namespace Nexus.Postgres;
 
 /// <summary>What the failover needs: the replay of spooled writes, and pages for the local replica.</summary>
-internal sealed partial class PostgresStore : IReplicatedPrimary, IShardStore
+internal sealed partial class PostgresStore : IReplicatedPrimary
 {
     /// <inheritdoc/>
     public bool HasSeveralHosts => HostNames.AreSeveral(_settings);
@@ -31,14 +31,18 @@ internal sealed partial class PostgresStore : IReplicatedPrimary, IShardStore
         try
         {
             await _partitions.EnsureAsync([.. writes], cancellationToken).ConfigureAwait(false);
-            return await ReplayTransaction.BeginAsync(_pool, _notice, _reads, _resolver, _partitions, _history, cancellationToken)
-                .ConfigureAwait(false);
+            return await ReplayTransaction.BeginAsync(
+                _pool, _notice, _reads, _resolver, _partitions, _history, _options.Shard, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {
             throw PostgresErrors.Translate(error);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken) => _options.Shard is null ? null
+        : await _unplaced.FirstAsync(PostgresShards.GetOwnBuckets(), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public void Pause()

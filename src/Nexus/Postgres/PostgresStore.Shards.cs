@@ -11,6 +11,11 @@ internal sealed partial class PostgresStore
     /// <summary>From now on every read and write fails with the reason: the shard could not be opened.</summary>
     public void Refuse(NexusException reason) => _pool.Refuse(reason);
 
+    /// <summary>Nothing is kept here.</summary>
+    public void BucketsChanged()
+    {
+    }
+
     /// <summary>The map, of the home shard.</summary>
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         _unplaced.ListAsync(PostgresShards.GetMap(), cancellationToken);

@@ -108,7 +108,7 @@ internal sealed partial class PostgresStore : IStore
 
     public NoticeUse NoticeUse => _listener.Use;
 
-    /// <summary>Whether opening failed because the database has shards, of which this store would be the home shard alone.</summary>
+    /// <inheritdoc/>
     public bool IsOneOfSeveral { get; private set; }
 
     public IReadOnlyList<StoreConcern> Concerns

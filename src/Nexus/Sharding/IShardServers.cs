@@ -11,6 +11,9 @@ internal interface IShardServers
     /// <summary>The map of the home shard; null for a database without shards.</summary>
     Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken);
 
+    /// <summary>Keeps a map that is in use for a start while the home shard is unavailable.</summary>
+    Task RememberAsync(ShardMap map, CancellationToken cancellationToken);
+
     /// <summary>Finds out how many connections each server leaves to its shards, before their stores are made.</summary>
     /// <exception cref="Errors.NexusConfigurationException">A server allows too few.</exception>
     Task MeasureAsync(ShardMap map, CancellationToken cancellationToken);

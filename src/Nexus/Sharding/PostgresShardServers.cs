@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Postgres;
 
 namespace Nexus.Sharding;
@@ -13,13 +15,37 @@ internal sealed class PostgresShardServers(ShardedOptions options, ILoggerFactor
 
     public bool TwoPhaseBatches => options.TwoPhaseBatches;
 
-    public Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken) => ShardMapReader.FindAsync(options.Home, cancellationToken);
+    private readonly ShardMapFile? _file = options.Fallback is { } fallback
+        ? new ShardMapFile(fallback.DataFolder, loggers.CreateLogger<ShardMapFile>())
+        : null;
+
+    /// <remarks>With a fallback, the map of the last run serves while the home shard is unavailable.</remarks>
+    public async Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ShardMapReader.FindAsync(options.Home, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException) when (_file is not null)
+        {
+            if (await _file.ReadAsync(cancellationToken).ConfigureAwait(false) is { } remembered) return remembered;
+            throw;
+        }
+    }
+
+    public Task RememberAsync(ShardMap map, CancellationToken cancellationToken) =>
+        _file?.WriteAsync(map, cancellationToken) ?? Task.CompletedTask;
 
     public async Task MeasureAsync(ShardMap map, CancellationToken cancellationToken) =>
         _shares = await ConnectionShares.ReadAsync(options, map, cancellationToken).ConfigureAwait(false);
 
-    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard) => new PostgresStore(
-        options.Of(map, shard, guard, _shares.TryGetValue(shard.Server, out var share) ? share : int.MaxValue), loggers, clock);
+    public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard)
+    {
+        var postgres = options.Of(map, shard, guard, _shares.TryGetValue(shard.Server, out var share) ? share : int.MaxValue);
+        return options.FallbackOf(map, shard, postgres) is { } fallback
+            ? new FailoverStore(fallback, loggers, clock)
+            : new PostgresStore(postgres, loggers, clock);
+    }
 
     public IMoveShards Connect(ShardMap map) => new ShardConnections(options, map, loggers.CreateLogger<BatchSettlement>(), clock);
 }

@@ -1,3 +1,4 @@
+using Nexus.Failover;
 using Nexus.Postgres;
 
 namespace Nexus.Sharding;
@@ -6,7 +7,9 @@ namespace Nexus.Sharding;
 /// <param name="Home">The home shard.</param>
 /// <param name="Servers">The addresses of further servers, in the order in which the shards were made.</param>
 /// <param name="TwoPhaseBatches">Whether atomic batches over several servers are applied.</param>
-internal sealed record ShardedOptions(PostgresOptions Home, IReadOnlyList<string> Servers, bool TwoPhaseBatches = false)
+/// <param name="Fallback">What stands in for the home shard, and so for each; null for nothing.</param>
+internal sealed record ShardedOptions(
+    PostgresOptions Home, IReadOnlyList<string> Servers, bool TwoPhaseBatches = false, FailoverOptions? Fallback = null)
 {
     /// <summary>The fewest connections of a shard with which two writers do not wait for a reader.</summary>
     private const int FewestConnections = 6;
@@ -32,6 +35,17 @@ internal sealed record ShardedOptions(PostgresOptions Home, IReadOnlyList<string
             Fence = shard.Server == 0 ? Home.Fence : new PrimaryFence(),
         };
     }
+
+    /// <summary>The fallback of a shard, in a folder of its own; null without fallback. The size limit of the outbox is shared evenly.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="shard">One of the map's shards.</param>
+    /// <param name="postgres">The shard's options.</param>
+    public FailoverOptions? FallbackOf(ShardMap map, ShardRow shard, PostgresOptions postgres) => Fallback is null ? null : Fallback with
+    {
+        Postgres = postgres,
+        DataFolder = ShardFolders.Of(Fallback.DataFolder, shard.Number),
+        OutboxBytes = Math.Max(1, Fallback.OutboxBytes / map.Shards.Count),
+    };
 
     /// <summary>The address of a shard's server.</summary>
     /// <exception cref="Errors.NexusConfigurationException">It is not given.</exception>

@@ -45,7 +45,13 @@ internal sealed partial class ShardedStore
             var topology = await ExtendAsync(map, old, cancellationToken).ConfigureAwait(false);
             // First the map and then the epochs: a read that was routed by the old map finds it replaced.
             Volatile.Write(ref _topology, topology);
-            for (var n = 0; n < map.Shards.Count; n++) topology.Guards[n].Epoch = map.Shards[n].Epoch;
+            for (var n = 0; n < map.Shards.Count; n++)
+            {
+                if (topology.Guards[n].Epoch == map.Shards[n].Epoch) continue;
+                topology.Guards[n].Epoch = map.Shards[n].Epoch;
+                topology.Stores[n].BucketsChanged();
+            }
+            await _servers.RememberAsync(map, cancellationToken).ConfigureAwait(false);
             _history.DescribeAll();
             // Who copied a record from its former shard looks at it again.
             Changes.Publish(RecordTables.Everything);
@@ -77,13 +83,17 @@ internal sealed partial class ShardedStore
         }
     }
 
-    /// <summary>Opens shards that were added, before chats are moved there.</summary>
+    /// <summary>
+    /// Opens shards that were added, before chats are moved there. A local replica that serves refuses no call by an old map, so with a fallback a
+    /// moved bucket is looked for here.
+    /// </summary>
     private async Task LookForShardsAsync(CancellationToken cancellationToken)
     {
         var old = Current;
         try
         {
-            if ((await old.Stores[0].GetShardMapAsync(cancellationToken).ConfigureAwait(false)).Count > old.Stores.Length)
+            var found = await old.Stores[0].GetShardMapAsync(cancellationToken).ConfigureAwait(false);
+            if (found.Count > old.Stores.Length || HasFallback && found.Exists(shard => shard.Epoch != old.Guards[shard.Number].Epoch))
                 await ReloadAsync(old, cancellationToken).ConfigureAwait(false);
             _unknownShard = null;
         }

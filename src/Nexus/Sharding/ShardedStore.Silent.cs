@@ -46,7 +46,7 @@ internal sealed partial class ShardedStore
         foreach (var number in _absent.Keys.Order())
         {
             var topology = Current;
-            var store = _servers.CreateStore(topology.Map, topology.Map.Shards[number], topology.Guards[number]);
+            var store = CreateStore(topology.Map, topology.Map.Shards[number], topology.Guards[number]);
             try
             {
                 await store.OpenAsync(cancellationToken).ConfigureAwait(false);

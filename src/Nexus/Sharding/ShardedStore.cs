@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.History;
 using Nexus.Leases;
 using Nexus.Postgres;
@@ -19,6 +20,7 @@ internal sealed partial class ShardedStore : IServerStore
     private readonly TimeProvider _clock;
     private readonly Retry _retry;
     private readonly ShardedHistory _history;
+    private readonly ShardedFallback _fallback;
     private readonly SemaphoreSlim _reloading = new(1);
     private Topology? _topology;
     private int _closed;
@@ -39,6 +41,7 @@ internal sealed partial class ShardedStore : IServerStore
         Proof = new CacheProof(() => Volatile.Read(ref _topology) is { } shards && Array.TrueForAll(shards.Stores, store => store.Changes.IsLive));
         Changes = new ChangeFeed(RecordTables.Everything, Proof);
         _history = new ShardedHistory(this);
+        _fallback = new ShardedFallback(() => [.. Current.Stores.OfType<FailoverStore>()], ApplyOneAsync);
     }
 
     public string Kind => Home.Kind;
@@ -84,6 +87,12 @@ internal sealed partial class ShardedStore : IServerStore
         .. new[] { _unsettled, _unknownShard }.OfType<StoreConcern>(),
     ];
 
+    /// <summary>The fallback of all shards; null if there is none.</summary>
+    public IFallback? Fallback => HasFallback ? _fallback : null;
+
+    /// <summary>Called with the fallback of each shard before it is opened.</summary>
+    public Action<int, FailoverStore>? PrepareFallback { get; set; }
+
     /// <summary>The shards by their numbers; empty until the store is open.</summary>
     public IReadOnlyList<IShardStore> Shards => Volatile.Read(ref _topology)?.Stores ?? [];
 
@@ -97,6 +106,8 @@ internal sealed partial class ShardedStore : IServerStore
 
     private Topology Current =>
         Volatile.Read(ref _topology) ?? throw new StoreUnavailableException(StoreUnavailableReason.Stopped, "the shards are not open");
+
+    private bool HasFallback => Volatile.Read(ref _topology) is { } topology && topology.Stores[0] is FailoverStore;
 
     private IShardStore Home => Current.Stores[0];
 
@@ -125,6 +136,7 @@ internal sealed partial class ShardedStore : IServerStore
         }
         Volatile.Write(ref _topology, topology);
         _history.DescribeAll();
+        await _servers.RememberAsync(map, cancellationToken).ConfigureAwait(false);
         LogOpened(_logger, map.Shards.Count, topology.Stores.Select(store => store.Location).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -144,10 +156,20 @@ internal sealed partial class ShardedStore : IServerStore
     {
         var guards = map.Shards.Select((shard, n) => n < open.Length ? _topology!.Guards[n] : new ShardGuard(map.Id, n, shard.Epoch)).ToArray();
         var stores = map.Shards.Select((shard, n) =>
-            n < open.Length ? open[n] : _servers.CreateStore(map, shard, guards[n])).ToArray();
+            n < open.Length ? open[n] : CreateStore(map, shard, guards[n])).ToArray();
         for (var n = open.Length; n < stores.Length; n++) stores[n].Changes.Published += Changes.Publish;
         return new Topology(map, stores, guards);
     }
+
+    private IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard)
+    {
+        var store = _servers.CreateStore(map, shard, guard);
+        if (store is FailoverStore fallback) PrepareFallback?.Invoke(shard.Number, fallback);
+        return store;
+    }
+
+    private async Task<WriteOutcome> ApplyOneAsync(Write write, CancellationToken cancellationToken) =>
+        (await ApplyAsync([write], atomic: false, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>The home shard first: if it cannot be opened, its error counts.</summary>
     private async Task OpenAsync(IShardStore[] stores, CancellationToken cancellationToken)

@@ -28,31 +28,47 @@ internal static class SqlitePerformance
         return buckets;
     }
 
+    /// <summary>The trades one by one, in the order of the running total, to be merged with those of other shards.</summary>
+    public static IReadOnlyList<ClosedTrade> List(SqliteSession connection, PerformanceQuery query, TimeProvider clock)
+    {
+        List<ClosedTrade> trades = [];
+        using var reader = Select(connection, query, clock, ", id, chat_id");
+        while (reader.Read())
+        {
+            trades.Add(new ClosedTrade(
+                ToSegment(reader, query), reader.IsDBNull(3) ? null : SqliteTime.FromMicroseconds(reader.GetInt64(3)),
+                new Guid(reader.GetFieldValue<byte[]>(7), bigEndian: true), reader.GetString(8), SqliteTime.FromMicroseconds(reader.GetInt64(4))));
+        }
+        return trades;
+    }
+
     private static IEnumerable<TradeSegment> Read(SqliteSession connection, PerformanceQuery query, TimeProvider clock)
+    {
+        using var reader = Select(connection, query, clock, identity: "");
+        while (reader.Read()) yield return ToSegment(reader, query);
+    }
+
+    private static TradeSegment ToSegment(SqliteDataReader reader, PerformanceQuery query)
     {
         var width = query.Bucket.Ticks / TimeSpan.TicksPerMicrosecond;
         var origin = SqliteTime.ToMicroseconds(PerformanceQuery.Origin);
-        using var reader = Select(connection, query, clock);
-        while (reader.Read())
-        {
-            long? exit = reader.IsDBNull(3) ? null : reader.GetInt64(3);
-            yield return TradeSegment.Of(
-                reader.IsDBNull(0) ? null : reader.GetString(0),
-                exit is { } at ? SqliteTime.FromMicroseconds(origin + (FloorDivide(at - origin, width) * width)) : null,
-                DecimalUnits.Parse(reader.GetString(1)),
-                DecimalUnits.Parse(reader.GetString(2)),
-                exit - reader.GetInt64(4),
-                Excursion(reader, 5),
-                Excursion(reader, 6));
-        }
+        long? exit = reader.IsDBNull(3) ? null : reader.GetInt64(3);
+        return TradeSegment.Of(
+            reader.IsDBNull(0) ? null : reader.GetString(0),
+            exit is { } at ? SqliteTime.FromMicroseconds(origin + (FloorDivide(at - origin, width) * width)) : null,
+            DecimalUnits.Parse(reader.GetString(1)),
+            DecimalUnits.Parse(reader.GetString(2)),
+            exit - reader.GetInt64(4),
+            Excursion(reader, 5),
+            Excursion(reader, 6));
     }
 
-    private static SqliteDataReader Select(SqliteSession connection, PerformanceQuery query, TimeProvider clock)
+    private static SqliteDataReader Select(SqliteSession connection, PerformanceQuery query, TimeProvider clock, string identity)
     {
         var name = NameOf(query.GroupBy);
         var excursions = query.WithExcursions ? "doc -> '$.metadata.mae', doc -> '$.metadata.mfe'" : "NULL, NULL";
         var sql = new StringBuilder(
-            $"SELECT {name} AS name, pnl, fees, exit_at, entry_at, {excursions} FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL");
+            $"SELECT {name} AS name, pnl, fees, exit_at, entry_at, {excursions}{identity} FROM trades WHERE status = 'CLOSED' AND pnl IS NOT NULL");
         List<object?> values = [];
         if (query.ChatId is { } chatId) Where("chat_id =", chatId);
         if (query.Symbol is { } symbol) Where("symbol =", symbol);

@@ -229,6 +229,14 @@ internal sealed class SqliteStore : IStore
     public Task<IReadOnlyList<TradeSegment>> GetTradeSegmentsAsync(PerformanceQuery query, int limit, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqlitePerformance.Buckets(connection, query, limit, _clock), cancellationToken);
 
+    /// <summary>As <see cref="SqlitePerformance.List"/>: all of them are held in memory.</summary>
+    public async IAsyncEnumerable<ClosedTrade> ListClosedTradesAsync(
+        PerformanceQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var trades = await Readers.RunAsync(connection => SqlitePerformance.List(connection, query, _clock), cancellationToken).ConfigureAwait(false);
+        foreach (var trade in trades) yield return trade;
+    }
+
     public Task<string?> GetMetaAsync(string name, CancellationToken cancellationToken) =>
         Readers.RunAsync(connection => SqliteMeta.Get(connection, name), cancellationToken);
 

@@ -31,6 +31,10 @@ internal static class SqliteUserLists
             [.. values]);
     }
 
+    /// <summary>The text by which the lists are ordered: SQLite's <c>lower</c> changes letters of ASCII only.</summary>
+    public static string? OrderOf(string? name) =>
+        name is null ? null : string.Concat(name.Select(static letter => char.IsAsciiLetterUpper(letter) ? char.ToLowerInvariant(letter) : letter));
+
     private static string IndexFor(SqliteSession connection, UserQuery query) => query switch
     {
         { Role: UserRole.Admin } => " INDEXED BY users_admin",

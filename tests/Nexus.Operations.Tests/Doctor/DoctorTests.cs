@@ -180,7 +180,7 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task A_shard_that_does_not_respond_and_a_fallback_beside_shards_are_named()
+    public async Task A_shard_that_does_not_respond_is_named()
     {
         using var nexus = new NexusProgram();
         await using var second = await PostgresCluster.StartAsync();
@@ -190,8 +190,6 @@ public sealed partial class DoctorTests
         nexus.Environment["DATABASE_URL"] = home.Url;
         nexus.Environment["NEXUS_SHARD_URLS"] = other.Url;
         (await nexus.RunAsync("shards", "init", "--shards", "3")).Expect(0);
-        await BrokenAsync(nexus, "store", "the fallback keeps a replica of one database", "off");
-        nexus.Environment["NEXUS_FALLBACK"] = "off";
         await StartOnceAsync(nexus);
         var (_, healthy) = await ExamineAsync(nexus);
         Assert.Empty(Of(healthy, "problem"));

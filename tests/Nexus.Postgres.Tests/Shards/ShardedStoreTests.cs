@@ -223,18 +223,12 @@ public sealed class ShardedStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_fallback_and_a_shard_that_is_not_the_home_shard_are_refused_by_name()
+    public async Task A_shard_that_is_not_the_home_shard_is_refused_by_name()
     {
         var options = _home.CreateOptions();
         options.Schema = "nexus_s01";
         var alone = await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(options, cancellationToken: Token));
         Assert.Contains("is shard 1 of a sharded database", alone.Message, StringComparison.Ordinal);
-
-        using var folder = new TestKit.TempFolder();
-        options = _home.CreateOptions();
-        (options.Fallback, options.FallbackWithoutCopy, options.DataFolder) = (FallbackMode.ReadWrite, true, folder.Path);
-        var fallback = await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(options, cancellationToken: Token));
-        Assert.Equal(nameof(NexusOptions.Fallback), fallback.Setting);
     }
 
     private static string Schema(int shard) => shard == 0 ? "public" : $"nexus_s{shard:00}";

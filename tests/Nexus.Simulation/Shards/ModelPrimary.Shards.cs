@@ -9,11 +9,20 @@ using Npgsql;
 namespace Nexus.Simulation;
 
 /// <summary>A model server as the store of one shard. The callers of the simulation make no atomic batches over several shards.</summary>
-internal sealed partial class ModelPrimary : IShardStore
+internal sealed partial class ModelPrimary
 {
     private NexusException? _refusal;
 
     public void Refuse(NexusException reason) => _refusal = reason;
+
+    public bool IsOneOfSeveral => false;
+
+    /// <summary>The simulated shards have no fallback.</summary>
+    public void BucketsChanged()
+    {
+    }
+
+    public Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken) => Task.FromResult<OwnBuckets?>(null);
 
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         CallAsync("read the map", server => ReadMapAsync(server), cancellationToken);
@@ -59,7 +68,7 @@ internal sealed partial class ModelPrimary : IShardStore
 
     public Task AnnouncePartAsync(NpgsqlConnection connection, Write[] writes) => throw NotModelled();
 
-    public void PublishPart(Write[] writes) => throw NotModelled();
+    public void PublishPart(Write[] writes, WriteOutcome[] outcomes) => throw NotModelled();
 
     public Task<CommitStatus> FindOutAsync(Guid id, Exception lost) => throw NotModelled();
 

@@ -13,6 +13,8 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
 {
     public bool TwoPhaseBatches => false;
 
+    public Task RememberAsync(ShardMap map, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task MeasureAsync(ShardMap map, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task<ShardMap?> FindMapAsync(CancellationToken cancellationToken)

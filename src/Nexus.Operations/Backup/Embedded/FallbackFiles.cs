@@ -1,6 +1,11 @@
+using Nexus.Failover;
+
 namespace Nexus.Operations.Backup;
 
-/// <summary>The files of the fallback in a data folder: the local replica and the outbox with writes that PostgreSQL does not have yet.</summary>
+/// <summary>
+/// The files of the fallback in a data folder: the local replica and the outbox with writes that PostgreSQL does not have yet; with shards, those of
+/// each.
+/// </summary>
 internal static class FallbackFiles
 {
     /// <summary>Their folder in a backup.</summary>
@@ -10,33 +15,48 @@ internal static class FallbackFiles
     public const string FileName = "fallback.db";
 
     /// <summary>Their size, in bytes; 0 if there are none.</summary>
-    public static long Size(NexusOptions nexus) => new FileInfo(SourceOf(nexus)) is { Exists: true } file ? file.Length : 0;
+    public static long Size(NexusOptions nexus) =>
+        OutboxFile.FilesIn(nexus.DataFolder).Sum(file => new FileInfo(Path.Combine(nexus.DataFolder, file)).Length);
+
+    /// <summary>Those that a backup has, by their paths in a data folder.</summary>
+    public static IReadOnlyList<string> In(BackupReader reader) =>
+        [.. reader.Manifest.Files.Select(file => file.Name.Split('/')).Where(IsOne).Select(path => string.Join('/', path[1..]))];
 
     /// <summary>Copies them while a server may be writing.</summary>
     /// <returns>Whether there were any.</returns>
     public static async Task<bool> CopyAsync(NexusOptions nexus, string folder, CancellationToken cancellationToken)
     {
-        var source = SourceOf(nexus);
-        if (!File.Exists(source)) return false;
-        PrivateFolder.Create(folder);
-        await SqliteSnapshot.CopyAsync(source, Path.Combine(folder, FileName), progress: null, cancellationToken).ConfigureAwait(false);
-        return true;
+        var files = OutboxFile.FilesIn(nexus.DataFolder);
+        foreach (var file in files)
+        {
+            var copy = Path.Combine(folder, file);
+            PrivateFolder.Create(Path.GetDirectoryName(copy)!);
+            await SqliteSnapshot.CopyAsync(Path.Combine(nexus.DataFolder, file), copy, progress: null, cancellationToken).ConfigureAwait(false);
+        }
+        return files.Count > 0;
     }
 
     /// <summary>Writes the files of a backup into a folder that has none.</summary>
     /// <exception cref="BackupException">The backup has none, or the folder has some.</exception>
     public static async Task ExtractAsync(BackupReader reader, string folder, bool isDryRun, CancellationToken cancellationToken)
     {
-        var name = $"{Folder}/{FileName}";
-        if (!reader.Has(name)) throw new BackupException(BackupErrorKind.NotFound, $"{reader.Manifest.Name} has no files of the fallback");
-        var path = Path.Combine(folder, FileName);
-        if (File.Exists(path)) throw new BackupException(BackupErrorKind.Refused, $"{path} exists and may hold writes: name another folder");
+        var files = In(reader);
+        if (files.Count == 0) throw new BackupException(BackupErrorKind.NotFound, $"{reader.Manifest.Name} has no files of the fallback");
+        foreach (var path in files.Select(file => Path.Combine(folder, file)))
+            if (File.Exists(path)) throw new BackupException(BackupErrorKind.Refused, $"{path} exists and may hold writes: name another folder");
         if (isDryRun) return;
         PrivateFolder.Create(folder);
-        await reader.ExtractAsync(folder, file => file == name, progress: null, cancellationToken).ConfigureAwait(false);
-        File.Move(Path.Combine(folder, name), path);
-        Directory.Delete(Path.Combine(folder, Folder));
+        await reader.ExtractAsync(
+            folder, file => IsOne(file.Split('/')), progress: null, cancellationToken).ConfigureAwait(false);
+        foreach (var file in files)
+        {
+            PrivateFolder.Create(Path.GetDirectoryName(Path.Combine(folder, file))!);
+            File.Move(Path.Combine(folder, Folder, file), Path.Combine(folder, file));
+        }
+        Directory.Delete(Path.Combine(folder, Folder), recursive: true);
     }
 
-    private static string SourceOf(NexusOptions nexus) => Path.Combine(nexus.DataFolder, FileName);
+    /// <summary>A name in a manifest is no path outside of the folder.</summary>
+    private static bool IsOne(string[] path) => path is [Folder, FileName]
+        || path is [Folder, ['s', 'h', 'a', 'r', 'd', '-', .. var number], FileName] && number.Length > 0 && number.All(char.IsAsciiDigit);
 }

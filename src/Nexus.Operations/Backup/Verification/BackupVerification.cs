@@ -83,13 +83,18 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         if (reader.Manifest.Store == "embedded")
             await VerifyEmbeddedAsync(reader, contents!, verify, ring, run, found, work, cancellationToken).ConfigureAwait(false);
         else await VerifyPostgresAsync(reader, contents!, verify, ring, run, found, work, progress, cancellationToken).ConfigureAwait(false);
-        if (reader.Manifest.Files.Any(file => file.Name.StartsWith(FallbackFiles.Folder, StringComparison.Ordinal)))
+        if (FallbackFiles.In(reader) is { Count: > 0 } files)
         {
             await run.DoAsync("fallback files", async () =>
             {
-                var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, FallbackFiles.FileName), cancellationToken)
-                    .ConfigureAwait(false);
-                return $"{tables.Sum(table => table.Rows):N0} rows";
+                var rows = 0L;
+                foreach (var file in files)
+                {
+                    var tables = await SqliteSnapshot.ReadAsync(Path.Combine(work, FallbackFiles.Folder, file), cancellationToken)
+                        .ConfigureAwait(false);
+                    rows += tables.Sum(table => table.Rows);
+                }
+                return $"{rows:N0} rows";
             }).ConfigureAwait(false);
         }
     }

@@ -80,6 +80,17 @@ internal static class DeadLetters
         return connection.Execute("DELETE FROM outbox_quarantine WHERE id = ?1", id) > 0;
     }
 
+    /// <summary>A quarantined write to a chat that was moved to another shard; null if there is none with the number.</summary>
+    /// <exception cref="StoreRejectedException">Nexus did not write the entry.</exception>
+    public static Write? FindMoved(SqliteSession connection, long id, OutboxSeal? seal)
+    {
+        using (var reader = connection.Query("SELECT 1 FROM outbox_quarantine WHERE id = ?1 AND code = ?2", id, MovedWrites.Code))
+            if (!reader.Read()) return null;
+        if (ParkedRow.FindQuarantined(connection, id) is not { } row) return null;
+        RequireAuthentic(row, seal);
+        return WriteCodec.Decode(row.Kind, row.RecordId, row.WriteId, row.Body);
+    }
+
     /// <summary>Removes what left the queue for a chat.</summary>
     /// <param name="connection">Of the outbox's file.</param>
     /// <param name="chat">The chat.</param>
@@ -125,8 +136,12 @@ internal static class DeadLetters
     // At the end of the queue and without a base: what an operator decides holds over whatever is stored then.
     private static void Requeue(SqliteSession connection, ParkedRow row, OutboxEntry entry, OutboxSeal? seal)
     {
+        Outbox.Insert(connection, entry with { Origin = RequireAuthentic(row, seal) }, seal);
+    }
+
+    private static OutboxOrigin RequireAuthentic(ParkedRow row, OutboxSeal? seal)
+    {
         var origin = seal?.Verify(row.Content(), row.Code) ?? OutboxOrigin.Authentic;
-        if (origin == OutboxOrigin.Unknown) throw new StoreRejectedException(OutboxSeal.Code, Unauthentic);
-        Outbox.Insert(connection, entry with { Origin = origin }, seal);
+        return origin == OutboxOrigin.Unknown ? throw new StoreRejectedException(OutboxSeal.Code, Unauthentic) : origin;
     }
 }

@@ -2,8 +2,8 @@ using Nexus.Sqlite;
 
 namespace Nexus.Failover;
 
-/// <summary>Lists what left the queue without being replayed, and carries out what an operator decides about it.</summary>
-internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, TimeProvider clock, Action wake)
+/// <summary>The administration of one outbox.</summary>
+internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, TimeProvider clock, Action wake) : IOutboxAdministration
 {
     public Task<List<OutboxConflict>> ListConflictsAsync(long after, int limit, CancellationToken cancellationToken) =>
         local.ReadAsync(connection => OutboxLists.Conflicts(connection, after, limit), cancellationToken);
@@ -17,7 +17,6 @@ internal sealed class OutboxAdministration(SqliteStore local, Outbox outbox, Tim
     public Task<bool> ReleaseAsync(long id, bool retry, CancellationToken cancellationToken) =>
         ChangeAsync(connection => DeadLetters.Release(connection, id, retry, outbox.Seal), cancellationToken);
 
-    /// <summary>Removes the conflicts and quarantined writes of a chat, or only counts them.</summary>
     public async Task<int> ForgetAsync(string chat, bool isPreview, CancellationToken cancellationToken)
     {
         var found = await local.TransactAsync(

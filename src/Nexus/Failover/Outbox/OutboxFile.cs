@@ -10,7 +10,9 @@ using Nexus.Stores;
 
 namespace Nexus.Failover;
 
-/// <summary>The outbox and the local replica of a data folder (<c>fallback.db</c>), opened without PostgreSQL.</summary>
+/// <summary>
+/// The outbox and the local replica of a data folder (<c>fallback.db</c>), opened without PostgreSQL; those of all shards of a database with shards.
+/// </summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public sealed class OutboxFile : IAsyncDisposable
 {
@@ -38,16 +40,22 @@ public sealed class OutboxFile : IAsyncDisposable
             """),
     ];
 
-    private readonly SqliteStore _store;
+    private readonly List<Part> _parts;
+    private readonly bool _isSharded;
     private readonly TimeProvider _clock;
 
-    private OutboxFile(SqliteStore store, TimeProvider clock) => (_store, _clock) = (store, clock);
+    private OutboxFile(List<Part> parts, bool isSharded, TimeProvider clock) => (_parts, _isSharded, _clock) = (parts, isSharded, clock);
 
-    /// <summary>The local replica. It belongs to the file.</summary>
-    public IStore Replica => _store;
+    /// <summary>The local replica, or that of each shard. They belong to the file.</summary>
+    public IReadOnlyList<IStore> Replicas => [.. _parts.Select(part => part.Store)];
 
     /// <summary>Whether a data folder has an outbox.</summary>
-    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FailoverStore.FileName));
+    public static bool Exists(string folder) => ShardFolders.Find(folder).Count > 0;
+
+    /// <summary>The files of a data folder, by their paths in it: of the home shard, or of a database without shards, first.</summary>
+    /// <param name="folder">The data folder.</param>
+    public static IReadOnlyList<string> FilesIn(string folder) =>
+        [.. ShardFolders.Find(folder).Select(shard => Path.Combine(ShardFolders.Of("", shard), FailoverStore.FileName))];
 
     /// <summary>Opens the outbox of a data folder; null if it has none.</summary>
     /// <param name="folder">The data folder.</param>
@@ -59,30 +67,50 @@ public sealed class OutboxFile : IAsyncDisposable
     public static async Task<OutboxFile?> OpenAsync(string folder, bool readOnly, ILoggerFactory loggers, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        if (!Exists(folder)) return null;
-        var store = new SqliteStore(folder, clock, loggers, readOnly, FailoverStore.FileName);
+        var shards = ShardFolders.Find(folder);
+        if (shards.Count == 0) return null;
+        var file = new OutboxFile([], ShardFolders.AreIn(folder) || shards is not [0], clock);
         try
         {
-            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new OutboxFile(store, clock);
+            // The folder of the home shard first: who has it open has the others open too.
+            foreach (var shard in shards)
+            {
+                var store = new SqliteStore(ShardFolders.Of(folder, shard), clock, loggers, readOnly, FailoverStore.FileName);
+                file._parts.Add(new Part(shard, store));
+                await store.OpenAsync(cancellationToken).ConfigureAwait(false);
+            }
+            return file;
         }
         catch
         {
-            await store.DisposeAsync().ConfigureAwait(false);
+            await file.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>How much the outbox holds.</summary>
-    public Task<OutboxCounts> CountAsync(CancellationToken cancellationToken) => _store.ReadAsync(OutboxCounts.Read, cancellationToken);
+    public async Task<OutboxCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        var counts = await Task.WhenAll(_parts.Select(part => part.Store.ReadAsync(OutboxCounts.Read, cancellationToken))).ConfigureAwait(false);
+        return Sum(counts);
+    }
 
-    /// <summary>The counts, and the first conflicts and quarantined writes, as they stand at one moment.</summary>
+    /// <summary>The counts, and the first conflicts and quarantined writes, of each outbox as they stand at one moment.</summary>
     /// <param name="limit">The most entries of each kind, 1 or more.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<OutboxListing> ListAsync(int limit, CancellationToken cancellationToken) => _store.ReadAsync(
-        connection => new OutboxListing(OutboxCounts.Read(connection), OutboxLists.Conflicts(connection, after: 0, limit),
-            OutboxLists.Quarantined(connection, after: 0, limit)),
-        cancellationToken);
+    public async Task<OutboxListing> ListAsync(int limit, CancellationToken cancellationToken)
+    {
+        var lists = await Task.WhenAll(_parts.Select(part => part.Store.ReadAsync(
+            connection => new OutboxListing(
+                OutboxCounts.Read(connection),
+                [.. OutboxLists.Conflicts(connection, after: 0, limit).Select(entry => entry with { Id = NumberOf(part, entry.Id) })],
+                [.. OutboxLists.Quarantined(connection, after: 0, limit).Select(entry => entry with { Id = NumberOf(part, entry.Id) })]),
+            cancellationToken))).ConfigureAwait(false);
+        return new OutboxListing(
+            Sum(lists.Select(list => list.Counts)),
+            [.. lists.SelectMany(list => list.Conflicts).OrderBy(entry => entry.Id).Take(limit)],
+            [.. lists.SelectMany(list => list.Quarantined).OrderBy(entry => entry.Id).Take(limit)]);
+    }
 
     /// <summary>Resolves a conflict: puts the chosen version into the queue if it is not the one that was kept.</summary>
     /// <param name="id">The number of the conflict.</param>
@@ -92,31 +120,40 @@ public sealed class OutboxFile : IAsyncDisposable
     /// <returns>False if there is no conflict with this number.</returns>
     /// <exception cref="StoreRejectedException">Nexus did not write the entry (<see cref="NotAuthentic"/>).</exception>
     public Task<bool> ResolveAsync(long id, ConflictWinner keep, Sealer sealer, CancellationToken cancellationToken) =>
-        DecideAsync((connection, seal) => DeadLetters.Resolve(connection, id, keep, _clock.GetUtcNow(), seal), sealer, cancellationToken);
+        DecideAsync(id, (connection, seal, own) => DeadLetters.Resolve(connection, own, keep, _clock.GetUtcNow(), seal), sealer, cancellationToken);
 
     /// <summary>Removes the conflicts and quarantined writes of a chat that is erased.</summary>
     /// <param name="chatId">The chat.</param>
     /// <param name="isPreview">Only counts them.</param>
     /// <param name="cancellationToken">Cancels the call before it is written.</param>
     /// <returns>How many there were.</returns>
-    public Task<int> ForgetAsync(Chats.ChatId chatId, bool isPreview, CancellationToken cancellationToken) => _store.TransactAsync(
-        transaction => DeadLetters.Forget(transaction.Connection, chatId.Value, isPreview), writes: 1, cancellationToken);
+    public async Task<int> ForgetAsync(Chats.ChatId chatId, bool isPreview, CancellationToken cancellationToken) =>
+        (await Task.WhenAll(_parts.Select(part => part.Store.TransactAsync(
+            transaction => DeadLetters.Forget(transaction.Connection, chatId.Value, isPreview), writes: 1, cancellationToken)))
+            .ConfigureAwait(false)).Sum();
 
     /// <summary>Puts a quarantined write back into the queue.</summary>
     /// <param name="id">The number of the write.</param>
     /// <param name="sealer">Verifies the entry and signs what is put back.</param>
     /// <param name="cancellationToken">Cancels the call before it is written.</param>
     /// <returns>False if the quarantine has no write with this number.</returns>
-    /// <exception cref="StoreRejectedException">Nexus did not write the entry (<see cref="NotAuthentic"/>).</exception>
-    public Task<bool> RetryAsync(long id, Sealer sealer, CancellationToken cancellationToken) =>
-        DecideAsync((connection, seal) => DeadLetters.Release(connection, id, retry: true, seal), sealer, cancellationToken);
+    /// <exception cref="StoreRejectedException">
+    /// Nexus did not write the entry (<see cref="NotAuthentic"/>), or its chat was moved to another shard.
+    /// </exception>
+    public Task<bool> RetryAsync(long id, Sealer sealer, CancellationToken cancellationToken) => DecideAsync(
+        id,
+        (connection, seal, own) => DeadLetters.FindMoved(connection, own, seal) is null
+            ? DeadLetters.Release(connection, own, retry: true, seal)
+            : throw new StoreRejectedException(MovedWrites.Code, MovedWrites.NeedsServer),
+        sealer,
+        cancellationToken);
 
     /// <summary>Discards a quarantined write permanently.</summary>
     /// <param name="id">The number of the write.</param>
     /// <param name="cancellationToken">Cancels the call before it is written.</param>
     /// <returns>False if the quarantine has no write with this number.</returns>
     public Task<bool> DiscardAsync(long id, CancellationToken cancellationToken) =>
-        DecideAsync((connection, seal) => DeadLetters.Release(connection, id, retry: false, seal), sealer: null, cancellationToken);
+        DecideAsync(id, (connection, seal, own) => DeadLetters.Release(connection, own, retry: false, seal), sealer: null, cancellationToken);
 
     /// <summary>
     /// Replaces pending, conflicting and quarantined writes. A write that cannot be read stays: the replay quarantines it. So does one that was
@@ -129,16 +166,16 @@ public sealed class OutboxFile : IAsyncDisposable
     public async Task<long> ReplaceAsync(Func<Write, Write?> replace, KeyRing? keys, CancellationToken cancellationToken)
     {
         var changed = 0L;
-        foreach (var (place, select) in Bodies)
+        foreach (var (store, (place, select)) in _parts.SelectMany(part => Bodies.Select(body => (part.Store, body))))
         {
             for (long? after = 0; after is { } from;)
             {
-                var page = await _store.ReadAsync(connection => ReadPage(connection.Query(select, from, (long)PageSize), place), cancellationToken)
+                var page = await store.ReadAsync(connection => ReadPage(connection.Query(select, from, (long)PageSize), place), cancellationToken)
                     .ConfigureAwait(false);
                 var replaced = page.Select(body => (body.Id, Json: Replace(replace, body))).Where(body => body.Json is not null).ToList();
                 if (keys is not null && replaced.Count > 0)
                 {
-                    changed += await _store.TransactAsync(
+                    changed += await store.TransactAsync(
                         transaction => replaced.Count(body => OutboxBodies.TryReplace(transaction.Connection, place, body.Id, body.Json!, keys)),
                         replaced.Count,
                         cancellationToken).ConfigureAwait(false);
@@ -150,17 +187,29 @@ public sealed class OutboxFile : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
-
-    private async Task<bool> DecideAsync(Func<SqliteSession, OutboxSeal?, bool> decide, Sealer? sealer, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        if (sealer is not null) await KeyCanary.VerifyAsync(_store, sealer, cancellationToken).ConfigureAwait(false);
-        var outbox = new Outbox(_store) { Keys = sealer?.Keys };
+        foreach (var part in _parts) await part.Store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> DecideAsync(
+        long number, Func<SqliteSession, OutboxSeal?, long, bool> decide, Sealer? sealer, CancellationToken cancellationToken)
+    {
+        var (shard, id) = _isSharded ? ShardedOutboxId.Parse(number) : (0, number);
+        if (_parts.Find(part => part.Shard == shard) is not { Store: var store }) return false;
+        // The home shard has the canary.
+        if (sealer is not null) await KeyCanary.VerifyAsync(_parts[0].Store, sealer, cancellationToken).ConfigureAwait(false);
+        var outbox = new Outbox(store) { Keys = sealer?.Keys };
         await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         await outbox.AdoptAsync(cancellationToken).ConfigureAwait(false);
-        return await _store.TransactAsync(transaction => decide(transaction.Connection, outbox.Seal), writes: 1, cancellationToken)
+        return await store.TransactAsync(transaction => decide(transaction.Connection, outbox.Seal, id), writes: 1, cancellationToken)
             .ConfigureAwait(false);
     }
+
+    private long NumberOf(Part part, long id) => _isSharded ? ShardedOutboxId.Of(part.Shard, id) : id;
+
+    private static OutboxCounts Sum(IEnumerable<OutboxCounts> all) => all.Aggregate(
+        (sum, one) => new OutboxCounts(sum.Pending + one.Pending, sum.Conflicts + one.Conflicts, sum.Quarantined + one.Quarantined));
 
     private static List<Body> ReadPage(SqliteDataReader reader, OutboxBody place)
     {
@@ -188,6 +237,8 @@ public sealed class OutboxFile : IAsyncDisposable
             return null;
         }
     }
+
+    private sealed record Part(int Shard, SqliteStore Store);
 
     private sealed record Body(long Id, string RecordId, string Kind, byte[] Json);
 }

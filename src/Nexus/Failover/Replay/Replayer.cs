@@ -21,6 +21,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
 
     private readonly ReplaySender _sender = new(remote);
     private readonly InDoubtResolver _doubts = new(outbox, remote, clock, logger);
+    private OwnBuckets? _own;
     private long _mark;
     private long _replayed;
     private long _reported;
@@ -33,6 +34,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
     public async Task ReplayAsync(long leave, CancellationToken cancellationToken)
     {
         await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+        _own = await remote.GetOwnBucketsAsync(cancellationToken).ConfigureAwait(false);
         await _doubts.ResolveAsync(cancellationToken).ConfigureAwait(false);
         var page = await outbox.ReadAsync(_mark, cancellationToken).ConfigureAwait(false);
         var removal = Task.CompletedTask;
@@ -95,6 +97,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted)
             return (OutboxSeal.Code, OutboxSeal.Reason);
         if (entry.Write is not { } write) return ("unreadable", "the entry is damaged, or its kind is unknown to this version of Nexus");
+        if (_own?.Include(write.Place) == false) return (MovedWrites.Code, MovedWrites.Reason);
         return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }
 

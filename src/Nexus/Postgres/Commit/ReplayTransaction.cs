@@ -19,26 +19,27 @@ internal sealed class ReplayTransaction : IReplayTransaction
     private readonly OutcomeResolver _resolver;
     private readonly TradePartitions _partitions;
     private readonly PostgresHistory _history;
+    private readonly ShardGuard? _guard;
     private readonly List<(PostgresBatch Batch, WriteOutcome?[] Outcomes)> _applied = [];
     private readonly Dictionary<WriteKey, long> _raised = [];
 
     private ReplayTransaction(
         ConnectionPool pool, PooledConnection pooled, NpgsqlTransaction transaction, ChangeNotice notice, PostgresReads reads,
-        OutcomeResolver resolver, TradePartitions partitions, PostgresHistory history)
+        OutcomeResolver resolver, TradePartitions partitions, PostgresHistory history, ShardGuard? guard)
     {
         (_pool, _pooled, _transaction, _notice, _reads) = (pool, pooled, transaction, notice, reads);
-        (_resolver, _partitions, _history) = (resolver, partitions, history);
+        (_resolver, _partitions, _history, _guard) = (resolver, partitions, history, guard);
     }
 
     public static async Task<IReplayTransaction> BeginAsync(
         ConnectionPool pool, ChangeNotice notice, PostgresReads reads, OutcomeResolver resolver, TradePartitions partitions,
-        PostgresHistory history, CancellationToken cancellationToken)
+        PostgresHistory history, ShardGuard? guard, CancellationToken cancellationToken)
     {
         var pooled = await pool.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return new ReplayTransaction(pool, pooled, await pooled.BeginAsync(cancellationToken).ConfigureAwait(false), notice, reads, resolver,
-                partitions, history);
+                partitions, history, guard);
         }
         catch
         {
@@ -70,7 +71,7 @@ internal sealed class ReplayTransaction : IReplayTransaction
 
     private async Task<WriteOutcome?[]> ExecuteAsync(Write[] writes)
     {
-        var batch = new PostgresBatch(writes, _notice);
+        var batch = new PostgresBatch(writes, _notice, _guard);
         var outcomes = await new SavepointRun(batch, _pooled.Connection, SavepointScope.Rows,
             Explain).ExecuteAsync(startWhole: true).ConfigureAwait(false);
         await _resolver.ExplainAsync(batch, outcomes, _pooled.Connection).ConfigureAwait(false);

@@ -15,6 +15,9 @@ internal interface IShardStore : IServerStore
     /// <inheritdoc cref="PostgresStore.Refuse"/>
     void Refuse(NexusException reason);
 
+    /// <summary>Buckets were moved to the shard or away from it. What is kept of its records is compared again.</summary>
+    void BucketsChanged();
+
     /// <inheritdoc cref="PostgresStore.GetShardMapAsync"/>
     Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken);
 
@@ -55,7 +58,7 @@ internal interface IShardStore : IServerStore
     Task AnnouncePartAsync(NpgsqlConnection connection, Write[] writes);
 
     /// <inheritdoc cref="PostgresStore.PublishPart"/>
-    void PublishPart(Write[] writes);
+    void PublishPart(Write[] writes, WriteOutcome[] outcomes);
 
     /// <inheritdoc cref="PostgresStore.FindOutAsync"/>
     Task<CommitStatus> FindOutAsync(Guid id, Exception lost);

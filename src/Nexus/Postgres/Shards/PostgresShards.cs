@@ -36,9 +36,14 @@ internal static class PostgresShards
 
     private const string Map = "SELECT number, map_id, schema_name, server, epoch, owned::text FROM nexus_shards ORDER BY number";
 
+    private const string Own = "SELECT owned::text FROM nexus_shard";
+
     private const string IsMoving = "SELECT EXISTS (SELECT FROM nexus_moves)";
 
     public static Query<ShardRow> GetMap() => new(Map, Read);
+
+    /// <summary>The buckets of a shard.</summary>
+    public static Query<OwnBuckets> GetOwnBuckets() => new(Own, row => new OwnBuckets(row.GetString(0)));
 
     /// <summary>Whether buckets are being moved, or were when a process ended.</summary>
     public static Query<bool> FindMove() => new(IsMoving, row => row.GetBoolean(0));
@@ -62,8 +67,8 @@ internal static class PostgresShards
     public static void Check(ShardIdentity? found, ShardGuard? expected, string schema, string location)
     {
         if (expected is null && found is { Number: 0 })
-            throw new NexusConfigurationException(nameof(NexusOptions.Fallback),
-                "must be off: the database has shards, and the fallback keeps a replica of one database only");
+            throw new NexusConfigurationException(nameof(NexusOptions.Database),
+                $"leads to a database with shards, of which {location} is the home shard: it is opened with all of them");
         if (expected is null && found is not null)
             throw new NexusConfigurationException(nameof(NexusOptions.Schema),
                 $"{schema} in {location} is shard {found.Number} of a sharded database: name the database and the schema of its home shard");

@@ -91,7 +91,7 @@ internal sealed partial class SpanningBatch(Guid mapId, IShardStore home, ILogge
         reached?.Invoke(BatchStage.Decided);
         await EndAsync(id, others).ConfigureAwait(false);
         await last.DisposeAsync().ConfigureAwait(false);
-        foreach (var shard in shards) shard.Store.PublishPart(shard.Writes);
+        foreach (var shard in shards) shard.Store.PublishPart(shard.Writes, Array.ConvertAll(shard.Places, place => outcomes[place]!.Value));
     }
 
     /// <summary>The servers by their numbers, the home shard's last. If there is only one, it needs no decision.</summary>

@@ -1,0 +1,232 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nexus.Chats;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Failover;
+using Nexus.Json;
+using Nexus.Secrets;
+using Nexus.Sessions;
+using Nexus.TestKit;
+
+namespace Nexus.Postgres.Tests.Shards;
+
+/// <summary>Two shards on two servers, each behind a network of its own, with a local replica and an outbox for each.</summary>
+public sealed class ShardFallbackTests : IAsyncLifetime
+{
+    private const int Chats = 30;
+    private readonly string _keys = KeyRing.GenerateKey();
+    private readonly TempFolder _folder = new("shard-fallback");
+    private TestDatabase _home = null!;
+    private TestDatabase _other = null!;
+    private TcpProxy _homeNetwork = null!;
+    private TcpProxy _otherNetwork = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_home, _other) = (await TestDatabase.CreateAsync(), await TestDatabase.CreateAsync());
+        _homeNetwork = new TcpProxy(_home.Cluster.Host, _home.Cluster.Port);
+        _otherNetwork = new TcpProxy(_other.Cluster.Host, _other.Cluster.Port);
+        await ShardedDatabase.InitializeAsync(Direct(), 2, NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
+        await using var db = await OpenAsync();
+        for (var chat = 1; chat <= Chats; chat++) await SaveAsync(db, chat, "before");
+        await FollowAsync(db);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _homeNetwork.DisposeAsync();
+        await _otherNetwork.DisposeAsync();
+        await _home.DisposeAsync();
+        await _other.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_outage_of_one_shard_is_served_locally_and_the_others_go_on()
+    {
+        await using var db = await OpenAsync();
+        await FollowAsync(db);
+        Fail(_otherNetwork);
+
+        var spooled = 0;
+        for (var chat = 1; chat <= Chats; chat++)
+        {
+            var receipt = await SaveAsync(db, chat, "during");
+            if (receipt.IsSpooled) spooled++;
+            Assert.Equal("during", await ReadAsync(db, chat));
+        }
+        Assert.InRange(spooled, 1, Chats - 1);
+        Assert.Equal(Chats, await CountAsync(db));
+        Assert.Equal(spooled, db.Outbox!.Status.Pending);
+        Assert.True(db.Fallback is { IsLocal: true, Reason: StoreUnavailableReason.Unreachable });
+        Assert.StartsWith("1 of 2 shards are unavailable; shard 1: ", db.Fallback!.Message, StringComparison.Ordinal);
+
+        _otherNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
+        await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
+        for (var chat = 1; chat <= Chats; chat++) Assert.Equal("during", await ReadAsync(fresh, chat));
+    }
+
+    [Fact]
+    public async Task An_instance_starts_from_its_folder_while_every_server_is_unavailable_and_replays_each_outbox()
+    {
+        Fail(_homeNetwork);
+        Fail(_otherNetwork);
+        await using (var db = await OpenAsync())
+        {
+            Assert.Equal(Chats, await CountAsync(db));
+            for (var chat = 1; chat <= Chats; chat++) Assert.True((await SaveAsync(db, chat, "first")).IsSpooled);
+        }
+        // And again: what waits in the files is served.
+        await using var again = await OpenAsync();
+        Assert.Equal(Chats, again.Outbox!.Status.Pending);
+        Assert.Equal("first", await ReadAsync(again, 1));
+        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => again.Outbox.Status is { IsLocal: false, Pending: 0, Quarantined: 0 });
+
+        await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
+        for (var chat = 1; chat <= Chats; chat++) Assert.Equal("first", await ReadAsync(fresh, chat));
+    }
+
+    [Fact]
+    public async Task A_start_with_other_keys_replays_nothing_and_quarantines_nothing()
+    {
+        Fail(_homeNetwork);
+        Fail(_otherNetwork);
+        await using (var db = await OpenAsync())
+            for (var chat = 1; chat <= Chats; chat++) await SaveAsync(db, chat, "kept");
+        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        var options = Behind();
+        options.Keys = KeyRing.GenerateKey();
+        await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(options, cancellationToken: Token));
+
+        await using (var file = (await OutboxFile.OpenAsync(
+            _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
+            Assert.Equal(new OutboxCounts(Chats, 0, 0), await file.CountAsync(Token));
+        await using var right = await OpenAsync();
+        await Eventually.TrueAsync(() => right.Outbox!.Status is { Pending: 0, Quarantined: 0, IsLocal: false });
+        Assert.Equal("kept", await ReadAsync(right, Chats));
+    }
+
+    [Fact]
+    public async Task A_write_to_a_chat_that_was_moved_meanwhile_waits_for_a_decision_and_a_retry_sends_it_to_its_shard()
+    {
+        var map = await ShardedDatabase.GetStatusAsync(Direct(), Token);
+        Assert.Equal(2, map.Count);
+        var chat = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2);
+        await using var db = await OpenAsync();
+        await FollowAsync(db);
+        Fail(_otherNetwork);
+        Assert.True((await SaveAsync(db, chat, "during")).IsSpooled);
+        await ShardedDatabase.MoveAsync(
+            Direct(), $"{ChatBucket.Of($"{chat}")}", 0, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
+        _otherNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Quarantined: 1 });
+        await Eventually.TrueAsync(async () => await ReadAsync(db, chat) == "before");
+
+        var moved = Assert.Single(await db.Outbox!.ListQuarantinedAsync(cancellationToken: Token));
+        Assert.Equal("moved", moved.Code);
+        Assert.Equal(1, moved.Id % 1000);
+        Assert.Empty(await db.Outbox.ListQuarantinedAsync(after: moved.Id, cancellationToken: Token));
+        await using (var file = (await OutboxFile.OpenAsync(
+            _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
+            Assert.Equal(moved.Id, Assert.Single((await file.ListAsync(10, Token)).Quarantined).Id);
+        Assert.False(await db.Outbox.RetryAsync(moved.Id + 1, Token));
+        Assert.True(await db.Outbox.RetryAsync(moved.Id, Token));
+        Assert.Equal("during", await ReadAsync(db, chat));
+        Assert.Equal(0, db.Outbox.Status.Quarantined);
+
+        // The replica of the shard has the chat no more, and that of the other one has it.
+        await FollowAsync(db);
+        Fail(_homeNetwork);
+        Assert.Equal("during", await ReadAsync(db, chat));
+        Assert.True((await SaveAsync(db, chat, "after")).IsSpooled);
+        Fail(_otherNetwork);
+        Assert.Equal(Chats, await CountAsync(db));
+        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
+        await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
+        Assert.Equal("after", await ReadAsync(fresh, chat));
+    }
+
+    [Fact]
+    public async Task An_atomic_batch_over_shards_is_refused_during_an_outage_and_one_of_a_single_shard_is_spooled()
+    {
+        await using var home = await ShardedFallbackHome.CreateAsync();
+        await using var db = await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token);
+        int[] chats = [.. Enumerable.Range(1, 300).OrderBy(chat => ChatBucket.Of($"{chat}"))];
+        await Eventually.TrueAsync(() => db.Fallback is { CopyProgress: 1, Staleness.Ticks: 0 });
+        Assert.All(await SaveBatchAsync(db, chats[0], chats[^1]), receipt => Assert.False(receipt.IsSpooled));
+        home.GoAway();
+        // The replicas of both have the batch, whether or not they had followed.
+        foreach (var chat in (int[])[chats[0], chats[^1]]) Assert.Equal("batch", await ReadAsync(db, chat));
+        // Each shard notices its outage by a call.
+        foreach (var chat in (int[])[chats[0], chats[^1]]) Assert.True((await SaveAsync(db, chat, "alone")).IsSpooled);
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => SaveBatchAsync(db, chats[0], chats[^1]));
+        Assert.Contains("over several shards", error.Message, StringComparison.Ordinal);
+        Assert.All(await SaveBatchAsync(db, chats[0], chats[1]), receipt => Assert.True(receipt.IsSpooled));
+        Assert.Equal("batch", await ReadAsync(db, chats[1]));
+        Assert.Equal("alone", await ReadAsync(db, chats[^1]));
+        home.ComeBack();
+        await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
+        Assert.All(await SaveBatchAsync(db, chats[0], chats[^1]), receipt => Assert.False(receipt.IsSpooled));
+    }
+
+    private static Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(NexusDb db, params int[] chats) =>
+        db.Sessions.SaveBatchAsync([.. chats.Select(chat => Make(chat, "batch"))], Token);
+
+    /// <summary>Waits until the local replicas have everything.</summary>
+    private async Task FollowAsync(NexusDb db)
+    {
+        await Eventually.TrueAsync(() => db.Fallback is { CopyProgress: 1, Staleness.Ticks: 0 });
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var file = (await OutboxFile.OpenAsync(
+                _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!;
+            var copies = await Task.WhenAll(file.Replicas.Select(async replica => await replica.GetStatusAsync(Token)));
+            return copies.Sum(copy => copy.Sessions) == Chats;
+        });
+    }
+
+    private static void Fail(TcpProxy network)
+    {
+        network.Refusing = true;
+        network.CutAll();
+    }
+
+    private static Task<WriteReceipt> SaveAsync(NexusDb db, int chat, string note) =>
+        db.Sessions.SaveAsync(Make(chat, note), cancellationToken: Token);
+
+    private static Session Make(int chat, string note) =>
+        new(chat, "key of this chat", "secret of this chat", StateJson.Parse($$"""{"mode":"PILOT","note":"{{note}}"}"""));
+
+    private static async Task<string> ReadAsync(NexusDb db, int chat) =>
+        JsonNode.Parse((await db.Sessions.GetAsync(chat, Token))!.Config.ToString())!["note"]!.GetValue<string>();
+
+    private static async Task<int> CountAsync(NexusDb db) => await db.Sessions.ListAsync(cancellationToken: Token).CountAsync(Token);
+
+    private Task<NexusDb> OpenAsync() => NexusDb.OpenAsync(Behind(), cancellationToken: Token);
+
+    private NexusOptions Behind() => new()
+    {
+        Database = _home.Cluster.Url(_home.Name, port: _homeNetwork.Port),
+        ShardDatabases = _other.Cluster.Url(_other.Name, port: _otherNetwork.Port),
+        Keys = _keys,
+        DataFolder = _folder.Path,
+        Fallback = FallbackMode.ReadWrite,
+        FallbackAfter = TimeSpan.FromSeconds(3),
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+    };
+
+    private NexusOptions Direct() => new()
+    {
+        Database = _home.Url,
+        ShardDatabases = _other.Url,
+        Keys = _keys,
+        Fallback = FallbackMode.Off,
+    };
+}
