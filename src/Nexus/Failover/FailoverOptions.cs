@@ -13,6 +13,9 @@ namespace Nexus.Failover;
 internal sealed record FailoverOptions(
     PostgresOptions Postgres, string DataFolder, FallbackMode Mode, TimeSpan After, bool MayStartEmpty, FallbackCopy Copy, long OutboxBytes)
 {
+    /// <summary>The shard whose store this is, which the category of the logs names; null for a database without shards.</summary>
+    public int? Shard { get; init; }
+
     /// <summary>
     /// How old a moment of the server must be before the replica is held to have every change until then: far longer than a notice takes, and than
     /// the loss of one takes to be noticed.

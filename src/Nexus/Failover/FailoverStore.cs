@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
@@ -63,7 +64,10 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
     internal FailoverStore(FailoverOptions options, ILoggerFactory loggers, TimeProvider clock, Retry retry,
         Func<TimeSpan, Retry, IReplicatedPrimary> createRemote, Func<TimeProvider, SqliteStore> createLocal)
     {
-        (_mode, _mayStartEmpty, _logger) = (options.Mode, options.MayStartEmpty, loggers.CreateLogger<FailoverStore>());
+        (_mode, _mayStartEmpty) = (options.Mode, options.MayStartEmpty);
+        _logger = options.Shard is { } shard
+            ? loggers.CreateLogger(string.Create(CultureInfo.InvariantCulture, $"{typeof(FailoverStore).FullName}.Shard{shard}"))
+            : loggers.CreateLogger<FailoverStore>();
         _clock = new FailoverClock(clock);
         _remote = createRemote(Min(LostAnswerBudget, options.After), retry);
         _local = createLocal(_clock);

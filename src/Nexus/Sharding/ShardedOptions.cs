@@ -43,6 +43,7 @@ internal sealed record ShardedOptions(
     public FailoverOptions? FallbackOf(ShardMap map, ShardRow shard, PostgresOptions postgres) => Fallback is null ? null : Fallback with
     {
         Postgres = postgres,
+        Shard = shard.Number,
         DataFolder = ShardFolders.Of(Fallback.DataFolder, shard.Number),
         OutboxBytes = Math.Max(1, Fallback.OutboxBytes / map.Shards.Count),
     };
