@@ -176,6 +176,55 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         Assert.All(await SaveBatchAsync(db, chats[0], chats[^1]), receipt => Assert.False(receipt.IsSpooled));
     }
 
+    [Fact]
+    public async Task A_read_only_fallback_refuses_the_writes_of_the_lost_shard_alone()
+    {
+        var options = Behind();
+        options.Fallback = FallbackMode.ReadOnly;
+        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
+        await FollowAsync(db);
+        Fail(_otherNetwork);
+        var refused = 0;
+        for (var chat = 1; chat <= Chats; chat++)
+        {
+            Assert.Equal("before", await ReadAsync(db, chat));
+            try
+            {
+                Assert.False((await SaveAsync(db, chat, "during")).IsSpooled);
+            }
+            // The first one may have been on its way.
+            catch (NexusException error) when (error is StoreUnavailableException or UnknownOutcomeException)
+            {
+                refused++;
+            }
+        }
+        Assert.Equal(Enumerable.Range(1, Chats).Count(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2), refused);
+        Assert.Equal(0, db.Outbox!.Status.Pending);
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_added_gets_a_fallback_too()
+    {
+        await using var db = await OpenAsync();
+        await ShardedDatabase.AddAsync(Direct(), 0, NullLoggerFactory.Instance, TimeProvider.System, Token);
+        await Eventually.TrueAsync(() => db.Shards == 3);
+        var chat = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2);
+        // The move is refused until every instance has said that it knows the shard.
+        await Eventually.TrueAsync(() => ShardedDatabase.MoveAsync(Direct(), $"{ChatBucket.Of($"{chat}")}", 2, isDryRun: false,
+            NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token).ContinueWith(move => move.IsCompletedSuccessfully, Token));
+        Assert.Equal("before", await ReadAsync(db, chat));
+        await FollowAsync(db);
+
+        Fail(_homeNetwork);
+        Assert.Equal("before", await ReadAsync(db, chat));
+        Assert.True((await SaveAsync(db, chat, "during")).IsSpooled);
+        Assert.True(Directory.Exists(_folder["shard-2"]));
+        _homeNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
+        await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
+        Assert.Equal("during", await ReadAsync(fresh, chat));
+    }
+
     private static Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(NexusDb db, params int[] chats) =>
         db.Sessions.SaveBatchAsync([.. chats.Select(chat => Make(chat, "batch"))], Token);
 
