@@ -58,7 +58,8 @@ internal static class ConfigurationSettings
     {
         // Nexus=postgres://…: the defaults would be used, and nothing said.
         if (section is IConfigurationSection { Value.Length: > 0 } single)
-            throw new NexusConfigurationException(single.Path, $"is a single value, and settings are below it, as {single.Path}:{nameof(NexusOptions.Database)}");
+            throw new NexusConfigurationException(
+                single.Path, $"is a single value, and settings are below it, as {single.Path}:{nameof(NexusOptions.Database)}");
         foreach (var child in section.GetChildren())
         {
             if (!Settings.TryGetValue(child.Key, out var set))

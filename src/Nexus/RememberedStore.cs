@@ -68,8 +68,10 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         }
         // Dropped and created anew: an empty store would be served, and replace the local replica, which may be the last copy.
         if (!options.AcceptOtherStore && found.IsNew && _remembered is { IsEmbedded: false })
-            throw Refusal($"leads to {Describe(found)}, which has no tables of Nexus, although the data folder {options.DataFolder} serves it: restore "
-                + $"a backup into it, name another data folder, {Remedy} with an empty store");
+        {
+            throw Refusal($"leads to {Describe(found)}, which has no tables of Nexus, although the data folder {options.DataFolder} serves it: "
+                + $"restore a backup into it, name another data folder, {Remedy} with an empty store");
+        }
         return Task.CompletedTask;
     }
 

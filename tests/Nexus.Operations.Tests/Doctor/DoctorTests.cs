@@ -164,7 +164,8 @@ public sealed partial class DoctorTests
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} CONNECTION LIMIT 22");
         Assert.Contains(
             (await ExamineAsync(nexus)).Findings, finding => finding is { Check: "pool", Level: "warning" }
-                && finding.Message.Contains("20 of the 22 connections", StringComparison.Ordinal) && finding.Fix!.Contains("--max-pool-size", StringComparison.Ordinal));
+                && finding.Message.Contains("20 of the 22 connections", StringComparison.Ordinal)
+                && finding.Fix!.Contains("--max-pool-size", StringComparison.Ordinal));
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} CONNECTION LIMIT -1");
 
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} SET default_transaction_read_only = on");

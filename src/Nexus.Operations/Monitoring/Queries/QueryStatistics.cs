@@ -49,7 +49,8 @@ internal sealed partial class QueryStatistics(
         {
             Volatile.Write(ref _report, Volatile.Read(ref _report) with
             {
-                Unavailable = PostgresErrors.Covers(error) ? OperatorTerms.Translate(PostgresErrors.Translate(error).Message) : "PostgreSQL did not respond in time",
+                Unavailable = PostgresErrors.Covers(error) ? OperatorTerms.Translate(PostgresErrors.Translate(error).Message)
+                    : "PostgreSQL did not respond in time",
             });
         }
     }

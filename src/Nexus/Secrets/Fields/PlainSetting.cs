@@ -20,6 +20,7 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> DecimalSigns = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> DerivationSigns = SearchValues.Create("0123456789/'hH"u8);
     private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
     private static readonly SearchValues<byte> HeaderSigns =
@@ -134,7 +135,7 @@ internal static class PlainSetting
         return days == 1;
     }
 
-    private static bool IsStrike(ReadOnlySpan<byte> part) => part.Length is >= 1 and <= 8 && !part.ContainsAnyExcept("0123456789."u8);
+    private static bool IsStrike(ReadOnlySpan<byte> part) => part.Length is >= 1 and <= 8 && !part.ContainsAnyExcept(DecimalSigns);
 
     /// <summary><c>27DEC26</c>, <c>240628</c>, <c>20260628</c>.</summary>
     private static bool IsDay(ReadOnlySpan<byte> part)

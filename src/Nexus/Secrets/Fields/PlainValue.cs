@@ -113,7 +113,7 @@ internal static class PlainValue
         return text[1..].ContainsAny("/\\."u8) || PlainSetting.IsLower(text[1..]);
     }
 
-    /// <summary><c>/run/secrets/exchange_key</c>, <c>/home/bot</c>: a path below a folder that every system has.</summary>
+    /// <summary><c>/run/secrets/exchange_key</c>, <c>/var/lib/bot</c>: a path below a folder that every system has.</summary>
     public static bool IsMounted(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || text[0] != '/') return false;

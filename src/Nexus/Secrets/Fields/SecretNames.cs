@@ -107,9 +107,8 @@ internal static class SecretNames
         "key_bindings keybinds keymap keymaps keyboard bindings atajos raccourcis atalhos tastenkurzel");
 
     /// <summary>Ways to prove who one is, which have settings beside the secret.</summary>
-    private static readonly FrozenSet<string> Schemes = Words(
-        "jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa two_factor twofactor bearer " +
-        "authentication api_auth apiauth");
+    private static readonly FrozenSet<string> Schemes = Words("jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa " +
+        "two_factor twofactor bearer authentication api_auth apiauth");
 
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
@@ -122,8 +121,8 @@ internal static class SecretNames
 
     private static readonly FrozenSet<string> Labels = Words("""
         name key field header param parameter property prop variable var env k n label title setting option attribute attr nombre campo parametro id
-        type kind item nom nome clave llave chave clé cle clef chiave schlüssel schluessel sleutel klucz klíč anahtar ключ 键 鍵 キー 키 kunci
-        naam nazwa název nama tên isim имя название параметр 名称 名稱 名前 이름 項目
+        type kind item nom nome clave llave chave clé cle clef chiave schlüssel schluessel sleutel klucz klíč anahtar ключ 键 鍵 キー 키 kunci naam
+        nazwa název nama tên isim имя название параметр 名称 名稱 名前 이름 項目
         """);
     private static readonly FrozenSet<string> Values = Words("value val data v content text valor wert valeur valore waarde contents current " +
         "string default secretvalue plaintext wartość hodnota değer deger значение 值 値 값 nilai");

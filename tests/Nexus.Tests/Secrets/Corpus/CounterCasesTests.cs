@@ -63,7 +63,7 @@ public sealed class CounterCasesTests
         """{"symboltoken":43254,"scrip_token":"1333","contract_token":"26009"}""",
         """{"okx":{"instrument":"BTC-USD-240628-60000-C","hedge":"BTC-27DEC26-100000-P","occ":"AAPL240621C00150000"},"暗号資産":["ビットコイン"]}""",
         """{"variables":[{"clave":"MODO","valor":"demo"},{"clave":"PAR","valor":"BTCUSDT"}],"암호화폐":["비트코인"],"log_key":"arb.opportunity"}""",
-        """{"volumes":["./data:/data","/run/secrets:/run/secrets:ro"],"db_password":"/run/secrets/db_password","pwd":"/home/bot"}""",
+        """{"volumes":["./data:/data","/run/secrets:/run/secrets:ro"],"db_password":"/run/secrets/db_password","pwd":"/var/lib/bot"}""",
         """{"cardano":{"policy":"2fd99b287419308a34807efc7e1e7aa8995a01f6e3d1ff3f50ae9375"},"affiliate_code":"bot42"}""",
     ];
 
