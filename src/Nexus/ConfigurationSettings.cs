@@ -56,6 +56,10 @@ internal static class ConfigurationSettings
     /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its path.</exception>
     public static void Apply(IConfiguration section, NexusOptions options)
     {
+        // Nexus=postgres://…: the defaults would be used, and nothing said.
+        if (section is IConfigurationSection { Value.Length: > 0 } single)
+            throw new NexusConfigurationException(
+                single.Path, $"is a single value, and settings are below it, as {single.Path}:{nameof(NexusOptions.Database)}");
         foreach (var child in section.GetChildren())
         {
             if (!Settings.TryGetValue(child.Key, out var set))

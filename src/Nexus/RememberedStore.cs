@@ -42,6 +42,10 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         }
         _found = StoreIdentity.Embedded;
         if (options.AcceptOtherStore) return;
+        // SQLite would begin an empty file, and remove the log of the lost one, which may hold its last writes.
+        if (_remembered is { IsEmbedded: true } && !File.Exists(Path.Combine(options.DataFolder, SqliteStore.FileName)))
+            throw new NexusConfigurationException(SqliteStore.FileName, $"is missing from the data folder {options.DataFolder}, which serves it: put "
+                + $"it back with its -wal file, restore a backup, name another NexusOptions.DataFolder, {Remedy} with an empty store");
         if (_remembered is { IsEmbedded: false } postgres)
             throw Refusal($"is not set, but the data folder {options.DataFolder} serves the PostgreSQL database {postgres.Location}: set it, name "
                 + $"another data folder, {Remedy} with an embedded store");
@@ -61,6 +65,12 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
                 $"names another database than the one that the data folder {options.DataFolder} serves: expected {Describe(remembered)}, found "
                     + $"{Describe(found)}. "
                 + $"Name the right database, name another data folder, {Remedy}, for example after pg_upgrade or a restore into a new cluster");
+        }
+        // Dropped and created anew: an empty store would be served, and replace the local replica, which may be the last copy.
+        if (!options.AcceptOtherStore && found.IsNew && _remembered is { IsEmbedded: false })
+        {
+            throw Refusal($"leads to {Describe(found)}, which has no tables of Nexus, although the data folder {options.DataFolder} serves it: "
+                + $"restore a backup into it, name another data folder, {Remedy} with an empty store");
         }
         return Task.CompletedTask;
     }
@@ -93,7 +103,8 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
         }
     }
 
-    private static string Describe(StoreIdentity identity) => $"{identity.Location} (cluster {identity.SystemIdentifier ?? "unknown"})";
+    private static string Describe(StoreIdentity identity) =>
+        $"{identity.Location} (cluster {identity.SystemIdentifier ?? "unknown"}{(identity.Schema is { } schema ? $", schema {schema}" : "")})";
 
     private static NexusConfigurationException Refusal(string message) => new(nameof(NexusOptions.Database), message);
 
@@ -125,8 +136,7 @@ internal sealed partial class RememberedStore(NexusOptions options, ILoggerFacto
             await using (store.ConfigureAwait(false))
             {
                 await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-                var status = await store.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-                return status.Sessions + status.Users + status.Trades;
+                return await store.CountRecordsAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (NexusException)

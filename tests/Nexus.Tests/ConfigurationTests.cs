@@ -34,6 +34,15 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_section_that_is_one_value_is_refused()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Nexus", "postgres://localhost/x"), new("Nexus:Writers", "3")]).Build();
+        var error = Assert.Throws<NexusConfigurationException>(() => new NexusOptions().Read(configuration.GetSection("Nexus")));
+        Assert.Equal("Nexus: is a single value, and settings are below it, as Nexus:Database", error.Message);
+    }
+
+    [Fact]
     public void Every_public_property_is_a_setting() => Assert.Equal(
         typeof(NexusOptions).GetProperties()
             .Where(property => (property.CanWrite || property.Name == nameof(NexusOptions.Owners))

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nexus.Audit;
+using Nexus.Operations.Status;
 using Spectre.Console;
 
 namespace Nexus.Cli.Terminal;
@@ -76,7 +77,7 @@ internal sealed class CommandConsole
     public void WriteError(string message)
     {
         ErrorTerminal.Markup("[red]nexus:[/] ");
-        Error.WriteLine(Printable.Line(message, LongestError));
+        Error.WriteLine(Printable.Line(OperatorTerms.Translate(message), LongestError));
     }
 
     private static IAnsiConsole ForTerminal(TextWriter writer, bool isRedirected)

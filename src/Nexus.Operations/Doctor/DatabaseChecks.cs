@@ -10,6 +10,9 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardC
     private static readonly TimeSpan SmallSkew = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GreatSkew = TimeSpan.FromSeconds(30);
 
+    /// <summary>What runs beside an instance at least: a backup reads by two connections and is looked after by a third.</summary>
+    private const int Beside = 3;
+
     private const string Clock = "SELECT pg_catalog.clock_timestamp()";
     private const string Listen = "LISTEN nexus_doctor";
     private const string Notify = "SELECT pg_catalog.pg_notify('nexus_doctor', $1)";
@@ -92,6 +95,12 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardC
             run.Warning(
                 DoctorChecks.Pool, $"the pool may have {pool} connections, and other users have {others} of the {server} that the server allows",
                 Fix);
+        }
+        else if (least.Limit - pool < Beside)
+        {
+            run.Warning(
+                DoctorChecks.Pool, $"the pool may have {pool} of the {least.Limit} connections that {least.Name} allows, which leaves too few for a "
+                    + "backup, a command or an instance that takes over", Fix);
         }
         else run.Ok(DoctorChecks.Pool, $"up to {pool} connections; {least.Name} allows {least.Limit}");
     }

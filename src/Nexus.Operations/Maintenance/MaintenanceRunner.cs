@@ -85,7 +85,7 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
         }
         catch (Exception error) when (error is NexusException or NpgsqlException or IOException)
         {
-            return result with { Outcome = JobOutcome.Failed, Gained = error.Message, Steps = steps };
+            return result with { Outcome = JobOutcome.Failed, Gained = OperatorTerms.Translate(error.Message), Steps = steps };
         }
         // Rows that something else wrote, or a mistake of the job: its own failure, and not the end of the server.
         catch (Exception error) when (error is not (OperationCanceledException or LeadershipLostException))

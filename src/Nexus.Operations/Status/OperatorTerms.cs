@@ -35,6 +35,8 @@ public static partial class OperatorTerms
     private static readonly (string Library, string Program)[] Steps =
     [
         ("migrate the database", "run nexus migrate"),
+        // Commands have no such option: it is the server that takes the connections.
+        ("lower --max-pool-size (", "lower --max-pool-size of nexus serve ("),
         ("generate a key and set it", "create one with `nexus keys generate` and set NEXUS_KEYS to it"),
         ("generate a key", "create one with `nexus keys generate`"),
         ("rotate the keys", "run `nexus keys rotate`"),

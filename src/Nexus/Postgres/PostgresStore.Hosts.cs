@@ -60,7 +60,7 @@ internal sealed partial class PostgresStore
                     + $"address as listen=HOST:PORT or in NexusOptions.{nameof(NexusOptions.DirectDatabase)}");
             await ServerRequirements.CheckSettingsAsync(connection, _settings, cancellationToken).ConfigureAwait(false);
         }
-        var found = await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false);
+        var found = await PostgresIdentity.ReadAsync(connection, Location, _options.Schema, cancellationToken).ConfigureAwait(false);
         if (_identity is { } direct && !direct.IsSameAs(found))
             throw DatabaseUrl.Error($"leads to the database {found.Database} of the cluster {found.SystemIdentifier}, but the direct address "
                 + $"(NexusOptions.{nameof(NexusOptions.DirectDatabase)}, or the option listen) to {direct.Database} of {direct.SystemIdentifier}");

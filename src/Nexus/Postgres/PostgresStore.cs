@@ -152,7 +152,7 @@ internal sealed partial class PostgresStore : IStore
         var source = await routed.LocateAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            _identity = await PostgresIdentity.ReadAsync(connection, Location, cancellationToken).ConfigureAwait(false);
+            _identity = await PostgresIdentity.ReadAsync(connection, Location, _options.Schema, cancellationToken).ConfigureAwait(false);
             if (Identified is { } identified) await identified(_identity).ConfigureAwait(false);
             var transaction = await SetTransaction.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
             await using var rollback = transaction.ConfigureAwait(false);

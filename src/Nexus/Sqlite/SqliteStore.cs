@@ -268,6 +268,17 @@ internal sealed class SqliteStore : IStore
             connection.ReadNumber("SELECT count(*) FROM trades")),
         cancellationToken);
 
+    /// <summary>All records but those that Nexus keeps for itself.</summary>
+    public Task<long> CountRecordsAsync(CancellationToken cancellationToken) => Readers.RunAsync(
+        connection => connection.ReadNumber(
+            """
+            SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM users) + (SELECT count(*) FROM trades) + (SELECT count(*) FROM tasks)
+                + (SELECT count(*) FROM calibrations) + (SELECT count(*) FROM bot_state)
+                + (SELECT count(*) FROM keyed_state WHERE id NOT LIKE 'nexus.%')
+                + (SELECT count(*) FROM system_config WHERE key NOT LIKE 'nexus:%')
+            """),
+        cancellationToken);
+
     /// <summary>Finishes the writes that wait, closes the file and unlocks the folder.</summary>
     public async ValueTask DisposeAsync()
     {

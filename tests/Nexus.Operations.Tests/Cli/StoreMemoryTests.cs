@@ -110,6 +110,60 @@ public sealed class StoreMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_was_created_anew_is_not_served_empty()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(database.Url);
+        await database.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("has no tables of Nexus");
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"));
+        await ServeOnceAsync(database.Url, "--accept-other-store");
+        await ServeOnceAsync(database.Url);
+    }
+
+    [Fact]
+    public async Task Another_schema_of_the_database_is_another_store()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await ServeOnceAsync(database.Url);
+        _nexus.Environment["NEXUS_SCHEMA"] = "other";
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("schema other");
+        _nexus.Environment["NEXUS_SCHEMA"] = null;
+        await ServeOnceAsync(database.Url);
+    }
+
+    [Fact]
+    public async Task A_missing_embedded_file_is_not_replaced_by_an_empty_one()
+    {
+        await ServeOnceAsync(null);
+        var (file, kept) = (Path.Combine(_nexus.Data, "nexus.db"), Path.Combine(_nexus.Data, "kept"));
+        File.Move(file, kept);
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("nexus.db: is missing");
+        Assert.False(File.Exists(file));
+        File.Move(kept, file);
+        await ServeOnceAsync(null);
+        File.Delete(file);
+        await ServeOnceAsync(null, "--accept-other-store");
+    }
+
+    /// <summary>Not only sessions, users and trades are records.</summary>
+    [Theory]
+    [InlineData("/v1/state/dialogs/1", """{"value":1}""")]
+    [InlineData("/v1/system-config/limits", """{"value":{"a":1}}""")]
+    public async Task A_store_with_other_records_alone_is_filled(string path, string json)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (process, url) = await _nexus.ServeAsync();
+        await using (process)
+        {
+            await PutAsync(_nexus, url, path, json);
+            await EndAsync(process);
+        }
+        _nexus.Environment["DATABASE_URL"] = database.Url;
+        (await _nexus.RunAsync("serve", "--urls", "http://127.0.0.1:0")).Expect(1).ExpectOneLine("with 1 records");
+    }
+
+    [Fact]
     public async Task Another_cluster_with_a_database_of_the_same_name_is_refused()
     {
         await using var cluster = await PostgresCluster.StartAsync();
@@ -156,12 +210,15 @@ public sealed class StoreMemoryTests : IDisposable
         return process.Error;
     }
 
-    private static async Task PutSessionAsync(NexusProgram nexus, string url, string json = """{"config":{}}""")
+    private static Task PutSessionAsync(NexusProgram nexus, string url, string json = """{"config":{}}""") =>
+        PutAsync(nexus, url, "/v1/sessions/1", json);
+
+    private static async Task PutAsync(NexusProgram nexus, string url, string path, string json)
     {
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(nexus.Data, "admin.key"))).Trim());
-        using var response = await http.PutAsync("/v1/sessions/1", new StringContent(json, Encoding.UTF8, "application/json"));
+        using var response = await http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
         response.EnsureSuccessStatusCode();
     }
 }

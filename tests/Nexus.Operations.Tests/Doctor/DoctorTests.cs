@@ -160,6 +160,14 @@ public sealed partial class DoctorTests
         await BrokenAsync(nexus, "pool", "1000 connections", "maxPoolSize");
         nexus.Environment["NEXUS_MAX_POOL_SIZE"] = null;
 
+        // A backup, a command or the instance of a new release would find no connection.
+        await database.ExecuteAsync($"ALTER DATABASE {database.Name} CONNECTION LIMIT 22");
+        Assert.Contains(
+            (await ExamineAsync(nexus)).Findings, finding => finding is { Check: "pool", Level: "warning" }
+                && finding.Message.Contains("20 of the 22 connections", StringComparison.Ordinal)
+                && finding.Fix!.Contains("--max-pool-size", StringComparison.Ordinal));
+        await database.ExecuteAsync($"ALTER DATABASE {database.Name} CONNECTION LIMIT -1");
+
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} SET default_transaction_read_only = on");
         await BrokenAsync(nexus, "store", "read-only");
         await database.ExecuteAsync($"SET default_transaction_read_only = off; ALTER DATABASE {database.Name} RESET default_transaction_read_only");

@@ -63,6 +63,25 @@ public sealed class PoolerTests
         }));
     }
 
+    /// <summary>In session mode each client keeps a server connection; the next one waits, and is then refused with the same SQLSTATE.</summary>
+    [Fact]
+    public async Task A_pooler_with_few_server_connections_is_used_within_its_limit()
+    {
+        await using var pooler = await PgBouncer.StartAsync(
+            await PostgresCluster.SharedAsync(), "session", "max_db_connections = 3", "query_wait_timeout = 1");
+        await using var home = await PostgresHome.CreateAsync();
+        var options = home.CreateOptions();
+        (options.Database, options.DirectDatabase) = (pooler.Url(home.Database.Name, isSaid: true), home.Database.Url);
+        (options.MinPoolSize, options.MaxPoolSize) = (5, 20);
+        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
+
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(async n =>
+        {
+            await db.Users.SaveAsync(n, "n", days: null, cancellationToken: Token);
+            await foreach (var _ in db.Users.ListAsync(cancellationToken: Token)) continue;
+        }));
+    }
+
     [Fact]
     public async Task The_two_addresses_must_lead_to_the_same_database()
     {

@@ -27,7 +27,7 @@ public sealed partial class MessageTests
     [InlineData("nexus_meta/canary: Keys: wrong", "nexus_meta/canary: NEXUS_KEYS: wrong")]
     [InlineData("name another NexusOptions.DataFolder", "name another --data")]
     [InlineData("lower NexusOptions.MaxPoolSize (or connection_limit in NexusOptions.Database)",
-        "lower --max-pool-size (or connection_limit in DATABASE_URL)")]
+        "lower --max-pool-size of nexus serve (or connection_limit in DATABASE_URL)")]
     [InlineData("the database lacks a table; migrate the database", "the database lacks a table; run nexus migrate")]
     [InlineData("Keys: Database: wrong: NexusOptions.Keys: too short", "NEXUS_KEYS: DATABASE_URL: wrong: NEXUS_KEYS: too short")]
     [InlineData("no Keys: wrong", "no Keys: wrong")]

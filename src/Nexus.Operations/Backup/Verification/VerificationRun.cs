@@ -1,3 +1,5 @@
+using Nexus.Operations.Status;
+
 namespace Nexus.Operations.Backup;
 
 /// <summary>The steps of a verification, with their times.</summary>
@@ -22,7 +24,7 @@ internal sealed class VerificationRun(TimeProvider clock)
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            _steps.Add(new VerificationStep(name, Ok: false, error.Message, clock.GetElapsedTime(started)));
+            _steps.Add(new VerificationStep(name, Ok: false, OperatorTerms.Translate(error.Message), clock.GetElapsedTime(started)));
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Audit;
 using Nexus.Errors;
+using Nexus.Operations.Status;
 using Nexus.Postgres;
 
 namespace Nexus.Operations.Monitoring;
@@ -48,7 +49,8 @@ internal sealed partial class QueryStatistics(
         {
             Volatile.Write(ref _report, Volatile.Read(ref _report) with
             {
-                Unavailable = PostgresErrors.Covers(error) ? PostgresErrors.Translate(error).Message : "PostgreSQL did not respond in time",
+                Unavailable = PostgresErrors.Covers(error) ? OperatorTerms.Translate(PostgresErrors.Translate(error).Message)
+                    : "PostgreSQL did not respond in time",
             });
         }
     }

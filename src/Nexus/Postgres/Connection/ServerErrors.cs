@@ -70,7 +70,9 @@ internal static class ServerErrors
     public static bool IsTooManyConnections(PostgresException error) => error.SqlState == PostgresErrorCodes.TooManyConnections
         || (error.SqlState == PostgresErrorCodes.ProtocolViolation
             && (error.MessageText.Contains("no more connections allowed", StringComparison.Ordinal)
-                || error.MessageText.Contains("_client_conn", StringComparison.Ordinal)));
+                || error.MessageText.Contains("_client_conn", StringComparison.Ordinal)
+                // A client that waited too long for one of the pool: pool_size, max_db_connections, max_user_connections.
+                || error.MessageText.Contains("query_wait_timeout", StringComparison.Ordinal)));
 
     public static NexusException Translate(PostgresException error) => error.SqlState switch
     {

@@ -193,11 +193,15 @@ internal sealed class DocumentJudgement
     /// <summary><c>{"name":"api_secret","value":"x"}</c>: the value takes its kind from the text beside it.</summary>
     private NameKind? NamePair(ReadOnlySpan<byte> json, ref JudgedContainer container)
     {
-        if (container.Label < 0 || container.Value < 0 || container.Secrets > 0 || _values[container.Label].Length > MaxLabel) return null;
+        if (container.Label < 0 || container.Value < 0 || _values[container.Label].Length > MaxLabel) return null;
+        // The word for a key is that for a password in some languages: {"clave":"modo","valor":"demo"}.
+        var own = container.Members == 2 && _values[container.Label].Name >= NameKind.Group ? 1 : 0;
+        if (container.Secrets > own) return null;
         var label = SecretJudge.TextOf(json, _values[container.Label], _text);
         if (GeneratedText.Is(label, 8)) return null;
         var kind = SecretFields.KindOf(label);
         ref var named = ref _values[container.Value];
+        container.Secrets -= Math.Min(own, container.Secrets);
         (named.Name, named.IsPaired) = (kind, true);
         (_values[container.Label].Name, _values[container.Label].IsLabel) = (NameKind.Innocent, true);
         if (kind >= NameKind.Token) container.Secrets++;

@@ -241,7 +241,8 @@ internal static class SecretJudge
         if (name >= NameKind.Group || context == SecretContext.Secret)
             return !(name == NameKind.Secret && (PlainSetting.IsFlag(text) || IsPageUrl(text) || SecretShapes.IsPublicBlock(text)))
                 // Where the credentials are.
-                && !(name == NameKind.Group && context != SecretContext.Secret && PlainValue.IsPath(text));
+                && !(name == NameKind.Group && context != SecretContext.Secret && PlainValue.IsPath(text))
+                && !(name == NameKind.Secret && context != SecretContext.Secret && PlainValue.IsMounted(text));
         var shape = SecretShapes.Classify(text);
         if (shape == ValueShape.Secret || (context >= SecretContext.Neighbour && SecretShapes.IsCardLike(text))) return true;
         if (shape == ValueShape.Plain && text.StartsWith("-----"u8) && SecretShapes.IsPublicBlock(text)) return false;

@@ -167,6 +167,8 @@ internal static class AssignedSecrets
         if (value.Length <= MaxCount && IsDigits(value)) return false;
         if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
             || SealedFormat.HasPrefix(value) || StandIn.Is(value)) return false;
+        // Where it is: /run/secrets:/run/secrets:ro.
+        if (value.Length > 2 && value[1..].Contains((byte)'/') && PlainValue.IsPath(value)) return false;
         if (kind == NameKind.Ambiguous) return GeneratedText.Is(value, 8);
         if (kind == NameKind.Seed && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         if (kind == NameKind.Token && PublicAddress.Classify(value) == ValueShape.Address) return false;

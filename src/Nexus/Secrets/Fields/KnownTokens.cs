@@ -6,6 +6,7 @@ namespace Nexus.Secrets;
 internal static class KnownTokens
 {
     private const int TelegramSecretLength = 35;
+    private const int MinPasswordHash = 30;
 
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
@@ -35,6 +36,10 @@ internal static class KnownTokens
         .. Make("nsec1 50  suiprivkey1 50  PVT_K1_ 40  PVT_R1_ 40  edsk 50  ed25519_sk1 50"),
     ];
 
+    private static readonly byte[][] PasswordHashes =
+        [.. "$1$ $2a$ $2b$ $2y$ $5$ $6$ $7$ $y$ $argon2 $scrypt$ $pbkdf2 pbkdf2_sha pbkdf2:sha scrypt: {SSHA {CRYPT}"
+            .Split(' ').Select(System.Text.Encoding.ASCII.GetBytes)];
+
     /// <summary>By their first byte.</summary>
     private static readonly (byte[] Prefix, int Length)[]?[] PrefixesByFirst = GroupByFirst(Prefixes);
 
@@ -46,11 +51,23 @@ internal static class KnownTokens
     /// <summary>Whether one is in the word, at its beginning or after another sign.</summary>
     public static bool IsIn(ReadOnlySpan<byte> word) => HasTelegramToken(word) || HasDottedToken(word) || HasPrefix(word) || HasKeyPath(word)
         || IsSuffixedUuid(word)
+        || IsPasswordHash(word)
         || IsAlpacaKey(word)
         || IsTwilioKey(word);
 
     /// <summary>DeepL's free keys: https://developers.deepl.com/docs/getting-started/auth.</summary>
     private static bool IsSuffixedUuid(ReadOnlySpan<byte> word) => word.Length == 39 && word.EndsWith(":fx"u8) && GeneratedText.IsUuid(word[..36]);
+
+    /// <summary>What programs keep of a password, which can be searched for: crypt(3), bcrypt, Argon2, scrypt, PBKDF2, LDAP.</summary>
+    private static bool IsPasswordHash(ReadOnlySpan<byte> word)
+    {
+        if (word.Length < MinPasswordHash || word[0] is not ((byte)'$' or (byte)'p' or (byte)'s' or (byte)'{')) return false;
+        foreach (var form in PasswordHashes)
+        {
+            if (word.StartsWith(form)) return true;
+        }
+        return false;
+    }
 
     /// <summary>8 to 10 digits, a colon, 35 of base64url; in URLs behind <c>/bot</c>.</summary>
     private static bool HasTelegramToken(ReadOnlySpan<byte> word)

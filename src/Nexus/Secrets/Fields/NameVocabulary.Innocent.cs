@@ -4,7 +4,7 @@ internal static partial class NameVocabulary
 {
     /// <summary>Words of settings. A name that ends in one of them is readable, beside credentials too.</summary>
     private const string InnocentWords = """
-        mode modes symbol symbols pair asset ticker tickers market leverage margin size amount qty quantity price percent pct ratio rate limit timeout
+        mode modes symbol symbols pair ticker tickers market leverage margin size amount qty quantity price percent pct ratio rate limit timeout
         interval timeframe period window
         ms msec sec second seconds minute minutes min hour hours day days week month year enabled disabled active inactive chain network net provider
         platform host hostname port url uri endpoint base
@@ -14,7 +14,7 @@ internal static partial class NameVocabulary
         stop loss profit target threshold delay retry
         retries attempt attempts total number index priority weight score date time timestamp at created updated expires expiry expiration until since
         path file filename dir directory folder
-        format encoding algorithm algo alg permission permissions scope scopes role group groups plan tier channel topic policy length len age ttl
+        format encoding algorithm algo alg permission permissions scope scopes role group groups plan tier channel topic length len age ttl
         rotation rotated used fields 
           source location method pattern regex prefix suffix rules decimals supply balance budget usage limits levels board bar bars mapping map
           format bot_name env environment
@@ -33,8 +33,8 @@ internal static partial class NameVocabulary
         estado modo simbolo par apalancamiento margen tamano cantidad precio limite intervalo periodo activo red puerto idioma moneda etiqueta
         descripcion nota estrategia lado tiempo fecha
         ruta archivo formato permiso rol grupo canal tema politica fuente metodo objetivo umbral retraso riesgo beneficio velocidad zona ip
-        model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps retries_max burst
-        jitter backoff keepalive
+        bootstrap mechanism model models temperature sensitivity strength required valid count hint_enabled user_agent useragent ua requests req rps
+        retries_max burst jitter backoff keepalive
         """;
 
     /// <summary>Words of settings that mean something else before another word, so that others come first.</summary>
@@ -64,7 +64,8 @@ internal static partial class NameVocabulary
 
     /// <summary>Words for what has a hash on a blockchain, besides their meaning in settings.</summary>
     private const string OnChainWords = """
-        topic topics topic0 topic1 role roles market markets condition conditions root roots leaf leaves proof proofs separator domainseparator
+        asset assets policy policies topic topics topic0 topic1 role roles market markets condition conditions root roots leaf leaves proof
+        proofs separator domainseparator
         selector
         calldata bytecode initcode inputdata denom inscription inscriptions feed feeds pricefeed slot slots epoch validator validators delegator
         question

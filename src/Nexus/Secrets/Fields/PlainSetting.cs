@@ -20,6 +20,7 @@ internal static class PlainSetting
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly SearchValues<byte> FigureSigns = SearchValues.Create("0123456789.:-+ T/,"u8);
 
+    private static readonly SearchValues<byte> DecimalSigns = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> DerivationSigns = SearchValues.Create("0123456789/'hH"u8);
     private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
     private static readonly SearchValues<byte> HeaderSigns =
@@ -27,10 +28,11 @@ internal static class PlainSetting
 
     private static readonly FrozenSet<string> Settings = """
         none null nil default auto basic digest bearer oauth oauth2 jwt hmac rsa ed25519 apikey required optional enabled disabled true false yes no
-        on off unset n/a na manual any all
+        on off unset n/a na manual any all ro rw
         argon2 argon2id argon2i scrypt pbkdf2 bcrypt hkdf sha1 sha256 sha384 sha512 sha3 blake2b blake3 keccak256 md5 hs256 hs384 hs512 rs256 rs384
         rs512
         es256 es384 es512 ps256 eddsa secp256k1 secp256r1 p256 ecdsa x25519 aes aes128 aes256 aes-128-ctr aes-256-gcm aes-256-cbc chacha20-poly1305
+        scram-sha-1 scram-sha-256 scram-sha-512 cram-md5 gssapi oauthbearer xoauth2 sasl_ssl sasl_plaintext
         base64 base58 hex utf8 utf-8 tls1.2 tls1.3 sha256withrsa hmac-sha256 hmacsha256 ssh-ed25519 ssh-rsa
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -77,7 +79,7 @@ internal static class PlainSetting
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
         && (IsSymbol(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text) || IsCall(text)
-            || IsHeader(text) || IsDerivation(text)
+            || IsHeader(text) || IsDerivation(text) || IsDatedContract(text)
             // The first four bytes of a call, which say what is called.
             || (text.Length == 10 && text.StartsWith("0x"u8) && !text[2..].ContainsAnyExcept(Hex))
             || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
@@ -111,6 +113,44 @@ internal static class PlainSetting
 
     /// <summary><c>m/44'/60'/0'/0/0</c>: which key of a wallet.</summary>
     private static bool IsDerivation(ReadOnlySpan<byte> text) => text.StartsWith("m/"u8) && !text[2..].ContainsAnyExcept(DerivationSigns);
+
+    /// <summary>
+    /// <c>BTC-27DEC26-100000-C</c>, <c>BTC-USD-240628</c>, <c>AAPL240621C00150000</c>: a future or an option by coin, day, strike and side.
+    /// </summary>
+    public static bool IsDatedContract(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 8 or > MaxWord || text[0] is < (byte)'A' or > (byte)'Z') return false;
+        if (text.Length is >= 16 and <= 21 && text[^9] is (byte)'C' or (byte)'P' && !text[^8..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return IsDay(text[^15..^9]) && !text[..^15].ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+        var (days, isFirst) = (0, true);
+        foreach (var range in text.SplitAny("-_:/"u8))
+        {
+            var part = text[range];
+            var isCoin = part.Length is >= 2 and <= 10 && !part.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+            if (isFirst && !isCoin) return false;
+            isFirst = false;
+            if (IsDay(part)) days++;
+            else if (!isCoin && !IsStrike(part) && !(part.Length == 1 && part[0] is (byte)'C' or (byte)'P')) return false;
+        }
+        return days == 1;
+    }
+
+    private static bool IsStrike(ReadOnlySpan<byte> part) => part.Length is >= 1 and <= 8 && !part.ContainsAnyExcept(DecimalSigns);
+
+    /// <summary><c>27DEC26</c>, <c>240628</c>, <c>20260628</c>.</summary>
+    private static bool IsDay(ReadOnlySpan<byte> part)
+    {
+        if (part.Length is 6 or 8 && !part.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return (part.Length == 6 || part.StartsWith("20"u8)) && TwoDigits(part[^4..]) is >= 1 and <= 12
+                && TwoDigits(part[^2..]) is >= 1 and <= 31;
+        }
+        return part.Length is 6 or 7 && !part[..^5].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && !part[^5..^2].ContainsAnyExceptInRange((byte)'A', (byte)'Z') && !part[^2..].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"u8.IndexOf(part[^5..^2]) % 3 == 0;
+    }
+
+    private static int TwoDigits(ReadOnlySpan<byte> digits) => ((digits[0] - '0') * 10) + digits[1] - '0';
 
     /// <summary>No letter and no digit: <c>###</c>, <c>---</c>.</summary>
     private static bool IsSigns(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyInRange((byte)'a', (byte)'z')

@@ -22,6 +22,9 @@ internal static class PlainValue
         bat ps1 pem crt cer key pub md html png jpg svg sock pid zip gz set ex4 ex5 mq4 mq5
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Roots = new[] { "run", "etc", "home", "var", "opt", "root", "usr", "mnt" }
+        .ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
     private static readonly SearchValues<byte> HandleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
@@ -108,6 +111,14 @@ internal static class PlainValue
             if (GeneratedText.Is(text[range], MinGenerated)) return false;
         }
         return text[1..].ContainsAny("/\\."u8) || PlainSetting.IsLower(text[1..]);
+    }
+
+    /// <summary><c>/run/secrets/exchange_key</c>, <c>/var/lib/bot</c>: a path below a folder that every system has.</summary>
+    public static bool IsMounted(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text[0] != '/') return false;
+        var root = text[1..].IndexOf((byte)'/');
+        return root is >= 3 and <= 5 && Roots.Contains(Encoding.UTF8.GetString(text[1..(root + 1)])) && IsPath(text);
     }
 
     /// <summary><c>ema_cross_7</c>, <c>breakout_v2</c>: words of letters and a small number of its own between underscores.</summary>

@@ -69,11 +69,16 @@ internal static class PublicText
 
     /// <summary>Whether the word is such an id.</summary>
     public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128
-        && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || (word.Length == 34 && word.StartsWith("a_"u8) && IsHex(word[2..])));
+        && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || IsFeishuId(word)
+            || (word.Length == 34 && word.StartsWith("a_"u8) && IsHex(word[2..])));
 
     /// <summary><c>OQCLML-BW3P3-BUCMWZ</c>: an order, a trade or an entry of a ledger of Kraken.</summary>
     private static bool IsKrakenId(ReadOnlySpan<byte> word) => word.Length == 19 && word[0] is (byte)'O' or (byte)'T' or (byte)'L' or (byte)'Q'
         && word[6] == '-' && word[12] == '-' && word.Count((byte)'-') == 2 && !word.ContainsAnyExcept(CapitalsDigitsHyphen);
+
+    /// <summary>A chat, a user or a message of Feishu: https://open.feishu.cn/document/platform-overveiw/basic-concepts.</summary>
+    private static bool IsFeishuId(ReadOnlySpan<byte> word) => word.Length == 35 && word[2] == '_' && word[0] == 'o'
+        && word[1] is (byte)'c' or (byte)'u' or (byte)'n' or (byte)'m' && IsHex(word[3..]);
 
     /// <summary><c>!id:example.org</c>: a room of Matrix.</summary>
     private static bool IsRoom(ReadOnlySpan<byte> word) => word[0] == '!' && word.IndexOf((byte)':') is var colon and > 1

@@ -24,7 +24,7 @@ internal static class SecretNames
         redact redacted mask masked scrub scrubbed censor censored sanitize sanitise sanitized hide filtered
         conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
-        feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path
+        feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path log logging counter alarm
         primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
         """);
 
@@ -49,7 +49,7 @@ internal static class SecretNames
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
-        "response return result state city plz reason event close");
+        "response return result state city plz reason event close affiliate invite partner");
     private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by " +
         "second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
@@ -107,9 +107,8 @@ internal static class SecretNames
         "key_bindings keybinds keymap keymaps keyboard bindings atajos raccourcis atalhos tastenkurzel");
 
     /// <summary>Ways to prove who one is, which have settings beside the secret.</summary>
-    private static readonly FrozenSet<string> Schemes = Words(
-        "jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa two_factor twofactor bearer " +
-        "authentication api_auth apiauth");
+    private static readonly FrozenSet<string> Schemes = Words("jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa " +
+        "two_factor twofactor bearer authentication api_auth apiauth");
 
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
@@ -120,10 +119,13 @@ internal static class SecretNames
 
     private const int MaxRole = 24;
 
-    private static readonly FrozenSet<string> Labels = Words("name key field header param parameter property prop variable var env k n label title " +
-        "setting option attribute attr nombre campo parametro id type kind item nom nome");
-    private static readonly FrozenSet<string> Values =
-        Words("value val data v content text valor wert valeur valore waarde contents current string default secretvalue plaintext");
+    private static readonly FrozenSet<string> Labels = Words("""
+        name key field header param parameter property prop variable var env k n label title setting option attribute attr nombre campo parametro id
+        type kind item nom nome clave llave chave clé cle clef chiave schlüssel schluessel sleutel klucz klíč anahtar ключ 键 鍵 キー 키 kunci naam
+        nazwa název nama tên isim имя название параметр 名称 名稱 名前 이름 項目
+        """);
+    private static readonly FrozenSet<string> Values = Words("value val data v content text valor wert valeur valore waarde contents current " +
+        "string default secretvalue plaintext wartość hodnota değer deger значение 值 値 값 nilai");
     private static readonly FrozenSet<string> Articles =
         Words("the a an my our your this for of mi o os lo le les der die das el la tu su mon ma votre mein meine il mia meu minha");
 

@@ -95,7 +95,8 @@ internal static class SecretShapes
         if (!Ascii.IsValid(word)) return ClassifyRuns(word);
         var address = PublicAddress.Classify(word);
         if (address != ValueShape.Plain) return address;
-        return RandomText.IsIn(word) && !PublicText.Is(word) && !PublicText.IsEncodedText(word) ? ValueShape.Random : ValueShape.Plain;
+        return RandomText.IsIn(word) && !PublicText.Is(word) && !PublicText.IsEncodedText(word) && !PlainSetting.IsDatedContract(word)
+            ? ValueShape.Random : ValueShape.Plain;
     }
 
     /// <summary>What stands between letters of other alphabets, as behind <c>地址：</c>; behind the name of a hash it is one.</summary>

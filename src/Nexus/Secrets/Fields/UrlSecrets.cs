@@ -54,10 +54,14 @@ internal static class UrlSecrets
             var isAddress = PublicAddress.Classify(value) is ValueShape.Address or ValueShape.Base58Key;
             // Exchanges show traders' ids so.
             var isUid = kind == NameKind.Identity && value.Length == 32 && PublicText.IsHex(value);
-            if (kind != NameKind.Identifier && !isAddress && !isUid && RandomText.IsIn(value)) worst = ValueShape.Random;
+            if (kind != NameKind.Identifier && !isAddress && !isUid && (RandomText.IsIn(value) || IsPair(value))) worst = ValueShape.Random;
         }
         return worst;
     }
+
+    /// <summary><c>client=f746vmf1tem8:tv6vpm9fkba</c>: a key and its secret, or a user and a password, that somebody's program drew.</summary>
+    private static bool IsPair(ReadOnlySpan<byte> value) => value.IndexOf((byte)':') is var colon and >= MinQueryValue
+        && GeneratedText.Is(value[..colon], MinQueryValue) && GeneratedText.Is(value[(colon + 1)..], MinQueryValue);
 
     private static bool IsSecretParameter(NameKind kind, ReadOnlySpan<byte> value) => !value.IsEmpty && kind switch
     {

@@ -61,6 +61,10 @@ public sealed class CounterCasesTests
         """{"clave_de_estrategia":"TENDENCIA","clef_de_tri":"volume","klucz_strategii":"trend","strategie_schluessel":"trend"}""",
         """{"token_refresh":"daily","key_encryption":"strict","2fa":"sms","two_factor":"authenticator","segundo_factor":"app"}""",
         """{"symboltoken":43254,"scrip_token":"1333","contract_token":"26009"}""",
+        """{"okx":{"instrument":"BTC-USD-240628-60000-C","hedge":"BTC-27DEC26-100000-P","occ":"AAPL240621C00150000"},"暗号資産":["ビットコイン"]}""",
+        """{"variables":[{"clave":"MODO","valor":"demo"},{"clave":"PAR","valor":"BTCUSDT"}],"암호화폐":["비트코인"],"log_key":"arb.opportunity"}""",
+        """{"volumes":["./data:/data","/run/secrets:/run/secrets:ro"],"db_password":"/run/secrets/db_password","pwd":"/var/lib/bot"}""",
+        """{"cardano":{"policy":"2fd99b287419308a34807efc7e1e7aa8995a01f6e3d1ff3f50ae9375"},"affiliate_code":"bot42"}""",
     ];
 
     /// <summary>A document and the places of its secrets; all others stay readable.</summary>
@@ -151,6 +155,14 @@ public sealed class CounterCasesTests
         { """{"deploy_key":"x7Kq9","url":"bot:pw@7fc10d0f9061bfd7105da2c888018a460eaf5d6e","uri":"s/Zk29dkKs93kdLsQ8vWm2xY7bN4cR6tG1/x"}""",
             ["/deploy_key", "/url", "/uri"] },
         { """{"zap":"https://hooks.zapier.com/hooks/catch/8189180/ipgpvba/","page":"https://example.com/catch/8189180/trading/"}""", ["/zap"] },
+        { """{"deribit":{"secret":"x","instrument":"x7Kq9v240628"}}""", ["/deribit/secret", "/deribit/instrument"] },
+        { """{"variables":[{"clave":"API_SECRET","valor":"girasol"},{"clave":"girasol","usuario":"ana"}]}""",
+            ["/variables/0/valor", "/variables/1/clave"] },
+        { """{"password":"/girasol","secret":"/run/x7Kq9vB2mZ"}""", ["/password", "/secret"] },
+        { """{"ws":"wss://example.com/?client=f746vmf1tem8ovg:tv6vpm9fkbaanv5","day":"https://example.com/?from=2026-01-02T10:00:00"}""", ["/ws"] },
+        { """{"admin":{"hash":"$2b$12$OoRIygjFKkqWDdchCWPyTYRSD55h11WUO0TYc5fr51SMBmBx4pq9X","x":"scrypt:32768:8:1$h7GqLw2Zk9$8f0c"}}""",
+            ["/admin/hash", "/admin/x"] },
+        { """{"暗号鍵":"ひまわり"}""", ["/暗号鍵"] },
     };
 
     [Theory]
