@@ -50,7 +50,9 @@ internal sealed partial class FailoverStore
     /// <inheritdoc/>
     public IAsyncEnumerable<ClosedTrade> ListClosedTradesAsync(PerformanceQuery query, CancellationToken cancellationToken) => StreamAsync(
         TradeRow.Table,
-        (store, token) => store is SqliteStore local ? local.ListClosedTradesAsync(query, token) : PrimaryOf(store).ListClosedTradesAsync(query, token),
+        (store, token) => store is SqliteStore local
+            ? local.ListClosedTradesAsync(query, token)
+            : PrimaryOf(store).ListClosedTradesAsync(query, token),
         cancellationToken);
 
     /// <inheritdoc/>

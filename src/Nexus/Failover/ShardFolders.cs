@@ -22,7 +22,8 @@ internal static class ShardFolders
     {
         if (!Directory.Exists(dataFolder)) return [];
         var found = Directory.EnumerateDirectories(dataFolder, $"{Prefix}*")
-            .Select(folder => int.TryParse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0)
+            .Select(folder => Path.GetFileName(folder)[Prefix.Length..])
+            .Select(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var shard) ? shard : 0)
             .Where(shard => shard > 0).Append(0).Distinct().Order();
         return [.. found.Where(shard => File.Exists(Path.Combine(Of(dataFolder, shard), FailoverStore.FileName)))];
     }

@@ -1,6 +1,8 @@
 namespace Nexus.Failover;
 
-/// <summary>The number of an entry of a shard's outbox: its number there and, as the last three digits, the shard. 7003 is entry 7 of shard 3.</summary>
+/// <summary>
+/// The number of an entry of a shard's outbox: its number there and, as the last three digits, the shard. 7003 is entry 7 of shard 3.
+/// </summary>
 internal static class ShardedOutboxId
 {
     /// <summary>More than there are shards.</summary>
