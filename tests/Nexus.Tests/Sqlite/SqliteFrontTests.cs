@@ -50,11 +50,6 @@ public sealed class SqliteSecretsTests : SecretsContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
-public sealed class SqliteMasksFrontTests : MasksFrontContract
-{
-    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
-}
-
 public sealed class SqliteKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
