@@ -19,15 +19,21 @@ public sealed class OutboxGuardTests : ReplayTest
 
     [Theory]
     [InlineData("seq = 77")]
+    [InlineData("record_table = 99")]
+    [InlineData("record_table = 3")]
     [InlineData("record_id = '9'")]
     [InlineData("kind = 'delete_session'")]
     [InlineData("write_id = randomblob(16)")]
     [InlineData("spooled_at = spooled_at + 1")]
     [InlineData("base_version = 4")]
     [InlineData("base_write_id = randomblob(16)")]
+    [InlineData("write_id = x'01'")]
+    [InlineData("spooled_at = 9223372036854775807")]
     [InlineData("version = 9")]
     [InlineData("known_at = known_at + 1")]
     [InlineData("doubt = 'unsure'")]
+    [InlineData("doubt = 'of nobody'")]
+    [InlineData("doubt = '01937f1e-8a00-7000-8000-000000000001,'")]
     [InlineData("is_forced = 1")]
     [InlineData("body = '{\"api_key\":null,\"api_secret\":null,\"config\":{}}'")]
     [InlineData("authentic = NULL")]
@@ -141,6 +147,39 @@ public sealed class OutboxGuardTests : ReplayTest
         Assert.Equal(0, Kit.Outbox.Pending);
     }
 
+    [Theory]
+    [InlineData("outbox_conflicts", "record_table = 99")]
+    [InlineData("outbox_conflicts", "spooled_at = 9223372036854775807")]
+    [InlineData("outbox_conflicts", "write_id = x'01'")]
+    [InlineData("outbox_quarantine", "record_table = 99")]
+    [InlineData("outbox_quarantine", "spooled_at = 9223372036854775807")]
+    [InlineData("outbox_quarantine", "write_id = x'01'")]
+    public async Task An_impossible_value_hides_no_other_row_and_can_be_dropped(string table, string change)
+    {
+        await Kit.WriteAsync(Save("1", 0), Save("2", 0));
+        await Kit.SpoolAsync(Save("1", 1), Save("2", 1));
+        if (table == "outbox_quarantine") await Kit.ExecuteAsync("UPDATE outbox SET authentic = NULL");
+        await Kit.ChangeAsync(Save("1", 5), Save("2", 5));
+        await Kit.ReplayAsync();
+        await Kit.ExecuteAsync($"UPDATE {table} SET {change} WHERE record_id = '1'");
+
+        var ids = table == "outbox_conflicts" ? (await Kit.ConflictsAsync()).Select(row => (row.Id, row.RecordId)).ToList()
+            : (await Kit.QuarantinedAsync()).Select(row => (row.Id, row.RecordId)).ToList();
+        Assert.Equal(["1", "2"], ids.Select(row => row.RecordId));
+        Assert.Equal(0, await Kit.Administration.ForgetAsync("77", isPreview: false, Token));
+        var id = ids[0].Id;
+        if (table == "outbox_conflicts")
+        {
+            await Assert.ThrowsAsync<StoreRejectedException>(() => Kit.Administration.ResolveAsync(id, ConflictWinner.Local, Token));
+            Assert.True(await Kit.Administration.ResolveAsync(id, ConflictWinner.Remote, Token));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<StoreRejectedException>(() => Kit.Administration.ReleaseAsync(id, retry: true, Token));
+            Assert.True(await Kit.Administration.ReleaseAsync(id, retry: false, Token));
+        }
+    }
+
     [Fact]
     public async Task What_is_not_sealed_for_its_place_is_not_replayed()
     {
@@ -191,6 +230,7 @@ public sealed class OutboxGuardTests : ReplayTest
         // Without a ring nothing is authenticated.
         await using var kit = await ReplayKit.CreateAsync();
         await kit.SpoolAsync(Save("1", 1), Save("2", 1), Save("3", 1));
+        await kit.ExecuteAsync("UPDATE outbox SET doubt = 'of nobody' WHERE record_id IN ('1', '3')");
         await kit.ExecuteAsync("UPDATE outbox SET body = '{' WHERE record_id = '1'");
         await kit.ExecuteAsync("UPDATE outbox SET kind = 'of_tomorrow' WHERE record_id = '2'");
 

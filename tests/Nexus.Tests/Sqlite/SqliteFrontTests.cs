@@ -50,6 +50,11 @@ public sealed class SqliteSecretsTests : SecretsContract
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
 }
 
+public sealed class SqliteMasksFrontTests : MasksFrontContract
+{
+    protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
+}
+
 public sealed class SqliteKeyedStateFrontTests : KeyedStateFrontContract
 {
     protected override Task<StoreHome> CreateHomeAsync() => Task.FromResult<StoreHome>(new SqliteHome());
