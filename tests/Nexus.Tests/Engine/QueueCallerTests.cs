@@ -177,6 +177,20 @@ public sealed class QueueCallerTests : QueueTest
     }
 
     [Fact]
+    public async Task Two_stops_wait_for_the_same_write()
+    {
+        var queue = Queue();
+        var single = queue.WriteAsync(Save("1"), Token).AsTask();
+        await Store.ArrivedAsync();
+        var stops = new[] { queue.StopAsync(Token), queue.StopAsync(Token) };
+        Store.LetAllGo();
+
+        await Task.WhenAll(stops).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.True((await single).IsApplied);
+        Assert.False(queue.HasShards);
+    }
+
+    [Fact]
     public async Task A_single_write_in_flight_is_waited_for_with_a_limit_too()
     {
         var queue = Queue();

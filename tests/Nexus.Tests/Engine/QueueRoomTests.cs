@@ -133,6 +133,14 @@ public sealed class QueueRoomTests
     }
 
     [Fact]
+    public async Task One_for_whom_there_is_room_is_admitted_by_its_own_call()
+    {
+        await EnterAsync("second", 1);
+
+        Assert.Equal(["second", "second afterwards"], _admitted);
+    }
+
+    [Fact]
     public async Task Room_that_is_given_back_during_an_admission_is_the_next_ones()
     {
         Assert.True(_room.TryEnter(4));
@@ -145,11 +153,21 @@ public sealed class QueueRoomTests
                 return () => _admitted.Add("first");
             },
             Token);
-        var second = EnterAsync("second", 4);
+        var isFree = false;
+        var second = _room.EnterAsync(
+            3,
+            () =>
+            {
+                _admitted.Add("second");
+                return () => isFree = Task.Run(() => _room.TryEnter(1)).Wait(TimeSpan.FromSeconds(1));
+            },
+            Token);
         _room.Leave(4);
         await Task.WhenAll(first, second);
 
-        Assert.Equal(["first", "second", "second afterwards"], _admitted.Order(StringComparer.Ordinal));
+        Assert.Equal(["first", "second"], _admitted.Order(StringComparer.Ordinal));
+        // What follows an admission never runs while the room is looked at.
+        Assert.True(isFree);
         Assert.False(_room.TryEnter(1));
     }
 

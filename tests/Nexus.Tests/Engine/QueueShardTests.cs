@@ -15,6 +15,7 @@ public sealed class QueueShardTests : QueueTest
         // Two writers of each part, and none behind another part's.
         for (var n = 0; n < 6; n++) await Store.ArrivedAsync();
         Assert.False(await Store.ArrivesAsync());
+        Assert.Equal(90, queue.Pending);
         Store.LetAllGo();
         await Task.WhenAll(writes);
 

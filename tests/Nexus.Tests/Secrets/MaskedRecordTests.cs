@@ -68,6 +68,29 @@ public sealed class MaskedRecordTests
     }
 
     [Fact]
+    public void The_same_text_that_somebody_put_into_two_places_is_not_sealed_either()
+    {
+        var planted = """{"api_key":"planted-text-7","password":"planted-text-7"}"""u8.ToArray();
+        var record = new MaskedRecord(_documents).Add(Config, planted);
+
+        var moved = Assert.Throws<NexusValidationException>(
+            () => record.Resolve(Config, Utf8($$"""{"other":"{{MaskOf(Config, planted)}}"}"""), Rules));
+
+        Assert.Contains("something other than Nexus wrote it", moved.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bare_stars_in_the_place_of_a_secret_stand_for_nothing()
+    {
+        var record = new MaskedRecord(_documents).Add(Config, Accept("""{"password":"the-password"}"""));
+
+        var refused = Assert.Throws<NexusValidationException>(() => record.Resolve(Config, """{"password":"***"}"""u8.ToArray(), Rules));
+
+        Assert.Equal("config.password", refused.Field);
+        Assert.Null(record.Resolve(Config, """{"note":"***"}"""u8.ToArray(), Rules));
+    }
+
+    [Fact]
     public void A_secret_that_cannot_be_opened_stays_in_its_place_and_is_not_moved()
     {
         var foreign = new DocumentSealer(NewSealer()).Accept(Config, """{"api_key":"of-another-key"}"""u8, Rules);
@@ -78,6 +101,7 @@ public sealed class MaskedRecordTests
         var refused = Assert.Throws<NexusValidationException>(() => record.Resolve(Config, Utf8($$"""{"list":["{{mask}}"]}"""), Rules));
         Assert.Equal("config.list[0]", refused.Field);
         Assert.Contains("cannot be opened with the configured keys", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or send the secret itself", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +115,9 @@ public sealed class MaskedRecordTests
         var third = new MaskedRecord(_documents).Add(Config, twice).Resolve(Config, Utf8($$"""{"token":"{{mask}}"}"""), Rules)!;
 
         Assert.Equal("""{"token":"shared-secret"}""", Text(_documents.Open(Config, third)));
+        // Where it stands already, nothing is sealed again.
+        Assert.Equal(Text(twice), Text(new MaskedRecord(_documents).Add(Config, twice)
+            .Resolve(Config, Utf8($$"""{"api_key":"{{mask}}","password":"{{mask}}"}"""), Rules)));
         Assert.NotEqual(Text(twice), Text(new MaskedRecord(_documents).Add(Config, twice)
             .Resolve(Config, Utf8($$"""{"password":"{{mask}}","token":"{{mask}}"}"""), Rules)));
     }
@@ -140,6 +167,7 @@ public sealed class MaskedRecordTests
 
         Assert.True(refused.IsTooLarge);
         Assert.Equal("config", refused.Field);
+        Assert.Contains($"at most {256 * 1024} bytes", refused.Message, StringComparison.Ordinal);
 
         byte[] Masked(int count) => Utf8($$"""{"token":[{{string.Join(',', Enumerable.Repeat($"\"{mask}\"", count))}}]}""");
     }
