@@ -20,12 +20,16 @@ public sealed class CommitRefusalTests : CommitTest
     public async Task What_was_applied_is_announced_and_a_conflict_is_explained()
     {
         Assert.Empty(await Kit.CommitAsync());
+        // Nobody else announces it.
+        Executor.Before = (_, batch) => batch.IsNoticeDeferred ? new InvalidOperationException("deferred") : null;
         var outcomes = await Kit.CommitAsync(Save("1"), Save("2", expected: 5), Save("3"));
 
         Assert.Equal([WriteStatus.Applied, WriteStatus.Conflict, WriteStatus.Applied], outcomes.Select(outcome => outcome.Status));
         Assert.Equal([$"3 {Whole}"], Executor.Sent);
         Assert.Equal(["1", "3"], Kit.Announced);
         Assert.Equal(1, Kit.Committer.Commits);
+        Assert.Equal(WriteOutcome.Conflict(1), Assert.Single(await Kit.CommitAsync(Save("1", expected: 7))));
+        Assert.Equal(2, Executor.Sent.Count);
     }
 
     [Fact]
@@ -38,6 +42,9 @@ public sealed class CommitRefusalTests : CommitTest
         Assert.Empty(Kit.Announced);
         Assert.Equal(0, Kit.Committer.Commits);
         Assert.Equal("0 0", await Kit.VersionsAsync("1", "2"));
+        await Kit.CommitAtomicAsync(Save("1"), Save("2"));
+        Assert.Equal(["1", "2"], Kit.Announced);
+        Assert.Equal(1, Kit.Committer.Commits);
     }
 
     [Fact]
@@ -170,6 +177,26 @@ public sealed class CommitRefusalTests : CommitTest
         await Assert.ThrowsAsync<StoreIncompatibleException>(() => Kit.CommitAsync(Save("1")));
         await Assert.ThrowsAsync<StoreIncompatibleException>(() => Kit.CommitAtomicAsync(Save("1"), Save("2")));
         Assert.Equal([$"1 {Whole}", $"2 {Atomic}"], Executor.Sent);
+    }
+
+    [Fact]
+    public async Task A_server_without_memory_for_a_single_write_is_unavailable()
+    {
+        Executor.Before = (_, _) => Error(PostgresErrorCodes.OutOfMemory);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Kit.CommitAsync(Save("1")));
+
+        Assert.Single(Executor.Sent);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_refused_as_a_whole_under_savepoints_too_is_refused()
+    {
+        Executor.Before = (_, _) => Error("23505");
+
+        await Assert.ThrowsAsync<StoreRejectedException>(() => Kit.CommitAsync(Save("1"), Save("2")));
+
+        Assert.Equal([$"2 {Whole}", $"2 {Parts}"], Executor.Sent);
     }
 
     [Fact]

@@ -59,17 +59,11 @@ public sealed class LostResponseTests : CommitTest
     {
         await Kit.CommitAsync(Save("1"));
         Executor.Sent.Clear();
-        var isOther = false;
-        Executor.After = (_, batch) => isOther ? null : Broken(atCommit: batch);
-        Kit.Fails = label =>
+        Executor.After = (attempt, batch) => attempt == 1 ? Broken(atCommit: batch) : null;
+        Executor.Meanwhile = async () =>
         {
-            // Between the commit and the look at its records.
-            if (label == "look up sessions" && !isOther)
-            {
-                isOther = true;
-                Kit.CommitAsync(Save("1")).Wait(TestContext.Current.CancellationToken);
-            }
-            return null;
+            Executor.Meanwhile = () => Task.CompletedTask;
+            await Kit.CommitAsync(Save("1"));
         };
 
         var outcomes = await Kit.CommitAsync(Save("1", expected: 1), Save("2"));
@@ -105,9 +99,10 @@ public sealed class LostResponseTests : CommitTest
         Executor.After = (_, batch) => Broken(atCommit: batch);
         Kit.Fails = label => label == "look up sessions" ? ModelErrors.Refused() : null;
 
-        await Assert.ThrowsAsync<UnknownOutcomeException>(
+        var unknown = await Assert.ThrowsAsync<UnknownOutcomeException>(
             () => Kit.Committer.CommitAsync([Save("1"), Save("2")], atomic: false, batches, TestContext.Current.CancellationToken));
 
+        Assert.Contains("was committed but its response was lost", unknown.Message, StringComparison.Ordinal);
         Assert.Equal(["1", "2"], Kit.Announced);
         Assert.Single(Executor.Sent);
         Assert.Single(batches.Close());
@@ -145,8 +140,27 @@ public sealed class LostResponseTests : CommitTest
         Assert.Empty(batches.Close());
         // A call that was given up sends nothing more.
         var sent = Executor.Sent.Count;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+        var givenUp = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => Kit.Committer.CommitAsync([Save("4")], atomic: false, batches, TestContext.Current.CancellationToken));
+        Assert.Equal("the call was given up", givenUp.Message);
         Assert.Equal(sent, Executor.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_call_whose_batches_were_all_refused_has_committed_nothing_and_one_that_has_committed_stays_so()
+    {
+        var batches = new InFlightBatches();
+        Executor.Before = (attempt, _) => attempt < 3 ? Broken() : ModelErrors.Refused();
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => Kit.Committer.CommitAsync([Save("1")], atomic: false, batches, TestContext.Current.CancellationToken));
+        Assert.False(batches.HasCommitted);
+
+        Executor.Before = (_, _) => null;
+        for (var n = 0; n < 2; n++)
+        {
+            await Kit.Committer.CommitAsync([Save("1")], atomic: false, batches, TestContext.Current.CancellationToken);
+            Assert.True(batches.HasCommitted);
+        }
+        Assert.Empty(batches.Close());
     }
 }

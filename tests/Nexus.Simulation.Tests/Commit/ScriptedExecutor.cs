@@ -18,6 +18,9 @@ internal sealed class ScriptedExecutor(IModelLink link, ChangeNotice notice) : I
     /// <summary>The error of an attempt after its execution: the response is lost.</summary>
     public Func<int, PostgresBatch, Exception?> After { get; set; } = (_, _) => null;
 
+    /// <summary>What happens at the server after an execution and before its caller learns of it.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Why the server refuses the row of a write.</summary>
     public Func<Write, PostgresException?> Refuses { get; set; } = _ => null;
 
@@ -31,6 +34,7 @@ internal sealed class ScriptedExecutor(IModelLink link, ChangeNotice notice) : I
         var attempt = Sent.Count;
         if (Before(attempt, batch) is { } early) throw early;
         var outcomes = await RunAsync(batch, execution, transaction, attempt, cancellationToken);
+        await Meanwhile();
         return After(attempt, batch) is { } late ? throw late : outcomes;
     }
 

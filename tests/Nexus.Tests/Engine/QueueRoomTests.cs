@@ -117,7 +117,7 @@ public sealed class QueueRoomTests
             {
                 _room.Leave(2);
                 // Another thread finds the room free: nothing is held while this runs.
-                Assert.True(Task.Run(() => _room.TryEnter(1)).Wait(TimeSpan.FromSeconds(10)));
+                Assert.True(EntersOnAnotherThread());
                 done++;
             },
             Token);
@@ -159,7 +159,7 @@ public sealed class QueueRoomTests
             () =>
             {
                 _admitted.Add("second");
-                return () => isFree = Task.Run(() => _room.TryEnter(1)).Wait(TimeSpan.FromSeconds(1));
+                return () => isFree = EntersOnAnotherThread();
             },
             Token);
         _room.Leave(4);
@@ -169,6 +169,14 @@ public sealed class QueueRoomTests
         // What follows an admission never runs while the room is looked at.
         Assert.True(isFree);
         Assert.False(_room.TryEnter(1));
+    }
+
+    private bool EntersOnAnotherThread()
+    {
+        var entered = false;
+        var thread = new Thread(() => entered = _room.TryEnter(1));
+        thread.Start();
+        return thread.Join(TimeSpan.FromSeconds(2)) && entered;
     }
 
     private Task EnterAsync(string name, int count, CancellationToken? cancellationToken = null) => _room.EnterAsync(

@@ -192,7 +192,7 @@ public sealed class MaskedRecordTests
     private (string First, string Second) SealedWithOneNonce(string first, string second)
     {
         var one = _sealer.Seal(Config with { Field = "config/api_key" }, first);
-        var nonce = Base64Url.DecodeFromChars(one[13..])[16..28];
+        var nonce = Base64Url.DecodeFromChars(one.AsSpan(13))[16..28];
         var body = new byte[SealedFormat.Overhead + second.Length];
         Utf8(second).CopyTo(body.AsSpan(SealCipher.TextOf(second.Length)));
         var place = new byte[SealedFormat.MaxPlaceLength(Config, "/password".Length)];
