@@ -71,7 +71,8 @@ public sealed class OutcomeResolverTests : CommitTest
         Assert.Null(await ExplainAsync(Make.Close(Trade.Id, 110m, "1")));
         Assert.Equal(WriteOutcome.InvalidState, await ExplainAsync(Fills()));
         Assert.Equal(WriteOutcome.InvalidState, await ExplainAsync(Complete()));
-        Assert.Equal(WriteOutcome.InvalidState, await ExplainAsync(new LockSession("1", Make.Utf8("{}"), Locks: true, UserVersion: 2, SeenVersion: 1)));
+        var locking = new LockSession("1", Make.Utf8("{}"), Locks: true, UserVersion: 2, SeenVersion: 1);
+        Assert.Equal(WriteOutcome.InvalidState, await ExplainAsync(locking));
         await Kit.CommitAsync(Make.Close(Trade.Id, 120m, "1"));
         Assert.Equal(WriteOutcome.InvalidState, await ExplainAsync(Make.Close(Trade.Id, 110m, "1")));
     }

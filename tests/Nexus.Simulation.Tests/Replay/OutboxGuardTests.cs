@@ -219,7 +219,8 @@ public sealed class OutboxGuardTests : ReplayTest
         Assert.Contains("sessions/1/config/token", check.FindFault(new SaveSession("1", SealedField.Set("plain-key"), SealedField.Set(null),
             Make.Utf8("""{"token":"plain-token-7"}"""), null)), StringComparison.Ordinal);
         Assert.Contains("is not JSON", check.FindFault(new PatchSessionConfig("1", Make.Utf8("{"), null)), StringComparison.Ordinal);
-        Assert.Contains("users/1/enabled_groups/api_key", check.FindFault(Make.User("1", groups: """{"api_key":"Kd83jsLq20ZmX7pQw4"}""")), StringComparison.Ordinal);
+        Assert.Contains("users/1/enabled_groups/api_key", check.FindFault(Make.User("1", groups: """{"api_key":"Kd83jsLq20ZmX7pQw4"}""")),
+            StringComparison.Ordinal);
         Assert.Null(check.FindFault(Make.User("1", groups: """{"CRYPTO":true}""")));
         Assert.Null(check.FindFault(new SaveSession("1", SealedField.Keep, SealedField.Set(null), Make.Utf8("{}"), null)));
     }

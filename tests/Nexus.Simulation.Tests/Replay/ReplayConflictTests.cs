@@ -15,7 +15,8 @@ public sealed class ReplayConflictTests : ReplayTest
     public async Task What_nobody_else_has_changed_is_replayed_once_with_the_versions_that_were_reported()
     {
         await Kit.WriteAsync(Save("1", 0));
-        var outcomes = await Kit.SpoolAsync(Save("1", 1), Save("1", 2), Patch("1", "a"), Save("2", 7), Make.Config("k", "1"), new DeleteSession("2", null));
+        var outcomes = await Kit.SpoolAsync(
+            Save("1", 1), Save("1", 2), Patch("1", "a"), Save("2", 7), Make.Config("k", "1"), new DeleteSession("2", null));
         Assert.All(outcomes, outcome => Assert.True(outcome.IsSpooled));
         Assert.Equal(6, Kit.Outbox.Pending);
 
@@ -138,7 +139,8 @@ public sealed class ReplayConflictTests : ReplayTest
         await Kit.ReplayAsync();
 
         var quarantined = await Kit.QuarantinedAsync();
-        Assert.Equal([(gone.Id.ToString(), "not_found"), (closed.Id.ToString(), "invalid_state")], quarantined.Select(write => (write.RecordId, write.Code)));
+        Assert.Equal([(gone.Id.ToString(), "not_found"), (closed.Id.ToString(), "invalid_state")],
+            quarantined.Select(write => (write.RecordId, write.Code)));
         Assert.Equal([Make.Close(gone.Id).NotFoundInReplay, Make.Close(gone.Id).InvalidStateInReplay], quarantined.Select(write => write.Reason));
         Assert.Equal("1 {\"n\":1}", await Kit.DescribeAsync("1"));
         Assert.Equal(TradeStatus.Closed, (await Kit.Remote.FindTradesAsync(open.Id, "1", null, TestContext.Current.CancellationToken))[0].Status);

@@ -8,7 +8,7 @@ using Nexus.StoreContract;
 
 namespace Nexus.Simulation.Tests.Replay;
 
-/// <summary>A write that PostgreSQL does not take is acknowledged only once it is on the disk, and refused where nobody can know its outcome.</summary>
+/// <summary>A write that PostgreSQL does not take is acknowledged once it is on the disk, and refused where nobody can know its outcome.</summary>
 public sealed class SpoolTests : ReplayTest
 {
     private static readonly DateTimeOffset Since = Make.Noon;
@@ -86,7 +86,8 @@ public sealed class SpoolTests : ReplayTest
     {
         Write[] writes = [Save("1", 1), new ResealSession("2", null, null, Make.Utf8("{}"), 1)];
 
-        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(() => Kit.Spool.SpoolAsync(writes, false, null, Since, _ => true, Token));
+        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => Kit.Spool.SpoolAsync(writes, false, null, Since, _ => true, Token));
         var unknown = await Assert.ThrowsAsync<UnknownOutcomeException>(() => Kit.Spool.SpoolAsync(writes, false, "unsure", Since, _ => true, Token));
 
         Assert.All(new Exception[] { unavailable, unknown }, error => Assert.Contains("only while PostgreSQL is available", error.Message,

@@ -11,7 +11,8 @@ public sealed class TransactionModesTests
     [Fact]
     public void A_batch_is_committed_if_anything_was_applied_or_only_if_everything_was()
     {
-        WriteOutcome?[] all = [Applied, Applied], some = [WriteOutcome.NotFound, Applied], open = [null, Applied], none = [null, WriteOutcome.NotFound];
+        WriteOutcome?[] all = [Applied, Applied], some = [WriteOutcome.NotFound, Applied], open = [null, Applied];
+        WriteOutcome?[] none = [null, WriteOutcome.NotFound];
 
         Assert.Equal([true, true, true, false], new[] { all, some, open, none }.Select(outcomes => TransactionMode.Commit.Keeps(outcomes)));
         Assert.Equal([true, false, false, false], new[] { all, some, open, none }.Select(outcomes => TransactionMode.CommitIfAllApplied.Keeps(outcomes)));
