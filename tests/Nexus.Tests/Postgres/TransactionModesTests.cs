@@ -13,10 +13,11 @@ public sealed class TransactionModesTests
     {
         WriteOutcome?[] all = [Applied, Applied], some = [WriteOutcome.NotFound, Applied], open = [null, Applied];
         WriteOutcome?[] none = [null, WriteOutcome.NotFound];
+        WriteOutcome?[][] batches = [all, some, open, none];
 
-        Assert.Equal([true, true, true, false], new[] { all, some, open, none }.Select(outcomes => TransactionMode.Commit.Keeps(outcomes)));
-        Assert.Equal([true, false, false, false], new[] { all, some, open, none }.Select(outcomes => TransactionMode.CommitIfAllApplied.Keeps(outcomes)));
-        Assert.DoesNotContain(new[] { all, some, open, none }, outcomes => TransactionMode.RollBack.Keeps(outcomes));
+        Assert.Equal([true, true, true, false], batches.Select(outcomes => TransactionMode.Commit.Keeps(outcomes)));
+        Assert.Equal([true, false, false, false], batches.Select(outcomes => TransactionMode.CommitIfAllApplied.Keeps(outcomes)));
+        Assert.DoesNotContain(batches, outcomes => TransactionMode.RollBack.Keeps(outcomes));
         Assert.Throws<ArgumentOutOfRangeException>(() => ((TransactionMode)9).Keeps(all));
     }
 }

@@ -35,7 +35,10 @@ public sealed class MaskTagTests
     [Fact]
     public void Records_values_and_kinds_of_values_have_masks_of_their_own()
     {
-        SealContext[] records = [new("sessions", "12", ""), new("sessions1", "2", ""), new("session", "s12", ""), new("", "sessions12", ""), new("", "漢字漢字", "")];
+        SealContext[] records =
+        [
+            new("sessions", "12", ""), new("sessions1", "2", ""), new("session", "s12", ""), new("", "sessions12", ""), new("", "漢字漢字", ""),
+        ];
         var nonce = Text(Base64Url.DecodeFromUtf8(Utf8(Sealed[13..])).AsSpan(16, 12));
         string[] values = [Sealed, Sealed.Replace("Nzg5", "Nzg6", StringComparison.Ordinal), nonce, "key", "key2", Sealed[..40], new('x', 5000)];
 

@@ -3,7 +3,7 @@ using static Nexus.Tests.Secrets.SecretKit;
 
 namespace Nexus.Tests.Secrets;
 
-/// <summary>Which texts claim to be a mask. What is missed would be stored as a secret; what is taken for one by mistake could not be saved.</summary>
+/// <summary>Which texts claim to be a mask. What is missed is stored as a secret; what is taken for one by mistake cannot be saved.</summary>
 public sealed class MaskTextTests
 {
     /// <summary>As a tag: 22 digits.</summary>
