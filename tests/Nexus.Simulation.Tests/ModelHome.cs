@@ -45,7 +45,7 @@ public sealed class ModelHome : StoreHome
     }
 
     /// <summary>Each message arrives at once.</summary>
-    private sealed class Loopback(ModelServer server, Func<string, Exception?> fails) : IModelLink
+    internal sealed class Loopback(ModelServer server, Func<string, Exception?> fails) : IModelLink
     {
         public object Session => this;
 

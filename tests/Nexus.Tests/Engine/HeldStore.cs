@@ -35,13 +35,21 @@ internal sealed class HeldStore(IStore store) : IStore
     /// <summary>The next batch fails with this instead of reaching the store.</summary>
     public Exception? FailNext { get; set; }
 
+    /// <summary>Called on the thread that hands a batch over.</summary>
+    public Action? Arriving { get; set; }
+
+    /// <summary>Parts that commit apart from each other: a record is in the one of the last digit of its key.</summary>
+    public int Lanes { get; init; } = 1;
+
+    public int LaneOf(Write write) => write.Key.Id[^1] - '0';
+
     public IHistoryStore History => store.History;
 
     /// <summary>Completes when a batch more has arrived at the gate.</summary>
     public Task ArrivedAsync() => _arrived.WaitAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Whether a batch more arrives soon. None does while one in flight holds the records of all others.</summary>
-    public Task<bool> ArrivesAsync() => _arrived.WaitAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+    public Task<bool> ArrivesAsync() => _arrived.WaitAsync(TimeSpan.FromMilliseconds(80), TestContext.Current.CancellationToken);
 
     public void LetOneGo() => _gate.Release();
 
@@ -59,6 +67,7 @@ internal sealed class HeldStore(IStore store) : IStore
             _inFlight.AddRange(writes.Select(write => write.Key));
             HasOverlapped |= _inFlight.Count != _inFlight.Distinct().Count();
         }
+        Arriving?.Invoke();
         _arrived.Release();
         try
         {

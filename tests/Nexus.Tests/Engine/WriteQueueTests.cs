@@ -1,81 +1,63 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.BotState;
 using Nexus.Engine;
 using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Sessions;
-using Nexus.Sqlite;
-using Nexus.TestKit;
 
 namespace Nexus.Tests.Engine;
 
-public sealed class WriteQueueTests : IAsyncLifetime
+public sealed class WriteQueueTests : QueueTest
 {
-    private readonly TempFolder _folder = new("queue");
-    private HeldStore _store = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _store = new HeldStore(new SqliteStore(_folder.Path, TimeProvider.System, NullLoggerFactory.Instance));
-        await _store.OpenAsync(CancellationToken.None);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_lone_write_goes_at_once_and_alone()
     {
-        await using var queue = Queue();
-        _store.LetAllGo();
+        var queue = Queue();
+        Store.LetAllGo();
 
         var outcome = await queue.WriteAsync(Save("1"), CancellationToken.None);
 
         Assert.Equal(WriteStatus.Applied, outcome.Status);
         Assert.Equal(1, outcome.Version);
-        Assert.Single(Assert.Single(_store.Batches));
+        Assert.Single(Assert.Single(Store.Batches));
     }
 
     [Fact]
     public async Task What_arrives_while_a_batch_is_in_flight_shares_the_next_commit()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var first = queue.WriteAsync(Save("0"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var others = Enumerable.Range(1, 50).Select(i => queue.WriteAsync(Save($"{i}"), CancellationToken.None).AsTask()).ToArray();
-        _store.LetAllGo();
+        Store.LetAllGo();
 
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal([1, 50], _store.Batches.Select(batch => batch.Count));
+        Assert.Equal([1, 50], Store.Batches.Select(batch => batch.Count));
     }
 
     [Fact]
     public async Task A_batch_is_never_larger_than_its_limit()
     {
-        await using var queue = Queue(maxBatch: 10);
+        var queue = Queue(maxBatch: 10);
         var first = queue.WriteAsync(Save("0"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var others = Enumerable.Range(1, 25).Select(i => queue.WriteAsync(Save($"{i}"), CancellationToken.None).AsTask()).ToArray();
-        _store.LetAllGo();
+        Store.LetAllGo();
 
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal([1, 10, 10, 5], _store.Batches.Select(batch => batch.Count));
+        Assert.Equal([1, 10, 10, 5], Store.Batches.Select(batch => batch.Count));
     }
 
     [Fact]
     public async Task Saves_that_wait_for_the_same_record_become_the_last_of_them()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var first = queue.WriteAsync(Save("1", """{"n":0}"""), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var others = Enumerable.Range(1, 20).Select(i => queue.WriteAsync(Save("1", $$"""{"n":{{i}}}"""), CancellationToken.None).AsTask()).ToArray();
-        _store.LetAllGo();
+        Store.LetAllGo();
 
         var outcomes = await Task.WhenAll(others);
 
@@ -87,31 +69,31 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task A_save_that_is_a_version_of_its_own_replaces_those_before_it_and_is_stored_before_those_after_it()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var first = queue.WriteAsync(Save("1", """{"n":0}"""), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var before = queue.WriteAsync(Save("1", """{"n":1}"""), CancellationToken.None).AsTask();
         var own = queue.WriteAsync(Save("1", """{"n":2}""") with { IsVersionOfItsOwn = true }, CancellationToken.None).AsTask();
         var after = queue.WriteAsync(Save("1", """{"n":3}"""), CancellationToken.None).AsTask();
-        _store.LetAllGo();
+        Store.LetAllGo();
         await first;
 
         Assert.Equal([2, 2, 3], (await Task.WhenAll(before, own, after)).Select(outcome => outcome.Version));
         Assert.Equal(["""{"n":0}""", """{"n":2}""", """{"n":3}"""],
-            _store.Batches.Select(batch => Encoding.UTF8.GetString(Assert.IsType<SaveSession>(Assert.Single(batch)).Config.Span)));
+            Store.Batches.Select(batch => Encoding.UTF8.GetString(Assert.IsType<SaveSession>(Assert.Single(batch)).Config.Span)));
     }
 
     [Fact]
     public async Task Writes_that_cannot_be_composed_keep_their_order()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var first = queue.WriteAsync(Save("1", """{"n":0}"""), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var patch = queue.WriteAsync(new PatchSessionConfig("1", Utf8("""{"a":1}"""), null), CancellationToken.None).AsTask();
         var old = queue.WriteAsync(Save("1", """{"n":9}""", expected: 1), CancellationToken.None).AsTask();
         var delete = queue.WriteAsync(new DeleteSession("1", null), CancellationToken.None).AsTask();
         var again = queue.WriteAsync(Save("1", """{"n":3}"""), CancellationToken.None).AsTask();
-        _store.LetAllGo();
+        Store.LetAllGo();
         await first;
 
         Assert.Equal(2, (await patch).Version);
@@ -124,19 +106,19 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task Toggles_of_a_thousand_users_become_few_commits_and_all_count()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var first = queue.WriteAsync(new ChangeBotState(AiFilter: false), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var toggles = Enumerable.Range(0, 1000)
             .Select(i => queue.WriteAsync(new ChangeBotState(Strategies: Utf8($$"""{"S{{i % 50}}":{{(i / 50 % 2 == 0 ? "false" : "true")}}}"""),
                 Assets: AssetChange.Disable($"A{i}")), CancellationToken.None).AsTask())
             .ToArray();
-        _store.LetAllGo();
+        Store.LetAllGo();
         await Task.WhenAll([first, .. toggles]);
 
-        var state = await _store.GetBotStateAsync(CancellationToken.None);
+        var state = await Store.GetBotStateAsync(CancellationToken.None);
 
-        Assert.Equal(2, _store.Batches.Count);
+        Assert.Equal(2, Store.Batches.Count);
         Assert.Equal(1000, state.DisabledAssets.Count);
         Assert.False(state.AiFilter);
         Assert.All(StateJson.Parse(state.Strategies).Root.EnumerateObject(), strategy => Assert.True(strategy.Value.GetBoolean()));
@@ -145,16 +127,16 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task A_write_cancelled_before_it_was_taken_is_not_written_and_its_neighbours_are()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         using var cancellation = new CancellationTokenSource();
         var first = queue.WriteAsync(Save("0"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var before = queue.WriteAsync(Save("1", """{"by":"before"}"""), CancellationToken.None).AsTask();
         var cancelled = queue.WriteAsync(Save("1", """{"by":"cancelled"}"""), cancellation.Token).AsTask();
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        _store.LetAllGo();
+        Store.LetAllGo();
         await Task.WhenAll(first, before);
 
         Assert.Equal("""{"by":"before"}""", await ConfigAsync("1"));
@@ -164,12 +146,12 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task A_write_cancelled_after_it_was_taken_tells_its_outcome()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         using var cancellation = new CancellationTokenSource();
         var write = queue.WriteAsync(Save("1"), cancellation.Token).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         await cancellation.CancelAsync();
-        _store.LetAllGo();
+        Store.LetAllGo();
 
         Assert.True((await write).IsApplied);
     }
@@ -177,10 +159,10 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task Callers_wait_for_room_and_a_cancelled_one_leaves()
     {
-        await using var queue = Queue(capacity: 2);
+        var queue = Queue(capacity: 2);
         using var cancellation = new CancellationTokenSource();
         var first = queue.WriteAsync(Save("1"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var second = queue.WriteAsync(Save("2"), CancellationToken.None).AsTask();
         var third = queue.WriteAsync(Save("3"), CancellationToken.None).AsTask();
         var impatient = queue.WriteAsync(Save("4"), cancellation.Token).AsTask();
@@ -188,21 +170,21 @@ public sealed class WriteQueueTests : IAsyncLifetime
         Assert.Equal(2, queue.Pending);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
-        _store.LetAllGo();
+        Store.LetAllGo();
         await Task.WhenAll(first, second, third);
 
-        Assert.Equal(3, (await _store.GetSessionsAsync(["1", "2", "3", "4"], CancellationToken.None)).Count);
+        Assert.Equal(3, (await Store.GetSessionsAsync(["1", "2", "3", "4"], CancellationToken.None)).Count);
     }
 
     [Fact]
     public async Task A_batch_that_the_store_cannot_take_fails_for_its_callers_and_the_next_one_goes_on()
     {
-        await using var queue = Queue();
-        _store.FailNext = new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away");
+        var queue = Queue();
+        Store.FailNext = new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away");
         var failing = queue.WriteAsync(Save("1"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var next = queue.WriteAsync(Save("2"), CancellationToken.None).AsTask();
-        _store.LetAllGo();
+        Store.LetAllGo();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => failing);
         Assert.True((await next).IsApplied);
@@ -211,16 +193,16 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task Stopping_waits_for_what_was_taken_and_refuses_what_comes_later()
     {
-        await using var queue = Queue();
+        var queue = Queue();
         var taken = queue.WriteAsync(Save("1"), CancellationToken.None).AsTask();
-        await _store.ArrivedAsync();
+        await Store.ArrivedAsync();
         var waiting = queue.WriteAsync(Save("2"), CancellationToken.None).AsTask();
         var stop = queue.StopAsync(CancellationToken.None);
 
         Assert.False(stop.IsCompleted);
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.WriteAsync(Save("3"), CancellationToken.None).AsTask());
         Assert.Equal(StoreUnavailableReason.Stopped, refused.Reason);
-        _store.LetAllGo();
+        Store.LetAllGo();
         await stop;
         Assert.True((await taken).IsApplied);
         Assert.True((await waiting).IsApplied);
@@ -229,8 +211,8 @@ public sealed class WriteQueueTests : IAsyncLifetime
     [Fact]
     public async Task Two_writers_never_have_the_same_record_in_flight()
     {
-        await using var queue = Queue(writers: 4);
-        _store.LetAllGo();
+        var queue = Queue(writers: 4);
+        Store.LetAllGo();
         var random = new Random(7);
         var writes = Enumerable.Range(0, 2000).Select(i => queue.WriteAsync(Save($"{random.Next(20)}", $$"""{"n":{{i}}}"""), CancellationToken.None)
             .AsTask()).ToArray();
@@ -238,16 +220,11 @@ public sealed class WriteQueueTests : IAsyncLifetime
         var outcomes = await Task.WhenAll(writes);
 
         Assert.All(outcomes, outcome => Assert.Equal(WriteStatus.Applied, outcome.Status));
-        Assert.All(_store.Batches, batch => Assert.Equal(batch.Count, batch.Select(write => write.Key).Distinct().Count()));
+        Assert.All(Store.Batches, batch => Assert.Equal(batch.Count, batch.Select(write => write.Key).Distinct().Count()));
     }
 
-    private WriteQueue Queue(int writers = 1, int maxBatch = 500, int capacity = 10_000) => new(_store, writers, maxBatch, capacity);
-
     private async Task<string> ConfigAsync(string chatId) =>
-        Encoding.UTF8.GetString((await _store.GetSessionsAsync([chatId], CancellationToken.None)).Single().Config.Span);
-
-    private static SaveSession Save(string chatId, string config = "{}", long? expected = null) =>
-        new(chatId, SealedField.Set(null), SealedField.Set(null), Utf8(config), expected);
+        Encoding.UTF8.GetString((await Store.GetSessionsAsync([chatId], CancellationToken.None)).Single().Config.Span);
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

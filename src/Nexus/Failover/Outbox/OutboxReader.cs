@@ -61,6 +61,7 @@ internal static class OutboxReader
         return seal is null ? entry : entry with { Origin = seal.Verify(entry, reader.IsDBNull(13) ? null : reader.GetFieldValue<byte[]>(13)) };
     }
 
-    private static Guid Id(SqliteDataReader reader, int column) =>
+    /// <summary>An id, or the empty one where the column holds none.</summary>
+    internal static Guid Id(SqliteDataReader reader, int column) =>
         reader.GetFieldValue<byte[]>(column) is { Length: 16 } bytes ? new Guid(bytes, bigEndian: true) : Guid.Empty;
 }

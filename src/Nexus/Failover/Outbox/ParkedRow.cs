@@ -77,7 +77,7 @@ internal sealed record ParkedRow(
     }
 
     private static ParkedRow Read(SqliteDataReader reader) => new(
-        reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), new Guid(reader.GetFieldValue<byte[]>(4), bigEndian: true),
+        reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), OutboxReader.Id(reader, 4),
         SqliteTime.FromMicroseconds(reader.GetInt64(5)), reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetInt64(7),
         reader.GetFieldValue<byte[]>(8),
         reader.GetInt64(9), reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),

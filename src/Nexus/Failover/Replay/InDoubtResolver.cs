@@ -25,9 +25,18 @@ internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, 
             if (page.Count == 0) break;
             after = page[^1].Sequence;
             writes += page.Count;
-            foreach (var group in page.GroupBy(entry => entry.Doubt!, StringComparer.Ordinal))
+            // What Nexus did not write names batches of its writer's choice; the replay quarantines it.
+            foreach (var group in page.Where(entry => entry.Origin != OutboxOrigin.Unknown).GroupBy(entry => entry.Doubt!, StringComparer.Ordinal))
             {
-                if (!statuses.TryGetValue(group.Key, out var status)) statuses[group.Key] = status = await FindAsync(group.Key).ConfigureAwait(false);
+                if (!statuses.TryGetValue(group.Key, out var status))
+                {
+                    if (BatchesOf(group.Key) is not { } batches)
+                    {
+                        await outbox.SetDoubtAsync([.. group], OutboxEntry.Unsure, cancellationToken).ConfigureAwait(false);
+                        continue;
+                    }
+                    statuses[group.Key] = status = await FindAsync(batches).ConfigureAwait(false);
+                }
                 committed += await NoteAsync([.. group], status, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -35,16 +44,28 @@ internal sealed class InDoubtResolver(Outbox outbox, IReplicatedPrimary remote, 
     }
 
     /// <summary>The status of the batch that was committed; null when none was.</summary>
-    private async Task<CommitStatus?> FindAsync(string batches)
+    private async Task<CommitStatus?> FindAsync(IReadOnlyList<Guid> batches)
     {
         CommitStatus? found = null;
         // Each is asked for: that fences it.
-        foreach (var batch in batches.Split(','))
+        foreach (var batch in batches)
         {
-            var status = await remote.FindCommitStatusAsync(Guid.Parse(batch), Lost).ConfigureAwait(false);
+            var status = await remote.FindCommitStatusAsync(batch, Lost).ConfigureAwait(false);
             if (status.IsCommitted) found = status;
         }
         return found;
+    }
+
+    /// <summary>The batches that an entry names; null where they cannot be read, as in a damaged file.</summary>
+    private static List<Guid>? BatchesOf(string doubt)
+    {
+        List<Guid> batches = [];
+        foreach (var text in doubt.Split(','))
+        {
+            if (!Guid.TryParse(text, out var batch)) return null;
+            batches.Add(batch);
+        }
+        return batches;
     }
 
     private async Task<int> NoteAsync(IReadOnlyList<OutboxEntry> entries, CommitStatus? status, CancellationToken cancellationToken)
