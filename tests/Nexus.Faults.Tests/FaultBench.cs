@@ -40,6 +40,9 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>A disk that is soon full, where the fault needs it.</summary>
     public SmallDisk? Disk { get; set; }
 
+    /// <summary>The schema in which the verdict reads the tables.</summary>
+    public string VerdictSchema { get; set; } = "public";
+
     /// <summary>Further words for the victim.</summary>
     public List<string> Words { get; } = [];
 

@@ -10,12 +10,12 @@ internal static class FaultVerdict
     private static readonly DateTimeOffset FirstEnd = new(2090, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Each acknowledged write that is not there, or there more than once, in words.</summary>
-    public static Task<List<string>> FindLossesAsync(FaultBench bench) => FindLossesAsync(bench.Cluster, bench.Ledger);
+    public static Task<List<string>> FindLossesAsync(FaultBench bench) => FindLossesAsync(bench.Cluster, bench.Ledger, bench.VerdictSchema);
 
-    public static async Task<List<string>> FindLossesAsync(PostgresCluster cluster, AckLedger ledger)
+    public static async Task<List<string>> FindLossesAsync(PostgresCluster cluster, AckLedger ledger, string schema = "public")
     {
         List<string> losses = [];
-        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString("bot"));
+        await using var source = NpgsqlDataSource.Create($"{cluster.ConnectionString("bot")};Search Path={schema}");
         await JudgeSessionsAsync(source, ledger, losses);
         await JudgeTradesAsync(source, ledger, losses);
         await JudgeExtensionsAsync(source, ledger, losses);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
 using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Postgres;
 using Nexus.Stores;
 
@@ -73,8 +74,16 @@ internal sealed partial class ShardedStore
     /// <exception cref="NexusConfigurationException">Batches in two phases are wanted, and the server cannot prepare transactions.</exception>
     private async Task RequirePreparedAsync(Topology topology, IShardStore store, int shard, CancellationToken cancellationToken)
     {
-        if (!_servers.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0
-            || await store.GetMaxPreparedAsync(cancellationToken).ConfigureAwait(false) > 0) return;
+        if (!_servers.TwoPhaseBatches || topology.Map.Shards[shard].Server == 0) return;
+        try
+        {
+            if (await store.GetMaxPreparedAsync(cancellationToken).ConfigureAwait(false) > 0) return;
+        }
+        catch (StoreUnavailableException) when (store is FailoverStore)
+        {
+            // Its local replica serves. The server refuses the first batch if it cannot prepare transactions.
+            return;
+        }
         throw new NexusConfigurationException(nameof(NexusOptions.TwoPhaseBatches),
             $"needs prepared transactions, which {store.Location} has turned off: set max_prepared_transactions there, to the number of "
                 + "connections of all instances, and restart that server; or turn the setting off, and batches over several servers are "
