@@ -44,22 +44,33 @@ public sealed class SoakTests
         var fault = Task.CompletedTask;
         var every = TimeSpan.FromSeconds(Math.Clamp(length.TotalSeconds / 300, 2, 15));
         var nextFault = BetweenFaults / 2;
-        while (clock.GetElapsedTime(started) is var elapsed && elapsed < length)
+        try
         {
-            foreach (var instance in instances) instance.CheckRuns();
-            await measures.TakeAsync(Seconds());
-            if (elapsed >= nextFault && fault.IsCompleted && length - elapsed > BetweenFaults / 2)
+            while (clock.GetElapsedTime(started) is var elapsed && elapsed < length)
             {
-                await fault;
-                var (name, run) = faults.Next();
-                happened.Add((Seconds(), name));
-                fault = run();
-                nextFault += BetweenFaults;
+                foreach (var instance in instances) instance.CheckRuns();
+                await measures.TakeAsync(Seconds());
+                if (elapsed >= nextFault && fault.IsCompleted && length - elapsed > BetweenFaults / 2)
+                {
+                    await fault;
+                    var (name, run) = faults.Next();
+                    happened.Add((Seconds(), name));
+                    fault = run();
+                    nextFault += BetweenFaults;
+                }
+                await Task.Delay(every);
             }
-            await Task.Delay(every);
+            await fault;
+            foreach (var instance in instances) await instance.FinishAsync();
         }
-        await fault;
-        foreach (var instance in instances) await instance.FinishAsync();
+        catch
+        {
+            // What was measured in an hour is worth more than the fault that ended it.
+            await ReportAsync(string.Create(CultureInfo.InvariantCulture,
+                $"seed {seed}: ended after {Seconds() / 3600:0.##} h of {length.TotalHours:0.##} h, {happened.Count} faults, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{ledger.Acknowledged} acknowledged writes"));
+            throw;
+        }
 
         var losses = await FaultVerdict.FindLossesAsync(cluster, ledger);
         var rising = measures.All.Where(measure => measure.Trend is { IsUpwards: true }).ToList();
@@ -67,15 +78,18 @@ public sealed class SoakTests
             $"seed {seed}: {length.TotalHours:0.##} h, {happened.Count} faults, {ledger.Acknowledged} acknowledged writes, {losses.Count} lost, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"{measures.All.Count(measure => measure.Trend is not null)} measures, {rising.Count} rising");
-        if (Setting("NEXUS_SOAK_RESULTS") is { } results)
-        {
-            await SoakReport.WriteAsync(results, measures.All, happened, summary);
-            await File.WriteAllTextAsync(Path.Combine(results, "summary.txt"), summary + "\n");
-        }
+        await ReportAsync(summary);
         Assert.True(losses.Count == 0, $"{summary}\n{string.Join('\n', losses.Take(50))}");
         Assert.True(rising.Count == 0, summary + "\n" + string.Join('\n', rising.Select(measure => string.Create(CultureInfo.InvariantCulture,
             $"{measure.Chart}, {measure.Name}: rose by {measure.Trend!.Rise:0.##} {measure.Unit}, allowed {measure.Trend.Allowed:0.##}"))));
         Assert.True(happened.Count > 0 && ledger.Acknowledged > 1000, summary);
+
+        async Task ReportAsync(string text)
+        {
+            if (Setting("NEXUS_SOAK_RESULTS") is not { } results) return;
+            await SoakReport.WriteAsync(results, measures.All, happened, text);
+            await File.WriteAllTextAsync(Path.Combine(results, "summary.txt"), text + "\n");
+        }
 
         double Seconds() => clock.GetElapsedTime(started).TotalSeconds;
         SoakInstance New(int number, string url) => new(number, url, folder[number.ToString(CultureInfo.InvariantCulture)], keys, ledger);
