@@ -336,8 +336,7 @@ public sealed partial class NexusDb : IAsyncDisposable
             Features.Subscriptions.ForgetHistory = History.ForgetAsync;
             Leases = store switch
             {
-                FailoverStore { Leases: var leases } => new NexusLeases(leases),
-                PostgresStore { Leases: var leases } => new NexusLeases(leases),
+                IShardStore { Leases: var leases } => new NexusLeases(leases),
                 ShardedStore { Leases: var leases } => new NexusLeases(leases),
                 _ => null,
             };

@@ -38,7 +38,7 @@ internal static class StoreFactory
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             return store;
         }
-        catch (NexusConfigurationException) when (store is PostgresStore { IsOneOfSeveral: true } or FailoverStore { IsOneOfSeveral: true })
+        catch (NexusConfigurationException) when (store is IShardStore { IsOneOfSeveral: true })
         {
             await store.DisposeAsync().ConfigureAwait(false);
         }

@@ -105,7 +105,7 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
 
     public IOutboxAdministration Administration { get; }
 
-    /// <inheritdoc cref="IReplicatedPrimary.IsOneOfSeveral"/>
+    /// <inheritdoc/>
     public bool IsOneOfSeveral => _remote.IsOneOfSeveral;
 
     /// <summary>

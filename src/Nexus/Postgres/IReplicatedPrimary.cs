@@ -12,9 +12,6 @@ namespace Nexus.Postgres;
 /// <summary>What the failover needs of the store that it stands in for, which may be one of several shards.</summary>
 internal interface IReplicatedPrimary : IShardStore
 {
-    /// <summary>Whether opening failed because the database has shards, of which this store would be the home shard alone.</summary>
-    bool IsOneOfSeveral { get; }
-
     /// <summary>Whether the primary is one of several hosts.</summary>
     bool HasSeveralHosts { get; }
 

@@ -6,21 +6,23 @@ using Nexus.Failover;
 namespace Nexus.Sharding;
 
 /// <summary>The fallback of every shard as one: an outage of one shard leaves the others as they are.</summary>
-/// <param name="shards">The fallback of each shard, by its number.</param>
+/// <param name="shards">The fallbacks that are open, with the numbers of their shards; that of the home shard first.</param>
 /// <param name="apply">Applies a write wherever its chat is now.</param>
-internal sealed class ShardedFallback(Func<IReadOnlyList<FailoverStore>> shards, Func<Write, CancellationToken, Task<WriteOutcome>> apply)
+internal sealed class ShardedFallback(
+    Func<IReadOnlyList<(int Number, FailoverStore Store)>> shards, Func<Write, CancellationToken, Task<WriteOutcome>> apply)
     : IFallback, IOutboxAdministration
 {
     public IOutboxAdministration Administration => this;
 
-    public long Outages => shards().Sum(shard => shard.Outages);
+    public long Outages => shards().Sum(shard => shard.Store.Outages);
 
     /// <summary>The sums; where one value stands for all, that of the shard that is worst off.</summary>
     public FallbackStatus Status
     {
         get
         {
-            var all = shards().Select(shard => shard.Status).ToList();
+            var open = shards();
+            var all = open.Select(shard => shard.Store.Status).ToList();
             var first = all.FindIndex(status => status.IsLocal);
             var local = all.Where(status => status.IsLocal).ToList();
             return all[0] with
@@ -28,7 +30,7 @@ internal sealed class ShardedFallback(Func<IReadOnlyList<FailoverStore>> shards,
                 IsLocal = local.Count > 0,
                 Reason = first < 0 ? null : all[first].Reason,
                 Message = first < 0 ? null : string.Create(CultureInfo.InvariantCulture,
-                    $"{local.Count} of {all.Count} shards are unavailable; shard {first}: {all[first].Message}"),
+                    $"{local.Count} of {all.Count} shards are unavailable; shard {open[first].Number}: {all[first].Message}"),
                 Since = local.Min(status => status.Since),
                 Staleness = all.Exists(status => status.Staleness is null) ? null : all.Max(status => status.Staleness),
                 Pending = all.Sum(status => status.Pending),
@@ -44,7 +46,7 @@ internal sealed class ShardedFallback(Func<IReadOnlyList<FailoverStore>> shards,
     }
 
     public Task AdoptOutboxAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(shards().Select(shard => shard.AdoptOutboxAsync(cancellationToken)));
+        Task.WhenAll(shards().Select(shard => shard.Store.AdoptOutboxAsync(cancellationToken)));
 
     public Task<List<OutboxConflict>> ListConflictsAsync(long after, int limit, CancellationToken cancellationToken) => ListAsync(
         (outbox, last) => outbox.ListConflictsAsync(last, limit, cancellationToken), entry => entry.Id,
@@ -77,25 +79,23 @@ internal sealed class ShardedFallback(Func<IReadOnlyList<FailoverStore>> shards,
         var found = 0;
         // The chat may have been moved since it was spooled.
         foreach (var shard in shards())
-            found += await shard.Administration.ForgetAsync(chat, isPreview, cancellationToken).ConfigureAwait(false);
+            found += await shard.Store.Administration.ForgetAsync(chat, isPreview, cancellationToken).ConfigureAwait(false);
         return found;
     }
 
     private (FailoverStore Shard, long Id)? Find(long number)
     {
         var (shard, id) = ShardedOutboxId.Parse(number);
-        return number >= 0 && shard < shards().Count ? (shards()[shard], id) : null;
+        return shards().FirstOrDefault(open => open.Number == shard) is { Store: { } store } ? (store, id) : null;
     }
 
     private async Task<List<T>> ListAsync<T>(
         Func<IOutboxAdministration, long, Task<List<T>>> list, Func<T, long> idOf, Func<T, long, T> number, long after, int limit)
     {
         List<T> found = [];
-        var all = shards();
-        for (var n = 0; n < all.Count; n++)
+        foreach (var (shard, store) in shards())
         {
-            var shard = n;
-            var entries = await list(all[n].Administration, ShardedOutboxId.After(n, after)).ConfigureAwait(false);
+            var entries = await list(store.Administration, ShardedOutboxId.After(shard, after)).ConfigureAwait(false);
             found.AddRange(entries.Select(entry => number(entry, ShardedOutboxId.Of(shard, idOf(entry)))));
         }
         return [.. found.OrderBy(idOf).Take(limit)];

@@ -41,7 +41,9 @@ internal sealed partial class ShardedStore : IServerStore
         Proof = new CacheProof(() => Volatile.Read(ref _topology) is { } shards && Array.TrueForAll(shards.Stores, store => store.Changes.IsLive));
         Changes = new ChangeFeed(RecordTables.Everything, Proof);
         _history = new ShardedHistory(this);
-        _fallback = new ShardedFallback(() => [.. Current.Stores.OfType<FailoverStore>()], ApplyOneAsync);
+        _fallback = new ShardedFallback(
+            () => [.. Current.Stores.OfType<FailoverStore>().Select((store, n) => (n, store)).Where(shard => !_absent.ContainsKey(shard.n))],
+            ApplyOneAsync);
     }
 
     public string Kind => Home.Kind;

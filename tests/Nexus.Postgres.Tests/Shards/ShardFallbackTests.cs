@@ -94,6 +94,33 @@ public sealed class ShardFallbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_whose_folder_has_no_replica_of_a_lost_shard_starts_and_opens_it_later()
+    {
+        using var folder = new TempFolder("shard-fallback-new");
+        var options = Behind();
+        options.DataFolder = folder.Path;
+        Fail(_otherNetwork);
+        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
+        int here = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") < ChatBucket.Count / 2),
+            there = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2);
+
+        Assert.False((await SaveAsync(db, here, "during")).IsSpooled);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SaveAsync(db, there, "during"));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ReadAsync(db, there));
+        Assert.Contains(db.Concerns, concern => concern.Code == Stores.StoreConcern.ShardUnavailable);
+        Assert.False(db.Fallback!.IsLocal);
+        Assert.Empty(await db.Outbox!.ListQuarantinedAsync(cancellationToken: Token));
+
+        _otherNetwork.Refusing = false;
+        await Eventually.TrueAsync(() => db.Concerns.All(concern => concern.Code != Stores.StoreConcern.ShardUnavailable));
+        Assert.False((await SaveAsync(db, there, "after")).IsSpooled);
+        Assert.Equal(Chats, await CountAsync(db));
+        await Eventually.TrueAsync(() => db.Fallback is { CopyProgress: 1, Staleness.Ticks: 0 });
+        Fail(_otherNetwork);
+        Assert.Equal("after", await ReadAsync(db, there));
+    }
+
+    [Fact]
     public async Task A_start_with_other_keys_replays_nothing_and_quarantines_nothing()
     {
         Fail(_homeNetwork);

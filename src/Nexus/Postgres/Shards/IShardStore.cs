@@ -9,6 +9,9 @@ namespace Nexus.Postgres;
 /// <summary>The store of one shard: what the store over all shards needs beside what every store does.</summary>
 internal interface IShardStore : IServerStore
 {
+    /// <summary>Whether opening failed because the database has shards, of which this store would be the home shard alone.</summary>
+    bool IsOneOfSeveral { get; }
+
     /// <summary>Leases of this shard.</summary>
     Leases.ILeaseStore Leases { get; }
 
