@@ -10,30 +10,12 @@ public sealed class ShardFaultTests
     private const int Shards = 3;
 
     [Fact]
-    public Task The_engine_is_killed_again_and_again() => FaultRuns.RunAsync("engine of three shards killed in a loop", CreateAsync, async bench =>
-    {
-        for (var n = 0; n < 4; n++)
-        {
-            await bench.KillVictimAsync();
-            // PostgreSQL is unavailable every second time, so that the process is killed while it spools and while it replays.
-            if (n % 2 == 0) await bench.Cluster.KillAsync();
-            await bench.StartVictimAsync();
-            await bench.WorkAsync(bench.Random.Next(200, 1500));
-            if (n % 2 == 0) await bench.Cluster.RestartAsync();
-            await bench.WorkAsync(bench.Random.Next(1, 800));
-        }
-    });
+    public Task The_engine_is_killed_again_and_again() =>
+        FaultRuns.RunAsync("engine of three shards killed in a loop", CreateAsync, VictimFaultTests.KillAgainAndAgainAsync);
 
     [Fact]
-    public Task Both_are_killed_at_once() => FaultRuns.RunAsync("PostgreSQL and engine of three shards killed at once", CreateAsync, async bench =>
-    {
-        for (var n = 0; n < 3; n++)
-        {
-            await Task.WhenAll(bench.Cluster.KillAsync(), bench.KillVictimAsync());
-            await Task.WhenAll(bench.Cluster.RestartAsync(), bench.StartVictimAsync());
-            await bench.WorkAsync(bench.Random.Next(300, 1500));
-        }
-    });
+    public Task Both_are_killed_at_once() =>
+        FaultRuns.RunAsync("PostgreSQL and engine of three shards killed at once", CreateAsync, VictimFaultTests.KillBothAsync);
 
     private static async Task<FaultBench?> CreateAsync(int seed)
     {

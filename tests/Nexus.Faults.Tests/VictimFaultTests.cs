@@ -8,7 +8,13 @@ public sealed class VictimFaultTests
     private static async Task<FaultBench?> PlainAsync(int seed) => await FaultBench.CreateAsync(seed);
 
     [Fact]
-    public Task The_engine_is_killed_again_and_again() => FaultRuns.RunAsync("engine killed in a loop", PlainAsync, async bench =>
+    public Task The_engine_is_killed_again_and_again() =>
+        FaultRuns.RunAsync("engine killed in a loop", PlainAsync, KillAgainAndAgainAsync);
+
+    [Fact]
+    public Task Both_are_killed_at_once() => FaultRuns.RunAsync("PostgreSQL and engine killed at once", PlainAsync, KillBothAsync);
+
+    internal static async Task KillAgainAndAgainAsync(FaultBench bench)
     {
         for (var n = 0; n < 4; n++)
         {
@@ -20,10 +26,9 @@ public sealed class VictimFaultTests
             if (n % 2 == 0) await bench.Cluster.RestartAsync();
             await bench.WorkAsync(bench.Random.Next(1, 800));
         }
-    });
+    }
 
-    [Fact]
-    public Task Both_are_killed_at_once() => FaultRuns.RunAsync("PostgreSQL and engine killed at once", PlainAsync, async bench =>
+    internal static async Task KillBothAsync(FaultBench bench)
     {
         for (var n = 0; n < 3; n++)
         {
@@ -31,7 +36,7 @@ public sealed class VictimFaultTests
             await Task.WhenAll(bench.Cluster.RestartAsync(), bench.StartVictimAsync());
             await bench.WorkAsync(bench.Random.Next(300, 1500));
         }
-    });
+    }
 
     [Fact]
     public Task The_last_record_of_the_outbox_is_torn() => FaultRuns.RunAsync("torn last outbox record", PlainAsync, async bench =>

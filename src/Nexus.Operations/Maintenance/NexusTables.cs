@@ -11,7 +11,7 @@ namespace Nexus.Operations.Maintenance;
 /// The age of the oldest transaction id or multixact in it, as a share of the age at which the server forces a freeze.
 /// </param>
 internal sealed record NexusTable(
-    string Name, long DeadRows, double VacuumTrigger, long ChangedRows, double AnalyzeTrigger, bool WasAnalyzed, double FreezeAge, long Bytes);
+    string Name, long DeadRows, double VacuumTrigger, long ChangedRows, double AnalyzeTrigger, bool WasAnalyzed, double FreezeAge);
 
 /// <summary>The tables of Nexus, and nothing else in the schema.</summary>
 internal static class NexusTables
@@ -42,8 +42,7 @@ internal static class NexusTables
             coalesce(pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)) IS NOT NULL,
             greatest(
                 pg_catalog.age(c.relfrozenxid)::float8 / pg_catalog.current_setting('autovacuum_freeze_max_age')::float8,
-                pg_catalog.mxid_age(c.relminmxid)::float8 / pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::float8),
-            pg_catalog.pg_table_size(c.oid)
+                pg_catalog.mxid_age(c.relminmxid)::float8 / pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::float8)
         FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
             CROSS JOIN LATERAL (
@@ -59,7 +58,6 @@ internal static class NexusTables
     public static Task<List<NexusTable>> ReadAsync(MaintenanceRun run, CancellationToken cancellationToken) => run.Connection.RowsAsync(
         Read, [run.Schema],
         row => new NexusTable(
-            row.GetString(0), row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetDouble(6),
-            row.GetInt64(7)),
+            row.GetString(0), row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetDouble(6)),
         cancellationToken);
 }

@@ -61,6 +61,24 @@ public sealed class PostgresMaintenanceTests
     }
 
     [Fact]
+    public async Task A_table_that_is_locked_does_not_keep_the_others_from_being_looked_after()
+    {
+        await using var home = await PostgresHome.CreateAsync();
+        await home.Database.ExecuteAsync("ALTER TABLE users SET (autovacuum_enabled = false)");
+        // The first opening looks for sealed values in every table.
+        await RunAsync(home, "analyze");
+        await using var holder = new Npgsql.NpgsqlConnection(home.Database.ConnectionString);
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK sessions IN ACCESS EXCLUSIVE MODE", holder))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await home.Database.ExecuteAsync("INSERT INTO users (chat_id) SELECT n::text FROM generate_series(1, 3000) AS n");
+
+        await Eventually.TrueAsync(async () => (await RunAsync(home, "analyze")) is { Outcome: JobOutcome.Done } run
+            && run.Steps.SequenceEqual(["ANALYZE public.users"]));
+    }
+
+    [Fact]
     public async Task Leftovers_and_invalid_indexes_are_mended_one_by_one_and_only_those_of_Nexus()
     {
         await using var home = await PostgresHome.CreateAsync();

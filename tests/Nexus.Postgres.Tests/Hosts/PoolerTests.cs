@@ -50,17 +50,7 @@ public sealed class PoolerTests
     public async Task A_pooler_that_takes_few_clients_is_used_within_its_limit()
     {
         await using var pooler = await PgBouncer.StartAsync(await PostgresCluster.SharedAsync(), "transaction", "max_client_conn = 4");
-        await using var home = await PostgresHome.CreateAsync();
-        var options = home.CreateOptions();
-        (options.Database, options.DirectDatabase) = (pooler.Url(home.Database.Name, isSaid: true), home.Database.Url);
-        (options.MinPoolSize, options.MaxPoolSize) = (5, 20);
-        await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
-
-        await Task.WhenAll(Enumerable.Range(1, 40).Select(async n =>
-        {
-            await db.Users.SaveAsync(n, "n", days: null, cancellationToken: Token);
-            await foreach (var _ in db.Users.ListAsync(cancellationToken: Token)) continue;
-        }));
+        await UseByManyAsync(pooler);
     }
 
     /// <summary>In session mode each client keeps a server connection; the next one waits, and is then refused with the same SQLSTATE.</summary>
@@ -69,6 +59,12 @@ public sealed class PoolerTests
     {
         await using var pooler = await PgBouncer.StartAsync(
             await PostgresCluster.SharedAsync(), "session", "max_db_connections = 3", "query_wait_timeout = 1");
+        await UseByManyAsync(pooler);
+    }
+
+    /// <summary>More callers at once than the pooler takes.</summary>
+    private static async Task UseByManyAsync(PgBouncer pooler)
+    {
         await using var home = await PostgresHome.CreateAsync();
         var options = home.CreateOptions();
         (options.Database, options.DirectDatabase) = (pooler.Url(home.Database.Name, isSaid: true), home.Database.Url);
