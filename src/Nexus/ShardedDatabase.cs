@@ -80,7 +80,7 @@ public static class ShardedDatabase
         RequirePostgres(options);
         var sharded = options.ForShards();
         return await ShardMapReader.FindAsync(sharded.Home, cancellationToken).ConfigureAwait(false) is { } map
-            ? [.. map.Shards.Select(shard => sharded.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch)))]
+            ? [.. map.Shards.Select(shard => sharded.Of(map, shard, new ShardGuard(shard)))]
             : [sharded.Home];
     }
 

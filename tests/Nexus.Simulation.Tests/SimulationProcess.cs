@@ -14,9 +14,17 @@ internal static class SimulationProcess
     /// <summary>Runs seeds in one process; those after a failure are run as well.</summary>
     /// <param name="first">The first seed.</param>
     /// <param name="count">How many.</param>
-    /// <param name="isSharded">Whether the world has shards, between which buckets are moved.</param>
-    public static Task<IReadOnlyList<SimulationResult>> RunAsync(long first, int count, bool isSharded = false) => StartAsync<SimulationResult>(
-        [first.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), .. isSharded ? new[] { "--shards" } : []]);
+    /// <param name="world">What the instances are connected to.</param>
+    public static Task<IReadOnlyList<SimulationResult>> RunAsync(long first, int count, WorldKind world = WorldKind.Server) =>
+        StartAsync<SimulationResult>(
+            [first.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), .. OptionsOf(world)]);
+
+    private static string[] OptionsOf(WorldKind world) => world switch
+    {
+        WorldKind.Shards => ["--shards"],
+        WorldKind.ShardsWithFallback => ["--shards", "--fallback"],
+        _ => [],
+    };
 
     /// <summary>Searches for planted defects.</summary>
     /// <param name="first">The first seed, or <c>known</c> for those that are recorded.</param>
@@ -59,12 +67,12 @@ internal static class SimulationProcess
     }
 
     /// <summary>Runs seeds in as many processes as there are processors.</summary>
-    public static async Task<IReadOnlyList<SimulationResult>> RunInParallelAsync(long first, int count, bool isSharded = false)
+    public static async Task<IReadOnlyList<SimulationResult>> RunInParallelAsync(long first, int count, WorldKind world)
     {
         var processes = Math.Clamp(Environment.ProcessorCount, 1, count);
         var share = (count + processes - 1) / processes;
         var runs = Enumerable.Range(0, processes).Select(n => (First: first + (n * share), Count: Math.Min(share, count - (n * share))))
             .Where(run => run.Count > 0);
-        return [.. (await Task.WhenAll(runs.Select(run => RunAsync(run.First, run.Count, isSharded)))).SelectMany(results => results)];
+        return [.. (await Task.WhenAll(runs.Select(run => RunAsync(run.First, run.Count, world)))).SelectMany(results => results)];
     }
 }

@@ -51,4 +51,8 @@ internal static partial class FailoverLog
     [LoggerMessage(1613, LogLevel.Warning,
         "The {Record} cannot be in the local replica ({Reason}) and is left out: something other than Nexus wrote it")]
     public static partial void LeftOut(ILogger logger, string record, string reason);
+
+    [LoggerMessage(1614, LogLevel.Warning,
+        "Records of chats that were moved to another shard could not be removed from the local replica; lists may show them twice during an outage")]
+    public static partial void ForeignLeft(ILogger logger, Exception error);
 }

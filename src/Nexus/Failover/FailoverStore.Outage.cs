@@ -17,6 +17,7 @@ internal sealed partial class FailoverStore
         if (!_outages.TryFailOver(new Outage(error.Reason, error.Message, _clock.GetUtcNow(), LastAnswer(), ready.Task))) return;
         FailoverLog.WentAway(_logger, error.Reason, error.Message, _mode == FallbackMode.ReadWrite ? "go to the outbox" : "fail");
         Interlocked.Increment(ref _outageCount);
+        _follower.Buckets.RemoveForeign();
         try
         {
             _remote.Pause();
@@ -43,7 +44,7 @@ internal sealed partial class FailoverStore
     {
         if (!_isRemoteOpen) return _clock.GetUtcNow();
         var written = new DateTimeOffset(Volatile.Read(ref _answeredAt), TimeSpan.Zero);
-        return _follower.AsOf is { } followed && followed > written ? followed : written;
+        return _follower.CompleteAt is { } followed && followed > written ? followed : written;
     }
 
     /// <summary>The prober: looks for PostgreSQL while it is unavailable, and replays what an operator puts back into the outbox.</summary>

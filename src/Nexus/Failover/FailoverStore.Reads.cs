@@ -264,6 +264,7 @@ internal sealed partial class FailoverStore
     {
         if (_outages.Current is not { } outage) return null;
         await outage.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _follower.Buckets.Removed.WaitAsync(cancellationToken).ConfigureAwait(false);
         return _local;
     }
 

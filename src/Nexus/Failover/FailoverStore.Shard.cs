@@ -20,12 +20,18 @@ internal sealed partial class FailoverStore
         _remote.Refuse(reason);
     }
 
-    /// <summary>The replica may hold records of chats that are another shard's now, and lack those of chats that are this one's.</summary>
-    public void BucketsChanged() => _follower.Backlog.Everything();
+    /// <inheritdoc/>
+    public void BucketsChanged()
+    {
+        if (_outages.IsUnavailable) _follower.Buckets.RemoveForeign();
+    }
 
     /// <inheritdoc/>
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         _gate.CallOnceAsync((primary, token) => primary.GetShardMapAsync(token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => _remote.GetShardMapAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken) =>

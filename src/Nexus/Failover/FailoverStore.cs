@@ -80,6 +80,7 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
         _follower = new ReplicaSync(
             _local, _gate, Changes, FallbackCopies.TablesOf(_copy), () => _outages.IsUnavailable ? null : Outages, _clock, _logger)
         {
+            Buckets = new ReplicaBuckets(_local, () => _remote.RoutedBuckets, _logger),
             SettleAfter = options.SettleAfter,
         };
         // A spooled write takes what it changed out of the caches before its caller learns of it.
@@ -175,6 +176,7 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
         }
         catch
         {
+            await _follower.Buckets.Removed.ConfigureAwait(false);
             // Another store of the same folder can be opened then.
             await _local.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -189,7 +191,7 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
         await _outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         await _follower.OpenAsync(cancellationToken).ConfigureAwait(false);
         _clock.Floor(await _local.ReadAsync(LatestTime, cancellationToken).ConfigureAwait(false));
-        if (_follower.AsOf is { } asOf) _clock.Floor(asOf);
+        if (_follower.CompleteAt is { } completeAt) _clock.Floor(completeAt);
         _follower.BeginPeriod();
         try
         {
@@ -199,7 +201,7 @@ internal sealed partial class FailoverStore : IShardStore, IFallback
         }
         catch (StoreUnavailableException error) when (error.Reason != StoreUnavailableReason.Stopped)
         {
-            if (_follower.AsOf is null && _outbox.Pending == 0 && !_mayStartEmpty) throw;
+            if (_follower.CompleteAt is null && _outbox.Pending == 0 && !_mayStartEmpty) throw;
             await FailOverAsync(error).ConfigureAwait(false);
         }
     }

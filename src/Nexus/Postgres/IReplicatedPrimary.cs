@@ -32,6 +32,9 @@ internal interface IReplicatedPrimary : IShardStore
     /// <summary>The outcomes of writes that are known to be committed; null if the record has changed since.</summary>
     Task<WriteOutcome?[]> RecollectAsync(IReadOnlyList<Write> writes, DateTimeOffset committedAt);
 
+    /// <summary>The buckets of chats that are the shard's own by the map that calls are routed by; null where the database has no shards.</summary>
+    OwnBuckets? RoutedBuckets { get; }
+
     /// <summary>The buckets of chats that are the shard's own now; null where the database has no shards.</summary>
     Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken);
 

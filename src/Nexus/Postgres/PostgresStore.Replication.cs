@@ -41,6 +41,9 @@ internal sealed partial class PostgresStore : IReplicatedPrimary
     }
 
     /// <inheritdoc/>
+    public OwnBuckets? RoutedBuckets => _options.Shard?.Own;
+
+    /// <inheritdoc/>
     public async Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken) => _options.Shard is null ? null
         : await _unplaced.FirstAsync(PostgresShards.GetOwnBuckets(), cancellationToken).ConfigureAwait(false);
 

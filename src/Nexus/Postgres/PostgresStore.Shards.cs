@@ -20,6 +20,9 @@ internal sealed partial class PostgresStore
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         _unplaced.ListAsync(PostgresShards.GetMap(), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
+
     /// <summary>Whether buckets are being moved, by the home shard.</summary>
     public Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken) =>
         _unplaced.FirstAsync(PostgresShards.FindMove(), cancellationToken);

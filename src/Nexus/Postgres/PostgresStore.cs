@@ -83,7 +83,7 @@ internal sealed partial class PostgresStore : IStore
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, ConnectionLimits.AllOf(_settings.MaxPoolSize) / 4));
         _pool.Shrunk = _writers.EmptyAsync;
         options.Fence.Raised += LeaveServer;
-        _resolver = new OutcomeResolver(_reads);
+        _resolver = new OutcomeResolver(_reads, options.Shard);
         Leases = new PostgresLeases(_unplaced, options.Schema);
         _history = new PostgresHistory(_reads, _notice.Names);
         var executor = new BatchExecutor(_pool, _writers, new TradeCopy(_notice.Names), _resolver, _history, _partitions.Explain);

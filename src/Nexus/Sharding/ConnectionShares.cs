@@ -25,7 +25,7 @@ internal static class ConnectionShares
         {
             var shard = server.First();
             // The stores that wait for a server's response are those of its shards.
-            var target = options.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch)) with { ConnectTimeout = HostLooker.Limit };
+            var target = options.Of(map, shard, new ShardGuard(shard)) with { ConnectTimeout = HostLooker.Limit };
             return (Server: server.Key, Shards: server.Count(), Limits: await TryReadAsync(target, cancellationToken).ConfigureAwait(false));
         })).ConfigureAwait(false);
         return servers.Where(server => server.Limits is not null)

@@ -18,7 +18,7 @@ internal static class ShardProbe
             shard.Number, "", shard.Schema, IsReachable: false, shard.Owned.Count(bucket => bucket == '1'), shard.Epoch, 0, 0, 0, 0, 0);
         try
         {
-            var target = options.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch));
+            var target = options.Of(map, shard, new ShardGuard(shard));
             var source = PostgresDataSource.Create(
                 target with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-probe", use: ConnectionUse.One);
             await using var end = source.ConfigureAwait(false);

@@ -119,7 +119,7 @@ internal sealed partial class ShardSetup(ShardedOptions options, ILogger logger,
     /// <summary>Makes the schema of a shard, or finds it as an earlier call has made it.</summary>
     private async Task MakeAsync(ShardMap map, ShardRow shard, bool isInUse, CancellationToken cancellationToken)
     {
-        var target = options.Of(map, shard, new ShardGuard(map.Id, shard.Number, shard.Epoch));
+        var target = options.Of(map, shard, new ShardGuard(shard));
         var source = PostgresDataSource.Create(target with { MinPoolSize = 0 }, name: $"{PostgresDataSource.Name}-shards");
         await using var end = source.ConfigureAwait(false);
         var migrator = new PostgresMigrator(source, shard.Schema, logger, clock);

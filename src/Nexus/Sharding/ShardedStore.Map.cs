@@ -13,7 +13,7 @@ internal sealed partial class ShardedStore
     private async Task<bool> TryReloadAsync(Topology old, MoveWait wait, CancellationToken cancellationToken)
     {
         if (!await wait.NextAsync(Home.AreBucketsMovingAsync, SettleAsync, cancellationToken).ConfigureAwait(false)) return false;
-        await ReloadAsync(old, cancellationToken).ConfigureAwait(false);
+        await ReloadAsync(old, old.Stores[0].GetShardMapAsync, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -35,20 +35,21 @@ internal sealed partial class ShardedStore
     }
 
     /// <summary>Reads the map again, unless another call has done so since <paramref name="old"/> was in use.</summary>
-    private async Task ReloadAsync(Topology old, CancellationToken cancellationToken)
+    private async Task ReloadAsync(Topology old, Func<CancellationToken, Task<List<ShardRow>>> read, CancellationToken cancellationToken)
     {
         await _reloading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!ReferenceEquals(Current, old)) return;
-            var map = ShardMap.Of(await old.Stores[0].GetShardMapAsync(cancellationToken).ConfigureAwait(false));
+            var map = ShardMap.Of(await read(cancellationToken).ConfigureAwait(false));
+            if (map.Id != old.Map.Id) throw new StoreIncompatibleException("the home shard is of another database with shards now");
             var topology = await ExtendAsync(map, old, cancellationToken).ConfigureAwait(false);
             // First the map and then the epochs: a read that was routed by the old map finds it replaced.
             Volatile.Write(ref _topology, topology);
             for (var n = 0; n < map.Shards.Count; n++)
             {
                 if (topology.Guards[n].Epoch == map.Shards[n].Epoch) continue;
-                topology.Guards[n].Epoch = map.Shards[n].Epoch;
+                topology.Guards[n].Own = map.Shards[n].Own;
                 topology.Stores[n].BucketsChanged();
             }
             await _servers.RememberAsync(map, cancellationToken).ConfigureAwait(false);
@@ -92,9 +93,10 @@ internal sealed partial class ShardedStore
         var old = Current;
         try
         {
-            var found = await old.Stores[0].GetShardMapAsync(cancellationToken).ConfigureAwait(false);
+            var found = await old.Stores[0].LookAtShardMapAsync(cancellationToken).WaitAsync(LookPatience, _clock, cancellationToken)
+                .ConfigureAwait(false);
             if (found.Count > old.Stores.Length || HasFallback && found.Exists(shard => shard.Epoch != old.Guards[shard.Number].Epoch))
-                await ReloadAsync(old, cancellationToken).ConfigureAwait(false);
+                await ReloadAsync(old, _ => Task.FromResult(found), cancellationToken).ConfigureAwait(false);
             _unknownShard = null;
         }
         catch (StoreUnavailableException error) when (error.InnerException is NexusConfigurationException)
@@ -102,7 +104,7 @@ internal sealed partial class ShardedStore
             if (_unknownShard is null) LogUnknownShard(_logger, error.Message);
             _unknownShard = new StoreConcern(StoreConcern.UnknownShard, error.Message);
         }
-        catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException)
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is NexusException or TimeoutException)
         {
             // A server does not respond: tried again.
         }

@@ -156,7 +156,7 @@ internal sealed partial class ShardedStore : IServerStore
     /// <summary>The stores of a map: those that are open, and new ones for further shards.</summary>
     private Topology Arrange(ShardMap map, IShardStore[] open)
     {
-        var guards = map.Shards.Select((shard, n) => n < open.Length ? _topology!.Guards[n] : new ShardGuard(map.Id, n, shard.Epoch)).ToArray();
+        var guards = map.Shards.Select((shard, n) => n < open.Length ? _topology!.Guards[n] : new ShardGuard(shard)).ToArray();
         var stores = map.Shards.Select((shard, n) =>
             n < open.Length ? open[n] : CreateStore(map, shard, guards[n])).ToArray();
         for (var n = open.Length; n < stores.Length; n++) stores[n].Changes.Published += Changes.Publish;

@@ -40,6 +40,9 @@ internal abstract class SqliteTable(RecordTable table)
     /// <summary>What tells the record of a row from all others, as <see cref="RecordStamp.Identity"/>.</summary>
     public virtual (string Place, string Mark) IdentityOf(IStateRow row) => (row.RecordKey.Id, row.RecordKey.Id);
 
+    /// <summary>Where the record with this stamp is in a database with several shards.</summary>
+    public virtual RecordPlace PlaceOf(in RecordStamp stamp) => Table.PlaceOf(stamp.Id);
+
     /// <summary>Removes the one record with this stamp.</summary>
     public virtual void Remove(SqliteWriteTransaction transaction, in RecordStamp stamp) => Remove(transaction, stamp.Id);
 

@@ -46,11 +46,12 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
         ? (new TradePlace(trade.EntryTimestamp, trade.Id).ToString(), MarkOf(trade.Id, trade.ChatId))
         : base.IdentityOf(row);
 
+    public override RecordPlace PlaceOf(in RecordStamp stamp) => RecordPlace.OfChat(ChatOf(stamp));
+
     public override void Remove(SqliteWriteTransaction transaction, in RecordStamp stamp)
     {
         var (at, id) = PlaceOf(stamp.Place, default);
-        transaction.Connection.Execute(
-            "DELETE FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", stamp.Mark[(stamp.Id.Length + 1)..], at, id);
+        transaction.Connection.Execute("DELETE FROM trades WHERE chat_id = ?1 AND entry_at = ?2 AND id = ?3", ChatOf(stamp), at, id);
     }
 
     public override void Remove(SqliteWriteTransaction transaction, string id) =>
@@ -73,6 +74,8 @@ internal sealed class SqliteTradeTable() : SqliteTable(TradeRow.Table)
     }
 
     private static string MarkOf(Guid id, string chatId) => $"{id:D}:{chatId}";
+
+    private static string ChatOf(in RecordStamp stamp) => stamp.Mark[(stamp.Id.Length + 1)..];
 
     private static (long At, byte[] Id) PlaceOf(string place, (long At, byte[] Id) ifEmpty)
     {

@@ -11,45 +11,15 @@ using Nexus.TestKit;
 
 namespace Nexus.Postgres.Tests.Shards;
 
-/// <summary>Two shards on two servers, each behind a network of its own, with a local replica and an outbox for each.</summary>
-public sealed class ShardFallbackTests : IAsyncLifetime
+/// <summary>An outage of one of two shards leaves the other as it is.</summary>
+public sealed class ShardFallbackTests : ShardFallbackTest
 {
-    private const int Chats = 30;
-    private readonly string _keys = KeyRing.GenerateKey();
-    private readonly TempFolder _folder = new("shard-fallback");
-    private TestDatabase _home = null!;
-    private TestDatabase _other = null!;
-    private TcpProxy _homeNetwork = null!;
-    private TcpProxy _otherNetwork = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        (_home, _other) = (await TestDatabase.CreateAsync(), await TestDatabase.CreateAsync());
-        _homeNetwork = new TcpProxy(_home.Cluster.Host, _home.Cluster.Port);
-        _otherNetwork = new TcpProxy(_other.Cluster.Host, _other.Cluster.Port);
-        await ShardedDatabase.InitializeAsync(Direct(), 2, NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
-        await using var db = await OpenAsync();
-        for (var chat = 1; chat <= Chats; chat++) await SaveAsync(db, chat, "before");
-        await FollowAsync(db);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _homeNetwork.DisposeAsync();
-        await _otherNetwork.DisposeAsync();
-        await _home.DisposeAsync();
-        await _other.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task An_outage_of_one_shard_is_served_locally_and_the_others_go_on()
     {
         await using var db = await OpenAsync();
         await FollowAsync(db);
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
 
         var spooled = 0;
         for (var chat = 1; chat <= Chats; chat++)
@@ -64,17 +34,17 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         Assert.True(db.Fallback is { IsLocal: true, Reason: StoreUnavailableReason.Unreachable });
         Assert.StartsWith("1 of 2 shards are unavailable; shard 1: ", db.Fallback!.Message, StringComparison.Ordinal);
 
-        _otherNetwork.Refusing = false;
+        OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
         await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
         for (var chat = 1; chat <= Chats; chat++) Assert.Equal("during", await ReadAsync(fresh, chat));
     }
 
     [Fact]
-    public async Task An_instance_starts_from_its_folder_while_every_server_is_unavailable_and_replays_each_outbox()
+    public async Task An_instance_starts_from_itsFolder_while_every_server_is_unavailable_and_replays_each_outbox()
     {
-        Fail(_homeNetwork);
-        Fail(_otherNetwork);
+        Fail(HomeNetwork);
+        Fail(OtherNetwork);
         await using (var db = await OpenAsync())
         {
             Assert.Equal(Chats, await CountAsync(db));
@@ -86,7 +56,7 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         await using var again = await NexusDb.OpenAsync(options, cancellationToken: Token);
         Assert.Equal(Chats, again.Outbox!.Status.Pending);
         Assert.Equal("first", await ReadAsync(again, 1));
-        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        HomeNetwork.Refusing = OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => again.Outbox.Status is { IsLocal: false, Pending: 0, Quarantined: 0 });
 
         await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
@@ -94,12 +64,12 @@ public sealed class ShardFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_whose_folder_has_no_replica_of_a_lost_shard_starts_and_opens_it_later()
+    public async Task An_instance_whoseFolder_has_no_replica_of_a_lost_shard_starts_and_opens_it_later()
     {
         using var folder = new TempFolder("shard-fallback-new");
         var options = Behind();
         options.DataFolder = folder.Path;
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
         await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
         int here = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") < ChatBucket.Count / 2),
             there = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2);
@@ -111,29 +81,29 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         Assert.False(db.Fallback!.IsLocal);
         Assert.Empty(await db.Outbox!.ListQuarantinedAsync(cancellationToken: Token));
 
-        _otherNetwork.Refusing = false;
+        OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Concerns.All(concern => concern.Code != Stores.StoreConcern.ShardUnavailable));
         Assert.False((await SaveAsync(db, there, "after")).IsSpooled);
         Assert.Equal(Chats, await CountAsync(db));
         await Eventually.TrueAsync(() => db.Fallback is { CopyProgress: 1, Staleness.Ticks: 0 });
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
         Assert.Equal("after", await ReadAsync(db, there));
     }
 
     [Fact]
     public async Task A_start_with_other_keys_replays_nothing_and_quarantines_nothing()
     {
-        Fail(_homeNetwork);
-        Fail(_otherNetwork);
+        Fail(HomeNetwork);
+        Fail(OtherNetwork);
         await using (var db = await OpenAsync())
             for (var chat = 1; chat <= Chats; chat++) await SaveAsync(db, chat, "kept");
-        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        HomeNetwork.Refusing = OtherNetwork.Refusing = false;
         var options = Behind();
         options.Keys = KeyRing.GenerateKey();
         await Assert.ThrowsAsync<NexusConfigurationException>(() => NexusDb.OpenAsync(options, cancellationToken: Token));
 
         await using (var file = (await OutboxFile.OpenAsync(
-            _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
+            Folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
             Assert.Equal(new OutboxCounts(Chats, 0, 0), await file.CountAsync(Token));
         await using var right = await OpenAsync();
         await Eventually.TrueAsync(() => right.Outbox!.Status is { Pending: 0, Quarantined: 0, IsLocal: false });
@@ -148,11 +118,11 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         var chat = Enumerable.Range(1, Chats).First(chat => ChatBucket.Of($"{chat}") >= ChatBucket.Count / 2);
         await using var db = await OpenAsync();
         await FollowAsync(db);
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
         Assert.True((await SaveAsync(db, chat, "during")).IsSpooled);
         await ShardedDatabase.MoveAsync(
             Direct(), $"{ChatBucket.Of($"{chat}")}", 0, isDryRun: false, NullLoggerFactory.Instance, TimeProvider.System, progress: null, Token);
-        _otherNetwork.Refusing = false;
+        OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Quarantined: 1 });
         await Eventually.TrueAsync(async () => await ReadAsync(db, chat) == "before");
 
@@ -161,7 +131,7 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         Assert.Equal(1, moved.Id % 1000);
         Assert.Empty(await db.Outbox.ListQuarantinedAsync(after: moved.Id, cancellationToken: Token));
         await using (var file = (await OutboxFile.OpenAsync(
-            _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
+            Folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!)
             Assert.Equal(moved.Id, Assert.Single((await file.ListAsync(10, Token)).Quarantined).Id);
         Assert.False(await db.Outbox.RetryAsync(moved.Id + 1, Token));
         Assert.True(await db.Outbox.RetryAsync(moved.Id, Token));
@@ -170,12 +140,12 @@ public sealed class ShardFallbackTests : IAsyncLifetime
 
         // The replica of the shard has the chat no more, and that of the other one has it.
         await FollowAsync(db);
-        Fail(_homeNetwork);
+        Fail(HomeNetwork);
         Assert.Equal("during", await ReadAsync(db, chat));
         Assert.True((await SaveAsync(db, chat, "after")).IsSpooled);
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
         Assert.Equal(Chats, await CountAsync(db));
-        _homeNetwork.Refusing = _otherNetwork.Refusing = false;
+        HomeNetwork.Refusing = OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Outbox.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
         await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
         Assert.Equal("after", await ReadAsync(fresh, chat));
@@ -212,7 +182,7 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         options.Fallback = FallbackMode.ReadOnly;
         await using var db = await NexusDb.OpenAsync(options, cancellationToken: Token);
         await FollowAsync(db);
-        Fail(_otherNetwork);
+        Fail(OtherNetwork);
         var refused = 0;
         for (var chat = 1; chat <= Chats; chat++)
         {
@@ -244,11 +214,11 @@ public sealed class ShardFallbackTests : IAsyncLifetime
         Assert.Equal("before", await ReadAsync(db, chat));
         await FollowAsync(db);
 
-        Fail(_homeNetwork);
+        Fail(HomeNetwork);
         Assert.Equal("before", await ReadAsync(db, chat));
         Assert.True((await SaveAsync(db, chat, "during")).IsSpooled);
-        Assert.True(Directory.Exists(_folder["shard-2"]));
-        _homeNetwork.Refusing = false;
+        Assert.True(Directory.Exists(Folder["shard-2"]));
+        HomeNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });
         await using var fresh = await NexusDb.OpenAsync(Direct(), cancellationToken: Token);
         Assert.Equal("during", await ReadAsync(fresh, chat));
@@ -256,55 +226,4 @@ public sealed class ShardFallbackTests : IAsyncLifetime
 
     private static Task<IReadOnlyList<WriteReceipt>> SaveBatchAsync(NexusDb db, params int[] chats) =>
         db.Sessions.SaveBatchAsync([.. chats.Select(chat => Make(chat, "batch"))], Token);
-
-    /// <summary>Waits until the local replicas have everything.</summary>
-    private async Task FollowAsync(NexusDb db)
-    {
-        await Eventually.TrueAsync(() => db.Fallback is { CopyProgress: 1, Staleness.Ticks: 0 });
-        await Eventually.TrueAsync(async () =>
-        {
-            await using var file = (await OutboxFile.OpenAsync(
-                _folder.Path, readOnly: true, NullLoggerFactory.Instance, TimeProvider.System, Token))!;
-            var copies = await Task.WhenAll(file.Replicas.Select(async replica => await replica.GetStatusAsync(Token)));
-            return copies.Sum(copy => copy.Sessions) == Chats;
-        });
-    }
-
-    private static void Fail(TcpProxy network)
-    {
-        network.Refusing = true;
-        network.CutAll();
-    }
-
-    private static Task<WriteReceipt> SaveAsync(NexusDb db, int chat, string note) =>
-        db.Sessions.SaveAsync(Make(chat, note), cancellationToken: Token);
-
-    private static Session Make(int chat, string note) =>
-        new(chat, "key of this chat", "secret of this chat", StateJson.Parse($$"""{"mode":"PILOT","note":"{{note}}"}"""));
-
-    private static async Task<string> ReadAsync(NexusDb db, int chat) =>
-        JsonNode.Parse((await db.Sessions.GetAsync(chat, Token))!.Config.ToString())!["note"]!.GetValue<string>();
-
-    private static async Task<int> CountAsync(NexusDb db) => await db.Sessions.ListAsync(cancellationToken: Token).CountAsync(Token);
-
-    private Task<NexusDb> OpenAsync() => NexusDb.OpenAsync(Behind(), cancellationToken: Token);
-
-    private NexusOptions Behind() => new()
-    {
-        Database = _home.Cluster.Url(_home.Name, port: _homeNetwork.Port),
-        ShardDatabases = _other.Cluster.Url(_other.Name, port: _otherNetwork.Port),
-        Keys = _keys,
-        DataFolder = _folder.Path,
-        Fallback = FallbackMode.ReadWrite,
-        FallbackAfter = TimeSpan.FromSeconds(3),
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-    };
-
-    private NexusOptions Direct() => new()
-    {
-        Database = _home.Url,
-        ShardDatabases = _other.Url,
-        Keys = _keys,
-        Fallback = FallbackMode.Off,
-    };
 }

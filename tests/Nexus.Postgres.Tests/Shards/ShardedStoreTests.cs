@@ -247,7 +247,8 @@ public sealed class ShardedStoreTests : IAsyncLifetime
     private async Task<PostgresStore> OpenShardAsync(int shard)
     {
         var map = await _home.Database.ScalarAsync<Guid>("SELECT map_id FROM nexus_shards WHERE number = 0");
-        var options = _home.CreateOptions().ForPostgres() with { Schema = Schema(shard), Shard = new ShardGuard(map, shard, epoch: 1) };
+        var row = new ShardRow(shard, map, Schema(shard), Server: 0, Epoch: 1, Owned: "");
+        var options = _home.CreateOptions().ForPostgres() with { Schema = Schema(shard), Shard = new ShardGuard(row) };
         var store = new PostgresStore(options, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
         await store.OpenAsync(Token);
         return store;

@@ -26,6 +26,7 @@ internal sealed class CommitKit : IAsyncDisposable
         Changes.Published += changes => Announced.AddRange(changes.Select(change => change.Id));
         Executor = new ScriptedExecutor(link, _notice);
         Resolver = new OutcomeResolver(new ModelStoredRecords(link));
+        ResolverOfShard = guard => new OutcomeResolver(new ModelStoredRecords(link), guard);
         Committer = new BatchCommitter(Executor, new CommitLedger(new ModelCommitRows(link), budget, Clock, NullLogger.Instance, retry), Resolver,
             Partitions, _notice, new ChangeNotifier(new ModelNoticeSenders(link), _notice, Changes, Clock, mayDefer: false), Changes, retry, budget,
             NullLogger.Instance);
@@ -36,6 +37,9 @@ internal sealed class CommitKit : IAsyncDisposable
     public ScriptedExecutor Executor { get; }
 
     public OutcomeResolver Resolver { get; }
+
+    /// <summary>The same on one of several shards.</summary>
+    public Func<ShardGuard, OutcomeResolver> ResolverOfShard { get; }
 
     public BatchCommitter Committer { get; }
 

@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Nexus.Postgres;
 using Nexus.Sessions;
 using Nexus.StoreContract;
 using Nexus.Tasks;
@@ -140,17 +141,37 @@ public sealed class OutcomeResolverTests : CommitTest
         Assert.Equal(["look up sessions"], looks);
     }
 
-    private async Task<WriteOutcome?> ExplainAsync(Write write)
+    /// <summary>A chat may be moved to another shard after its batch: that its record is not here says nothing.</summary>
+    [Fact]
+    public async Task A_record_whose_chat_was_moved_is_neither_missing_nor_refused()
+    {
+        var moved = Kit.ResolverOfShard(new ShardGuard(new ShardRow(1, Guid.Empty, "public", Server: 0, Epoch: 1, Owned: new string('0', 4096))));
+        var own = Kit.ResolverOfShard(new ShardGuard(new ShardRow(1, Guid.Empty, "public", Server: 0, Epoch: 1, Owned: new string('1', 4096))));
+
+        foreach (var write in new Write[] { Patch(), Patch(expected: 5), new DeleteSession("1", null), Fills(), new OpenTrade(Trade) })
+        {
+            Assert.IsType<StaleShardMapException>((await ExplainAsync(write, moved))!.Value.Error);
+            Assert.Null(await RecollectAsync(write, moved));
+        }
+        Assert.Equal(WriteOutcome.NotFound, await ExplainAsync(Patch(), own));
+        Assert.Equal(WriteOutcome.Applied(0, CommittedAt), await RecollectAsync(new DeleteSession("1", null), own));
+    }
+
+    private Task<WriteOutcome?> ExplainAsync(Write write) => ExplainAsync(write, Kit.Resolver);
+
+    private async Task<WriteOutcome?> ExplainAsync(Write write, OutcomeResolver resolver)
     {
         var outcomes = new WriteOutcome?[1];
-        await Kit.Resolver.ExplainAsync(Kit.Batch(write), outcomes, connection: null);
+        await resolver.ExplainAsync(Kit.Batch(write), outcomes, connection: null);
         return outcomes[0];
     }
 
-    private async Task<WriteOutcome?> RecollectAsync(Write write)
+    private Task<WriteOutcome?> RecollectAsync(Write write) => RecollectAsync(write, Kit.Resolver);
+
+    private async Task<WriteOutcome?> RecollectAsync(Write write, OutcomeResolver resolver)
     {
         var outcomes = new WriteOutcome?[1];
-        await Kit.Resolver.RecollectAsync(Kit.Batch(write), outcomes, CommittedAt);
+        await resolver.RecollectAsync(Kit.Batch(write), outcomes, CommittedAt);
         return outcomes[0];
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Observer
     /// <summary>The servers, where there are two.</summary>
     public ServerPair? Pair { get; set; }
 
+    /// <summary>The shards, where there are several.</summary>
+    public ShardSet? Shards { get; set; }
+
     public List<Operation> Operations { get; } = [];
 
     /// <summary>Reads of values that PostgreSQL served.</summary>
@@ -103,8 +106,9 @@ internal sealed class Observer
         Reads++;
         _scheduler.Log($"read {instance.Name} {key} {version}{(source.Replica is null ? "" : " from the replica")}");
         if (Truth.HasLost(key)) return (version, null);
-        if (version < own.Spooled || (version < own.Version && !(source.Replica is not null && IsPatched(key)
-            && IsChangedByOthers(instance, key, version, own.Version))))
+        if (!IsElsewhere(key, own, source)
+            && (version < own.Spooled || (version < own.Version && !(source.Replica is not null && IsPatched(key)
+                && IsChangedByOthers(instance, key, version, own.Version)))))
             Violate($"{instance.Name} read version {version} of {key} after it wrote {own.Version}");
         if (source.Replica is { } replica)
         {
@@ -127,6 +131,13 @@ internal sealed class Observer
     /// </summary>
     private bool IsBound(Instance instance, string key, long since) =>
         Pair is null || (Pair.IsKnownTo(instance, since) && !Truth.HasLost(key));
+
+    /// <summary>
+    /// Whether the record was moved to another shard since its writer knew it: what was spooled waits in the outbox of the shard that it left, and a
+    /// replica that says that its age is unknown may have the record as it was before it left.
+    /// </summary>
+    private bool IsElsewhere(string key, OwnWrite own, AnswerSource source) =>
+        (own.Spooled > 0 || source.Replica is { AsOf: null }) && Shards?.HasMoved(key, own.At) == true;
 
     /// <summary>Whether its writes change parts of the record, so that the replica needs the versions of others below them.</summary>
     private static bool IsPatched(string key) =>
@@ -228,7 +239,7 @@ internal sealed class Observer
 
     /// <summary>The number of outages so far; null during one.</summary>
     private static long? OutagesOf(Instance instance) =>
-        instance.Failover is not { } failover ? 0 : failover.Status.IsLocal ? null : failover.Outages;
+        instance.Fallback is not { } fallback ? 0 : fallback.Status.IsLocal ? null : fallback.Outages;
 
     /// <param name="operation">What failed.</param>
     /// <param name="error">How.</param>
@@ -243,6 +254,11 @@ internal sealed class Observer
             Violate($"{operation} met version {actual}, which the record never had meanwhile");
     }
 
+    /// <summary>Whether one of them waits in the outbox of a shard that the record has left.</summary>
+    private bool IsApart(Operation before, Operation operation) =>
+        (before.Result == OperationResult.Spooled || operation.Result == OperationResult.Spooled)
+        && Shards?.HasMoved(operation.Key, before.InvokedAt) == true;
+
     /// <summary>Writes of one process to a record have growing versions in the order of its calls.</summary>
     private void CheckOrder(Operation operation)
     {
@@ -252,7 +268,7 @@ internal sealed class Observer
             var before = Operations.FindLast(other => other != operation && other.Key == operation.Key && other.Instance == operation.Instance
                 && other.IsAcknowledged && other.Kind != "remove" && other.CompletedAt <= operation.InvokedAt);
             if (before is not null && !Operations.Exists(other => other.Key == operation.Key && other.Kind == "remove")
-                && operation.Version <= before.Version && !Truth.HasLost(operation.Key)
+                && operation.Version <= before.Version && !Truth.HasLost(operation.Key) && !IsApart(before, operation)
                 && !(operation.Result == OperationResult.Spooled && IsPatched(operation.Key)
                     && IsChangedByOthers(operation.Instance, operation.Key, operation.Version - 1, before.Version)))
                 Violate($"{operation} has a lower version than {before}, which came before it");

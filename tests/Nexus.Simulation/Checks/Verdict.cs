@@ -30,7 +30,7 @@ internal sealed class Verdict(Observer observer, World world)
         List<(string, string)> parked = [];
         foreach (var machine in world.Machines)
         {
-            if (machine.Running?.Failover is not { } store) continue;
+            if (machine.Running?.Fallback is not { } store) continue;
             foreach (var conflict in await store.Administration.ListConflictsAsync(after: 0, 1000, CancellationToken.None).ConfigureAwait(false))
                 parked.Add(($"{conflict.Table} {conflict.RecordId}", $"{conflict.Spooled} {conflict.Stored} {conflict.Kind}"));
             foreach (var write in await store.Administration.ListQuarantinedAsync(after: 0, 1000, CancellationToken.None).ConfigureAwait(false))

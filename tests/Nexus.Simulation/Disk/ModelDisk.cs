@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Failover;
 using Nexus.Postgres;
+using Nexus.Sqlite;
 
 namespace Nexus.Simulation;
 
@@ -34,6 +36,10 @@ internal class ModelDisk(Scheduler scheduler, Dice dice, string root, string nam
     protected virtual long Synced { get; set; }
 
     private string Log => Path.Combine(Folder, FailoverStore.FileName + "-wal");
+
+    /// <summary>The local replica and the outbox in the folder.</summary>
+    public SqliteStore CreateStore(TimeProvider clock) =>
+        new(Folder, clock, NullLoggerFactory.Instance, fileName: FailoverStore.FileName, dispatch: Dispatch);
 
     /// <summary>A new process opens the folder as the disk holds it.</summary>
     public void Attach(IEventOwner owner, string template)

@@ -182,15 +182,15 @@ internal sealed partial class ModelPrimary
         RecordTable table, Func<IStateRow, bool> isWanted, int limit, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<IStateRow>>(
             $"copy {table.Name}",
-            async server =>
+            server => ReadAsync<IReadOnlyList<IStateRow>>(server, _guard, async store =>
             {
                 List<IStateRow> rows = [];
-                await foreach (var row in List(server.Records, table).ConfigureAwait(false))
+                await foreach (var row in List(store, table).ConfigureAwait(false))
                 {
                     if (isWanted(row)) rows.Add(row);
                 }
                 return [.. rows.OrderBy(PlaceOf, Utf8Order.Instance).Take(limit)];
-            },
+            }),
             cancellationToken);
 
     private static IAsyncEnumerable<IStateRow> List(IStore store, RecordTable table) =>

@@ -61,7 +61,7 @@ internal sealed partial class ModelPrimary : IReplicatedPrimary
         Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
         _notice = new ChangeNotice("public", mode);
         var notifier = new ChangeNotifier(parts.CreateNoticeSenders(), _notice, Changes, clock, parts.AnnouncesAfterCommit);
-        _resolver = new OutcomeResolver(new ModelStoredRecords(_link, guard));
+        _resolver = new OutcomeResolver(new ModelStoredRecords(_link, guard), guard);
         _ledger = new CommitLedger(parts.CreateCommitRows(), budget, clock, NullLogger.Instance, retry);
         _committer = new BatchCommitter(parts.CreateExecutor(_notice), _ledger, _resolver, new ModelPartitions(), _notice, notifier, Changes, retry,
             budget, NullLogger.Instance, guard);

@@ -49,15 +49,18 @@ internal sealed class ModelReplayTransaction(IModelLink link, ChangeNotice notic
         // As PostgresBatch.Arrange, which orders tables and then keys.
         var keys = new PostgresBatch(writes, notice).InOrder().Select(write => write.Key).Distinct().ToList();
         await server.LockAsync(Transaction, keys).ConfigureAwait(false);
+        if (server.Shard is { } shard) Transaction.Leaving = await shard.HoldAsync(Transaction, writes).ConfigureAwait(false);
         var outcomes = await server.TryAsync(Transaction, writes).ConfigureAwait(false);
         _writes.AddRange(writes.Where((_, n) => outcomes[n].Status == WriteStatus.Applied));
         return [.. outcomes.Select(outcome => (WriteOutcome?)outcome)];
     });
 
-    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => CallAsync("raise versions", _ =>
+    public Task RaiseVersionsAsync(RecordTable table, string[] ids, long[] versions) => CallAsync("raise versions", async server =>
     {
+        // Rows that leave are noted by a trigger, whoever changes them.
+        if (server.Shard is { } shard) Transaction.Leaving = await shard.HoldAsync(Transaction, []).ConfigureAwait(false);
         for (var n = 0; n < ids.Length; n++) _raised[new WriteKey(table, ids[n])] = versions[n];
-        return Task.FromResult(true);
+        return true;
     });
 
     public Task CommitAsync(string position, long from, long through) => CallAsync("commit a replay", async server =>

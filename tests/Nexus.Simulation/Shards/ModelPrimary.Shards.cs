@@ -17,15 +17,33 @@ internal sealed partial class ModelPrimary
 
     public bool IsOneOfSeveral => false;
 
-    /// <summary>The simulated shards have no fallback.</summary>
+    /// <summary>Nothing is kept here.</summary>
     public void BucketsChanged()
     {
     }
 
-    public Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken) => Task.FromResult<OwnBuckets?>(null);
+    public OwnBuckets? RoutedBuckets => _guard?.Own;
+
+    public Task<OwnBuckets?> GetOwnBucketsAsync(CancellationToken cancellationToken) => _guard is null
+        ? Task.FromResult<OwnBuckets?>(null)
+        : CallAsync("read the buckets", async server =>
+        {
+            var transaction = server.Begin();
+            try
+            {
+                await server.Shard!.Lock.TakeAsync(transaction, MoveLock.Look, limit: null).ConfigureAwait(false);
+                return (OwnBuckets?)new OwnBuckets(server.Shard.Record.Epoch, server.Shard.Record.Buckets.ToBits());
+            }
+            finally
+            {
+                server.RollBack(transaction);
+            }
+        }, cancellationToken);
 
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         CallAsync("read the map", server => ReadMapAsync(server), cancellationToken);
+
+    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
 
     internal static async Task<List<ShardRow>> ReadMapAsync(ModelServer server)
     {

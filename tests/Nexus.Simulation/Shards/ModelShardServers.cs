@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Failover;
 using Nexus.Postgres;
 using Nexus.Sharding;
+using Nexus.Sqlite;
 
 namespace Nexus.Simulation;
 
@@ -13,7 +17,20 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
 {
     public bool TwoPhaseBatches => false;
 
-    public Task RememberAsync(ShardMap map, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The machine of an instance; null for a command, which has no fallback.</summary>
+    public Machine? Machine { get; init; }
+
+    /// <summary>Called with each local replica that it makes.</summary>
+    public Action<SqliteStore> Opened { get; init; } = _ => { };
+
+    private bool HasFallback => Machine is { Mode: not FallbackMode.Off };
+
+    /// <summary>In memory, because reading a file takes a thread that the scheduler does not own. <see cref="ShardMapFile"/> has tests.</summary>
+    public Task RememberAsync(ShardMap map, CancellationToken cancellationToken)
+    {
+        if (HasFallback) Machine!.Map = map;
+        return Task.CompletedTask;
+    }
 
     public Task MeasureAsync(ShardMap map, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -25,7 +42,8 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
         }
         catch (Exception error) when (PostgresErrors.Covers(error))
         {
-            throw PostgresErrors.Translate(error);
+            var translated = PostgresErrors.Translate(error);
+            return translated is StoreUnavailableException && HasFallback && Machine!.Map is { } remembered ? remembered : throw translated;
         }
     }
 
@@ -34,8 +52,27 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
 
     public IShardStore CreateStore(ShardMap map, ShardRow shard, ShardGuard guard)
     {
-        Stores.Add(new ModelPrimary(plant.CreateParts(links[shard.Number]), clock, retry, TimeSpan.FromSeconds(15), "off", guard));
-        return Stores[^1];
+        var mode = FallbackModes.NameOf(Machine?.Mode ?? FallbackMode.Off);
+        if (!HasFallback) return CreatePrimary(TimeSpan.FromSeconds(15), retry);
+        var disk = Machine!.Disks[shard.Number];
+        return new FailoverStore(
+            new FailoverOptions(null!, disk.Folder, Machine.Mode, TimeSpan.FromSeconds(5), MayStartEmpty: false, FallbackCopy.All, OutboxBytes: 1 << 28)
+            {
+                Shard = shard.Number,
+            },
+            NullLoggerFactory.Instance, clock, retry, CreatePrimary,
+            replicaClock =>
+            {
+                var local = disk.CreateStore(replicaClock);
+                Opened(local);
+                return local;
+            });
+
+        ModelPrimary CreatePrimary(TimeSpan budget, Retry waits)
+        {
+            Stores.Add(new ModelPrimary(plant.CreateParts(links[shard.Number]), clock, waits, budget, mode, guard));
+            return Stores[^1];
+        }
     }
 
     public IMoveShards Connect(ShardMap map) => new Sessions(links, plant.Moves);

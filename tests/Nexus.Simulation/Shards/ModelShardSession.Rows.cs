@@ -38,7 +38,12 @@ internal sealed partial class ModelShardSession
         own.Notes.Clear();
     }, cancellationToken: cancellationToken);
 
-    public Task EndNotingAsync(int shard) => DoAsync("end noting", fact: own => own.Leaving = null);
+    public Task<Guid?> FindNotingAsync(int shard) => CallAsync("find noting", server => Task.FromResult(server.Shard!.Leaving?.Id));
+
+    public Task EndNotingAsync(int shard, Guid? onlyOf = null) => DoAsync("end noting", fact: own =>
+    {
+        if (onlyOf is null || own.Leaving?.Id == onlyOf) own.Leaving = null;
+    });
 
     public Task<long> CountNotesAsync(int shard, ShardMove move, CancellationToken cancellationToken) =>
         CallAsync("count notes", server => Task.FromResult(server.Shard!.Notes.LongCount(note => note.Move == move.Id)), cancellationToken);

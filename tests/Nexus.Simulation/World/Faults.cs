@@ -164,8 +164,12 @@ internal sealed class Faults(World world, Scheduler scheduler, Dice dice)
                 end = () => instance.FillDisk(isFull: false);
                 break;
             case Fault.DiskSlow:
-                machine.Disk.ExtraDelay = dice.Time(20, 1500);
-                end = () => machine.Disk.ExtraDelay = TimeSpan.Zero;
+                var slow = dice.Time(20, 1500);
+                foreach (var disk in machine.Disks) disk.ExtraDelay = slow;
+                end = () =>
+                {
+                    foreach (var disk in machine.Disks) disk.ExtraDelay = TimeSpan.Zero;
+                };
                 break;
         }
         scheduler.After(length, null, null, () =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nexus.Engine;
+using Nexus.Errors;
 using Nexus.Failover;
 using Nexus.Leases;
 using Nexus.Postgres;
@@ -18,7 +19,7 @@ internal sealed class Instance : IEventOwner
     private readonly Scheduler _scheduler;
     private readonly Dictionary<int, long> _seen;
     private ModelPrimary? _primary;
-    private SqliteStore? _local;
+    private readonly List<SqliteStore> _locals = [];
     private readonly bool _isSharded;
     private ModelShardServers? _shards;
     private bool _isOpen;
@@ -53,7 +54,12 @@ internal sealed class Instance : IEventOwner
     public NexusLeases Leases { get; private set; } = null!;
 
     /// <summary>Null without a fallback.</summary>
-    public FailoverStore? Failover => Store as FailoverStore;
+    public IFallback? Fallback => Store switch
+    {
+        FailoverStore failover => failover,
+        ShardedStore shards => shards.Fallback,
+        _ => null,
+    };
 
     /// <summary>What the process was told about its own writes.</summary>
     public Dictionary<string, OwnWrite> Acknowledged { get; } = new(StringComparer.Ordinal);
@@ -63,15 +69,15 @@ internal sealed class Instance : IEventOwner
         var retry = new Retry(Clock, jitter.Fraction);
         if (_isSharded)
         {
-            _shards = new ModelShardServers(Links, Clock, retry, plant);
-            var sharded = new ShardedStore(_shards, NullLoggerFactory.Instance, Clock, retry);
+            _shards = new ModelShardServers(Links, Clock, retry, plant) { Machine = _machine, Opened = _locals.Add };
+            var sharded = new ShardedStore(_shards, NullLoggerFactory.Instance, Clock, retry) { PrepareFallback = (_, store) => Prepare(store) };
             Store = sharded;
             await sharded.OpenAsync(CancellationToken.None).ConfigureAwait(false);
             Leases = new NexusLeases(sharded.Leases);
         }
         else await OpenStoreAsync(plant, retry).ConfigureAwait(false);
         _isOpen = true;
-        if (Failover is { } failover) await failover.AdoptOutboxAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Fallback is { } fallback) await fallback.AdoptOutboxAsync(CancellationToken.None).ConfigureAwait(false);
         var options = new NexusOptions
         {
             Writers = 2,
@@ -105,16 +111,22 @@ internal sealed class Instance : IEventOwner
                     OutboxBytes: 1 << 30),
                 NullLoggerFactory.Instance, Clock, retry,
                 (budget, waits) => _primary = new ModelPrimary(parts, Clock, waits, budget, FallbackModes.NameOf(_machine.Mode)),
-                clock => _local = new SqliteStore(_machine.Disk.Folder, clock, NullLoggerFactory.Instance, fileName: FailoverStore.FileName,
-                    dispatch: _machine.Disk.Dispatch))
-            {
-                Check = new SpooledWriteCheck(World.Sealer),
-            };
-            store.VerifyRemote = async (_, token) => await store.AdoptOutboxAsync(token).ConfigureAwait(false);
+                clock =>
+                {
+                    _locals.Add(_machine.Disk.CreateStore(clock));
+                    return _locals[^1];
+                });
+            Prepare(store);
             Store = store;
         }
         Leases = new NexusLeases(_primary!.Leases);
         await Store.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static void Prepare(FailoverStore store)
+    {
+        store.Check = new SpooledWriteCheck(World.Sealer);
+        store.VerifyRemote = async (_, token) => await store.AdoptOutboxAsync(token).ConfigureAwait(false);
     }
 
     /// <summary>When it, or an earlier process on a machine that remembers, saw a timeline or a later one; null if it did not.</summary>
@@ -146,8 +158,21 @@ internal sealed class Instance : IEventOwner
     public void FillDisk(bool isFull)
     {
         if (!_isOpen) return;
-        _ = _local?.TransactAsync(
-            transaction => transaction.Connection.ReadNumber($"PRAGMA max_page_count = {(isFull ? 1 : 1_000_000_000)}"), 1, CancellationToken.None);
+        foreach (var local in _locals) _ = FillAsync(local, isFull);
+    }
+
+    private static async Task FillAsync(SqliteStore local, bool isFull)
+    {
+        try
+        {
+            await local.TransactAsync(
+                transaction => transaction.Connection.ReadNumber($"PRAGMA max_page_count = {(isFull ? 1 : 1_000_000_000)}"), 1,
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The files of a shard that did not respond are not open.
+        }
     }
 
     /// <summary>The process ends as by SIGKILL.</summary>
@@ -166,7 +191,7 @@ internal sealed class Instance : IEventOwner
     public void Bury()
     {
         // Its calls never run, so this completes at once.
-        _ = EndAsync(_local);
+        foreach (var local in _locals) _ = EndAsync(local);
     }
 
     private static async Task EndAsync(IAsyncDisposable? part)
@@ -190,14 +215,21 @@ internal sealed class Instance : IEventOwner
 /// <param name="At">When.</param>
 internal readonly record struct OwnWrite(long Version, long Spooled, long At);
 
-/// <summary>A machine: its disk and its wall clock outlive the processes on it.</summary>
-internal sealed class Machine(int number, FallbackMode mode, ModelDisk disk)
+/// <summary>A machine: its disks and its wall clock outlive the processes on it.</summary>
+internal sealed class Machine(int number, FallbackMode mode, IReadOnlyList<ModelDisk> disks)
 {
     public int Number => number;
 
     public FallbackMode Mode => mode;
 
-    public ModelDisk Disk => disk;
+    /// <summary>One for each shard, in the order of the shards: each fallback has files of its own. Their power fails together.</summary>
+    public IReadOnlyList<ModelDisk> Disks => disks;
+
+    /// <summary>The disk of a machine without shards, and of the home shard.</summary>
+    public ModelDisk Disk => disks[0];
+
+    /// <summary>The map that its data folder remembers.</summary>
+    public ShardMap? Map { get; set; }
 
     public TimeSpan ClockOffset { get; set; }
 

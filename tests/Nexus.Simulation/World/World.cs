@@ -17,6 +17,9 @@ internal enum WorldKind
 
     /// <summary>Three shards, between which buckets are moved.</summary>
     Shards,
+
+    /// <summary>The same, and most instances have a fallback.</summary>
+    ShardsWithFallback,
 }
 
 /// <summary>One execution: three instances on one server, their callers, the faults, and the judgement.</summary>
@@ -55,21 +58,24 @@ internal sealed class World
         (_scheduler, _observer, _plant, _folder, _template) = (scheduler, observer, plant, folder, template);
         _dice = new Dice(seed);
         _clock = new SimulatedClock(scheduler, null);
-        if (kind == WorldKind.Shards) _shards = new ShardSet(scheduler, observer, new Dice(seed ^ 0x5A4D), folder, _clock, CreateServer, plant);
+        if (kind != WorldKind.Server) _shards = new ShardSet(scheduler, observer, new Dice(seed ^ 0x5A4D), folder, _clock, CreateServer, plant);
         else if (HasPair(seed))
         {
             _pairDice = new Dice(seed ^ 0x0DDB);
             _pair = new ServerPair(scheduler, _pairDice, folder, _clock, CreateServer, observer);
             observer.Pair = _pair;
         }
+        observer.Shards = _shards;
         _host = _pair?.Hosts[0] ?? _shards?.Hosts[0]
             ?? new ServerHost(scheduler, CreateServer(Path.Combine(folder, "server"), () => _host!, timeline: 1), _clock);
-        // A database with shards has no fallback.
-        FallbackMode[] modes = _shards is not null
+        FallbackMode[] modes = kind == WorldKind.Shards
             ? [FallbackMode.Off, FallbackMode.Off, FallbackMode.Off]
             : [FallbackMode.ReadWrite, FallbackMode.ReadOnly, FallbackMode.Off];
-        Machines = [.. modes.Select((mode, n) => new Machine(n, mode, plant.CreateDisk(scheduler, _dice, folder, $"i{n}")))];
+        Machines = [.. modes.Select((mode, n) => new Machine(n, mode, CreateDisks(plant, $"i{n}")))];
     }
+
+    private ModelDisk[] CreateDisks(Plant plant, string name) =>
+        [.. Enumerable.Range(0, _shards?.Hosts.Count ?? 1).Select(n => plant.CreateDisk(_scheduler, _dice, _folder, n == 0 ? name : $"{name}-shard{n}"))];
 
     /// <summary>The machine of the server, of a pair the present primary's, of shards one of them.</summary>
     public ServerHost Host => _pair?.Primary ?? _shards?.PickHost() ?? _host;
@@ -141,7 +147,7 @@ internal sealed class World
         if (machine.Running is not { } instance) return;
         _scheduler.Log($"{instance.Name} dies");
         instance.Kill();
-        if (losesPower) machine.Disk.LosePower();
+        if (losesPower) LosePower(machine, failed: null);
         Mourn(machine, instance);
     }
 
@@ -149,12 +155,22 @@ internal sealed class World
     public void KillInCommit(Machine machine)
     {
         if (machine.Running is not { } instance || machine.Mode == FallbackMode.Off) return;
-        machine.Disk.PowerFails = () =>
+        var disk = machine.Disks.Count == 1 ? machine.Disk : _dice.Pick(machine.Disks);
+        disk.PowerFails = () =>
         {
             _scheduler.Log($"{instance.Name} dies in a commit");
             instance.Kill();
+            LosePower(machine, disk);
             Mourn(machine, instance);
         };
+    }
+
+    private static void LosePower(Machine machine, ModelDisk? failed)
+    {
+        foreach (var disk in machine.Disks)
+        {
+            if (disk != failed) disk.LosePower();
+        }
     }
 
     public async Task StopAsync(Machine machine)
@@ -172,7 +188,7 @@ internal sealed class World
     private void Mourn(Machine machine, Instance instance)
     {
         machine.Running = null;
-        machine.Disk.PowerFails = null;
+        foreach (var disk in machine.Disks) disk.PowerFails = null;
         _dead.Add(instance);
         _scheduler.After(_dice.Time(200, 6000), null, null, () => _ = StartAsync(machine));
     }
@@ -182,7 +198,10 @@ internal sealed class World
         while (true)
         {
             var instance = new Instance(machine, _scheduler, _dice, Hosts, _shards is not null);
-            if (machine.Mode != FallbackMode.Off) machine.Disk.Attach(instance, _template);
+            if (machine.Mode != FallbackMode.Off)
+            {
+                foreach (var disk in machine.Disks) disk.Attach(instance, _template);
+            }
             machine.Lives++;
             _scheduler.Log($"{instance.Name} starts");
             try
@@ -197,7 +216,7 @@ internal sealed class World
             {
                 instance.Kill();
                 _dead.Add(instance);
-                if (machine.Disk.PowerFails is not null) machine.Disk.PowerFails = null;
+                foreach (var disk in machine.Disks) disk.PowerFails = null;
             }
             catch (Exception error)
             {
@@ -262,8 +281,7 @@ internal sealed class World
         }
         foreach (var machine in Machines)
         {
-            machine.Disk.PowerFails = null;
-            machine.Disk.ExtraDelay = TimeSpan.Zero;
+            foreach (var disk in machine.Disks) (disk.PowerFails, disk.ExtraDelay) = (null, TimeSpan.Zero);
             foreach (var link in machine.Running?.Links ?? []) link.Heal();
             machine.Running?.FillDisk(isFull: false);
         }
@@ -278,11 +296,11 @@ internal sealed class World
     }
 
     private bool IsSettled() => Machines.All(machine => machine.Running is { } instance && instance.Store.Changes.IsLive
-            && instance.Failover is null or { Status: { IsLocal: false, Pending: 0 } } && instance.Features.Queue.Pending == 0)
+            && instance.Fallback is null or { Status: { IsLocal: false, Pending: 0 } } && instance.Features.Queue.Pending == 0)
         && !_observer.Operations.Exists(operation => operation.Result == OperationResult.Open && operation.Instance.IsAlive);
 
     private string Describe() => string.Join(", ", Machines.Select(machine => machine.Running is not { } instance ? $"i{machine.Number} does not run"
-        : $"{instance.Name} hears {instance.Store.Changes.IsLive}, local {instance.Failover?.Status.IsLocal} ({instance.Failover?.Status.Message}), "
-            + $"pending {instance.Failover?.Status.Pending}, queued {instance.Features.Queue.Pending}")) + ", open: "
+        : $"{instance.Name} hears {instance.Store.Changes.IsLive}, local {instance.Fallback?.Status.IsLocal} ({instance.Fallback?.Status.Message}), "
+            + $"pending {instance.Fallback?.Status.Pending}, queued {instance.Features.Queue.Pending}")) + ", open: "
         + string.Join(", ", _observer.Operations.Where(operation => operation.Result == OperationResult.Open && operation.Instance.IsAlive).Take(5));
 }

@@ -97,7 +97,7 @@ internal sealed class Replayer(Outbox outbox, IReplicatedPrimary remote, Retry r
         if (entry.Origin == OutboxOrigin.Unknown || entry.Origin == OutboxOrigin.Adopted && !AcceptsAdopted)
             return (OutboxSeal.Code, OutboxSeal.Reason);
         if (entry.Write is not { } write) return ("unreadable", "the entry is damaged, or its kind is unknown to this version of Nexus");
-        if (_own?.Include(write.Place) == false) return (MovedWrites.Code, MovedWrites.Reason);
+        if (_own?.Include(write.Place) == false) return (MovedWrites.Code, entry.IsUnsure ? MovedWrites.UnsureReason : MovedWrites.Reason);
         return FindFault(write) is { } reason ? (SpooledWriteCheck.Code, reason) : null;
     }
 

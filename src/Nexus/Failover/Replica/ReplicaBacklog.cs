@@ -128,7 +128,13 @@ internal sealed class ReplicaBacklog(IReadOnlyList<RecordTable> tables)
         }
     }
 
-    /// <summary>Every table must be compared.</summary>
+    /// <summary>Every table must be compared, and what this process wrote is applied before.</summary>
+    public void AllTables()
+    {
+        lock (_gate) _tables.UnionWith(tables);
+    }
+
+    /// <summary>Every table must be compared. Nothing that this process wrote is missing from the replica.</summary>
     public void Everything()
     {
         lock (_gate)

@@ -74,8 +74,14 @@ internal sealed class ReplicaSync : IAsyncDisposable
     /// <summary>Records that were read from PostgreSQL since the start.</summary>
     public long Copied => _comparison.Copied + Interlocked.Read(ref _read);
 
-    /// <summary>Up to when the replica is complete; null if it never was.</summary>
-    public DateTimeOffset? AsOf { get; private set; }
+    /// <summary>Of which buckets of a shard it has the records.</summary>
+    public required ReplicaBuckets Buckets { get; init; }
+
+    /// <summary>Up to when the replica is complete; null if it never was, or if it is of other buckets than those that calls are routed to.</summary>
+    public DateTimeOffset? AsOf => Buckets.IsOfRouted ? CompleteAt : null;
+
+    /// <summary>Up to when the replica was complete for the buckets that its shard had; null if it never was.</summary>
+    public DateTimeOffset? CompleteAt { get; private set; }
 
     /// <summary>Whether the replica has every change that PostgreSQL is known to have, apart from those of the last seconds.</summary>
     public bool IsCurrent => AsOf is not null && _changes.IsLive && !IsComparing;
@@ -91,11 +97,12 @@ internal sealed class ReplicaSync : IAsyncDisposable
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _progress.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await Buckets.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (await _local.GetMetaAsync(AsOfName, cancellationToken).ConfigureAwait(false) is not { } text) return;
         var complete = await _local.GetMetaAsync(TablesName, cancellationToken).ConfigureAwait(false);
         // A table that was not copied is not complete.
         if (complete is not null && _tables.Any(table => !complete.Split(',').Contains(table.Name))) return;
-        if (_tables.Count > 0) AsOf = _savedAsOf = ReplicaTime.Parse(text);
+        if (_tables.Count > 0) CompleteAt = _savedAsOf = ReplicaTime.Parse(text);
     }
 
     public void Start() => _following = Task.Run(FollowAsync, CancellationToken.None);
@@ -108,6 +115,11 @@ internal sealed class ReplicaSync : IAsyncDisposable
         {
             if (_period() is not { } period) return false;
             await _purge.RunAsync(period, cancellationToken).ConfigureAwait(false);
+            if (!Buckets.IsComparingRouted)
+            {
+                Buckets.Begin();
+                Backlog.AllTables();
+            }
             DateTimeOffset drained;
             DateTimeOffset? complete = null;
             var changed = false;
@@ -134,7 +146,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
             // The replica is as old as the last response. While changes of others are not received, it becomes younger only
             // by comparing every table.
             _clock.Set(await _gate.CallOnceAsync((primary, token) => primary.GetTimeAsync(token), cancellationToken).ConfigureAwait(false));
-            if (Backlog.HasTables) return true;
+            if (Backlog.HasTables || !await Buckets.AreUnchangedAsync(_gate, cancellationToken).ConfigureAwait(false)) return true;
             if (_tables.Count > 0 && (_changes.IsLive ? drained : complete) is { } at)
                 await AdvanceAsync(at, changed, period, cancellationToken).ConfigureAwait(false);
             _isComparing = false;
@@ -168,6 +180,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        await Buckets.Removed.ConfigureAwait(false);
         _stop.Dispose();
         _one.Dispose();
         _applying.Dispose();
@@ -297,7 +310,8 @@ internal sealed class ReplicaSync : IAsyncDisposable
     private async Task AdvanceAsync(DateTimeOffset at, bool changed, long period, CancellationToken cancellationToken)
     {
         if (_period() != period) return;
-        AsOf = at;
+        CompleteAt = at;
+        changed |= Buckets.Complete();
         await SettleAsync(period, cancellationToken).ConfigureAwait(false);
         // What changes nothing is not written down each second: a start compares the tables anyhow.
         if (!changed && _savedAsOf is { } saved && at - saved < TimeSpan.FromMinutes(1)) return;
@@ -306,6 +320,7 @@ internal sealed class ReplicaSync : IAsyncDisposable
             {
                 SqliteMeta.Set(transaction.Connection, AsOfName, ReplicaTime.ToText(at));
                 SqliteMeta.Set(transaction.Connection, TablesName, string.Join(',', _tables.Select(table => table.Name)));
+                Buckets.Save(transaction.Connection);
                 return true;
             },
             writes: 1,

@@ -1,4 +1,5 @@
 using Nexus.Engine;
+using Nexus.Errors;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -7,7 +8,9 @@ namespace Nexus.Postgres;
 /// Determines the outcome of writes that a statement did not report, from the stored records: for refusals, for commits whose response was lost, and
 /// for the replay of the outbox.
 /// </summary>
-internal sealed class OutcomeResolver(IStoredRecords stored)
+/// <param name="stored">The stored records.</param>
+/// <param name="guard">On one of several shards: a record that is not found may be on the shard to which its chat was moved.</param>
+internal sealed class OutcomeResolver(IStoredRecords stored, ShardGuard? guard = null)
 {
     /// <summary>
     /// Fills in why the statements did not change records. If a record gives no reason, it changed meanwhile: its outcome stays null.
@@ -15,8 +18,9 @@ internal sealed class OutcomeResolver(IStoredRecords stored)
     /// <param name="batch">What was sent.</param>
     /// <param name="outcomes">Those that are known.</param>
     /// <param name="connection">In the batch's transaction; null reads what is committed.</param>
+    /// <exception cref="StaleShardMapException">Chats were moved meanwhile: the outcomes that are missing stay null.</exception>
     public Task ExplainAsync(PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection) =>
-        ResolveAsync(batch, outcomes, connection, Refusal);
+        ResolveAsync(batch, outcomes, connection, Refusal, moved: WriteOutcome.Failed(Moved()));
 
     /// <summary>
     /// Fills in the outcomes of a committed batch whose response was lost. An outcome stays null if the record has changed since.
@@ -25,24 +29,33 @@ internal sealed class OutcomeResolver(IStoredRecords stored)
     /// <param name="outcomes">Those that are known.</param>
     /// <param name="committedAt">When it was committed.</param>
     public Task RecollectAsync(PostgresBatch batch, WriteOutcome?[] outcomes, DateTimeOffset committedAt) =>
-        ResolveAsync(batch, outcomes, connection: null, (statement, write, record) => Recollection(statement, write, record, committedAt));
+        ResolveAsync(
+            batch, outcomes, connection: null, (statement, write, record) => Recollection(statement, write, record, committedAt), moved: null);
 
     private async Task ResolveAsync(
-        PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection, Func<Statement, Write, StoredRecord?, WriteOutcome?> resolve)
+        PostgresBatch batch, WriteOutcome?[] outcomes, NpgsqlConnection? connection, Func<Statement, Write, StoredRecord?, WriteOutcome?> resolve,
+        WriteOutcome? moved)
     {
         if (Array.TrueForAll(outcomes, static outcome => outcome is not null)) return;
+        // The transaction of the batch has proven its buckets. After it, they may leave before their records are read.
+        var own = connection is null ? guard?.Own : null;
         var missing = Enumerable.Range(0, outcomes.Length).Where(n => outcomes[n] is null).ToLookup(n => batch.KeyOf(n).Table);
         foreach (var table in missing)
         {
             var records = await stored.FindAsync(table.Key, [.. table.Select(n => batch.KeyOf(n).Id)], connection).ConfigureAwait(false);
+            if (own is not null && !ReferenceEquals(own, guard!.Own)) throw Moved();
             var byKey = records.ToLookup(record => record.Key, StringComparer.Ordinal);
             foreach (var n in table)
             {
                 var write = batch[n];
-                outcomes[n] = resolve(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[batch.KeyOf(n).Id]));
+                outcomes[n] = own?.Include(write.Place) == false
+                    ? moved
+                    : resolve(batch.StatementOf(n), write, StoredRecord.MeantBy(write, byKey[batch.KeyOf(n).Id]));
             }
         }
     }
+
+    private static StaleShardMapException Moved() => new("the chat was moved to another shard before its record was read");
 
     /// <summary>
     /// Why a statement left the record as it is. Null where the record gives no reason: it changed since the statement read it, and the write must

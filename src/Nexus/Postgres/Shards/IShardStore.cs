@@ -18,11 +18,16 @@ internal interface IShardStore : IServerStore
     /// <inheritdoc cref="PostgresStore.Refuse"/>
     void Refuse(NexusException reason);
 
-    /// <summary>Buckets were moved to the shard or away from it. What is kept of its records is compared again.</summary>
+    /// <summary>Buckets were moved to the shard or away from it. Copies of records that are another shard's now are removed.</summary>
     void BucketsChanged();
 
     /// <inheritdoc cref="PostgresStore.GetShardMapAsync"/>
     Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same, also while a local replica serves: what was spooled for a chat that was moved is replayed only when the map is known again.
+    /// </summary>
+    Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc cref="PostgresStore.AreBucketsMovingAsync"/>
     Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken);

@@ -16,7 +16,12 @@ internal sealed record ShardIdentity(Guid MapId, int Number, long Epoch);
 /// <param name="Server">0 for the home shard's server, otherwise the place in the list of addresses.</param>
 /// <param name="Epoch">As <see cref="ShardIdentity.Epoch"/>.</param>
 /// <param name="Owned">4,096 characters, <c>1</c> for each bucket that is the shard's own.</param>
-internal sealed record ShardRow(int Number, Guid MapId, string Schema, int Server, long Epoch, string Owned);
+internal sealed record ShardRow(int Number, Guid MapId, string Schema, int Server, long Epoch, string Owned)
+{
+    /// <summary>Its buckets at its epoch.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public OwnBuckets Own => new(Epoch, Owned);
+}
 
 /// <summary>The SQL of shards.</summary>
 internal static class PostgresShards
@@ -36,14 +41,14 @@ internal static class PostgresShards
 
     private const string Map = "SELECT number, map_id, schema_name, server, epoch, owned::text FROM nexus_shards ORDER BY number";
 
-    private const string Own = "SELECT owned::text FROM nexus_shard";
+    private const string Own = "SELECT epoch, owned::text FROM nexus_shard";
 
     private const string IsMoving = "SELECT EXISTS (SELECT FROM nexus_moves)";
 
     public static Query<ShardRow> GetMap() => new(Map, Read);
 
     /// <summary>The buckets of a shard.</summary>
-    public static Query<OwnBuckets> GetOwnBuckets() => new(Own, row => new OwnBuckets(row.GetString(0)));
+    public static Query<OwnBuckets> GetOwnBuckets() => new(Own, row => new OwnBuckets(row.GetInt64(0), row.GetString(1)));
 
     /// <summary>Whether buckets are being moved, or were when a process ended.</summary>
     public static Query<bool> FindMove() => new(IsMoving, row => row.GetBoolean(0));

@@ -31,8 +31,13 @@ internal interface IShardRows
     /// <summary>Has every change of a row of the move's buckets noted from the end of the transaction on. Drops notes of other moves.</summary>
     Task BeginNotingAsync(int shard, ShardMove move, CancellationToken cancellationToken);
 
+    /// <summary>The move whose rows are noted; null for none.</summary>
+    Task<Guid?> FindNotingAsync(int shard);
+
     /// <summary>Nothing is noted any more.</summary>
-    Task EndNotingAsync(int shard);
+    /// <param name="shard">Which shard.</param>
+    /// <param name="onlyOf">Only if it is noted for this move; null for any.</param>
+    Task EndNotingAsync(int shard, Guid? onlyOf = null);
 
     /// <summary>How many notes a move has left.</summary>
     Task<long> CountNotesAsync(int shard, ShardMove move, CancellationToken cancellationToken);

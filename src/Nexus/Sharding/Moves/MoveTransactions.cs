@@ -48,6 +48,8 @@ internal sealed class MoveTransactions : IAsyncDisposable
             await MoveJournal.RequireAsync(Home, _move).ConfigureAwait(false);
             await _target.LockShardAsync(_move.Target, MoveLock.Exclude, CancellationToken.None).ConfigureAwait(false);
             await Source.LockShardAsync(_move.Source, MoveLock.Exclude, CancellationToken.None).ConfigureAwait(false);
+            // A process that stopped before it began to note, and goes on after its right has ended, takes the notes of this move away.
+            if (await Source.FindNotingAsync(_move.Source).ConfigureAwait(false) != _move.Id) throw MoveJournal.Taken();
         }
         catch
         {

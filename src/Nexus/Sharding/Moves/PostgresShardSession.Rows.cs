@@ -66,8 +66,12 @@ internal sealed partial class PostgresShardSession
             .ConfigureAwait(false);
     }
 
-    public Task EndNotingAsync(int shard) =>
-        connection.ExecuteAsync($"DELETE FROM {shards.SchemaOf(shard)}.nexus_leaving", CancellationToken.None);
+    public async Task<Guid?> FindNotingAsync(int shard) => await connection.RowsAsync(
+        $"SELECT id FROM {shards.SchemaOf(shard)}.nexus_leaving", [], row => row.GetGuid(0), CancellationToken.None).ConfigureAwait(false)
+        is [var only] ? only : null;
+
+    public Task EndNotingAsync(int shard, Guid? onlyOf = null) => connection.ExecuteAsync(
+        $"DELETE FROM {shards.SchemaOf(shard)}.nexus_leaving WHERE $1::uuid IS NULL OR id = $1", [onlyOf], CancellationToken.None);
 
     public Task<long> CountNotesAsync(int shard, ShardMove move, CancellationToken cancellationToken) => connection.ScalarAsync<long>(
         $"SELECT count(*) FROM {shards.SchemaOf(shard)}.nexus_leaving_rows WHERE move_id = $1", [move.Id], cancellationToken);

@@ -56,7 +56,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
     public async Task<NpgsqlConnection> OpenAsync(int shard, CancellationToken cancellationToken)
     {
         var row = map.Shards[shard];
-        var target = options.Of(map, row, new ShardGuard(map.Id, shard, row.Epoch));
+        var target = options.Of(map, row, new ShardGuard(row));
         if (!_sources.TryGetValue(shard, out var source))
         {
             source = PostgresDataSource.Create(

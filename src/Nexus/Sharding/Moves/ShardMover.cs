@@ -129,10 +129,27 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
             await MoveSettlement.RunAsync(journal, shards, logger, _retry, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error)
         {
+            await EndNotingAsync(shards, move).ConfigureAwait(false);
+            if (error is not OperationCanceledException || cancellationToken.IsCancellationRequested) throw;
             throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
                 "the connection to the home shard broke: repeat the command, which finishes or undoes the move that was begun");
+        }
+    }
+
+    /// <summary>The right to move has ended: whoever has it now does not know what this process has begun to note since.</summary>
+    private static async Task EndNotingAsync(IMoveShards shards, ShardMove move)
+    {
+        try
+        {
+            var source = await shards.OpenAsync(move.Source, CancellationToken.None).ConfigureAwait(false);
+            await using var end = source.ConfigureAwait(false);
+            await source.EndNotingAsync(move.Source, move.Id).ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error))
+        {
+            // The next move from the shard replaces it.
         }
     }
 

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Nexus.Engine;
+using Nexus.Errors;
+using Nexus.Postgres;
+using Nexus.Sqlite;
+using Nexus.Stores;
+
+namespace Nexus.Failover;
+
+/// <summary>
+/// Of which buckets the local replica of a shard has the records. Moves give a shard chats whose records its replica lacks, and take chats whose
+/// records would grow old there.
+/// </summary>
+/// <param name="local">Holds the replica.</param>
+/// <param name="routed">The shard's buckets by the map that calls are routed by; null where the database has no shards.</param>
+/// <param name="logger">Receives what could not be removed.</param>
+internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed, ILogger logger)
+{
+    private const int Chunk = 500;
+
+    /// <summary>The epoch of the shard at which the replica was complete; missing for a replica of a database without shards.</summary>
+    private const string EpochName = "copy_epoch";
+
+    private long? _comparing;
+    private long? _complete;
+    private Task _removing = Task.CompletedTask;
+
+    /// <summary>Whether what is compared now is of the buckets that calls are routed to.</summary>
+    public bool IsComparingRouted => _comparing == routed()?.Epoch;
+
+    /// <summary>Whether the replica was complete for the buckets that calls are routed to.</summary>
+    public bool IsOfRouted => _complete == routed()?.Epoch;
+
+    /// <summary>Completes once no records of other shards are left: until then lists would show chats that another shard has now.</summary>
+    public Task Removed => Volatile.Read(ref _removing);
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (await local.GetMetaAsync(EpochName, cancellationToken).ConfigureAwait(false) is { } text)
+            _complete = long.TryParse(text, CultureInfo.InvariantCulture, out var epoch) ? epoch : -1;
+    }
+
+    /// <summary>A comparison of every table begins.</summary>
+    public void Begin() => _comparing = routed()?.Epoch;
+
+    /// <summary>
+    /// Whether the shard's buckets are still those of the comparison, so that the replica may be held to be complete: rows that arrive or leave with
+    /// a bucket are announced by no notice.
+    /// </summary>
+    public async Task<bool> AreUnchangedAsync(RemoteGate gate, CancellationToken cancellationToken)
+    {
+        if (!IsComparingRouted) return false;
+        if (_comparing is null) return true;
+        var own = await gate.CallOnceAsync((primary, token) => primary.GetOwnBucketsAsync(token), cancellationToken).ConfigureAwait(false);
+        return own?.Epoch == _comparing;
+    }
+
+    /// <summary>The comparison is complete. <see cref="Save"/> follows when it must be remembered.</summary>
+    /// <returns>Whether it was complete for other buckets before.</returns>
+    public bool Complete()
+    {
+        var isNew = _complete != _comparing;
+        _complete = _comparing;
+        return isNew;
+    }
+
+    public void Save(SqliteSession connection)
+    {
+        if (_complete is { } epoch) SqliteMeta.Set(connection, EpochName, epoch.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// In an outage, begins to remove the records of chats that are another shard's. Before one they are not read, and a copy that has begun may still
+    /// put some there.
+    /// </summary>
+    public void RemoveForeign()
+    {
+        if (!IsOfRouted && routed() is { } own) Volatile.Write(ref _removing, RemoveAsync(Removed, own));
+    }
+
+    private async Task RemoveAsync(Task former, OwnBuckets own)
+    {
+        await former.ConfigureAwait(false);
+        try
+        {
+            foreach (var table in RecordTables.All)
+            {
+                for (var after = ""; after is not null;)
+                {
+                    var from = after;
+                    after = await local.TransactAsync(
+                        transaction => RemoveSome(transaction, SqliteTables.Of(table), own, from), Chunk, CancellationToken.None)
+                        .ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception error) when (error is NexusException or ObjectDisposedException)
+        {
+            FailoverLog.ForeignLeft(logger, error);
+        }
+    }
+
+    /// <returns>Where to go on; null at the end.</returns>
+    private static string? RemoveSome(SqliteWriteTransaction transaction, SqliteTable table, OwnBuckets own, string after)
+    {
+        var stamps = table.Stamps(transaction.Connection, after, RecordStamp.End, Chunk);
+        foreach (var stamp in stamps)
+        {
+            if (!own.Include(table.PlaceOf(stamp))) table.Remove(transaction, stamp);
+        }
+        if (stamps.Count < Chunk) return null;
+        // More records may be at the last place.
+        var next = stamps.FindLast(stamp => stamp.Place != stamps[^1].Place).Place;
+        return string.IsNullOrEmpty(next) ? stamps[^1].Place : next;
+    }
+}
