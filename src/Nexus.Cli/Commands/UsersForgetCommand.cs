@@ -27,7 +27,7 @@ internal sealed class UsersForgetCommand : Command, IHasExamples
         : base(
             "forget",
             "Erase a chat: its session with all keys, its user, its keyed state, tasks, calibrations, history of changes and dead letters. Trades "
-                + "stay for the accounts, under a number at random. Prints a receipt. Uses the server that runs on the data folder, if there is "
+                + "stay for the accounts, under a random number. Prints a receipt. Uses the server that runs on the data folder, if there is "
                 + "one. Refused while PostgreSQL is unavailable.")
     {
         _console = console;
