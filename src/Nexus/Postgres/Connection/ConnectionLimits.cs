@@ -53,7 +53,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     {
         if (Allowed >= Fewest) return;
         throw DatabaseUrl.Error(
-            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one that works, one that hears changes of other instances, one "
-                + "that proves it) and better 5: raise it, as with ALTER ROLE … CONNECTION LIMIT 5");
+            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one for reads and writes, one that listens for "
+                + "change notices, one that sends them), and 5 or more are better: raise the limit, such as with ALTER ROLE … CONNECTION LIMIT 5");
     }
 }

@@ -163,7 +163,7 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
 
     private static StoreUnavailableException OtherCluster(string server, string cluster, string expected) => new(StoreUnavailableReason.Fenced,
         $"the server {server} belongs to another cluster (system identifier {cluster} instead of {expected}): NexusOptions.Database must name hosts "
-            + "of one cluster. If the data was moved to a new cluster on purpose, restart with NexusOptions.AcceptOtherStore");
+            + "of one cluster. If the data was moved to a new cluster on purpose, set NexusOptions.AcceptOtherStore for one start");
 
     private sealed record OpenTerm(long Epoch, CancellationTokenSource End);
 

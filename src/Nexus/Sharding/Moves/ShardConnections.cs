@@ -63,7 +63,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
                 target with { MinPoolSize = 0, MaxPoolSize = 5 }, name: $"{PostgresDataSource.Name}-move", use: ConnectionUse.Catalog);
             _sources.Add(shard, source);
             if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString)))
-                throw DatabaseUrl.Error("a pooler in transaction mode cannot carry moves between shards: name the server's own address, too");
+                throw DatabaseUrl.Error("chats cannot be moved through a pooler in transaction mode: name the server's own address, too");
         }
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
