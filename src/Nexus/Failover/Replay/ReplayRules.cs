@@ -45,7 +45,7 @@ internal static class ReplayRules
         if (stored is null) return ReplayDecision.Apply;
         if (stored.WriteId == item.Last.WriteId) return ReplayDecision.Done;
         if (IsUntouched(item.First, stored)) return ReplayDecision.Apply;
-        // One that may have been applied came before what is stored now, whatever the times say: it would be done twice, over a newer record.
+        // A write that may have been applied precedes what is stored now, whatever the times say: applied again, it would replace a newer record.
         if (item.Write.Replay != ReplayRule.NewerWins || item.First.IsUnsure) return ReplayDecision.KeepStored;
         if (stored.At > item.Last.At) return ReplayDecision.KeepStored;
         if (stored.At < item.First.KnownAt) return ReplayDecision.Apply;

@@ -24,7 +24,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     /// <param name="pool">Those of the pool.</param>
     public static int AllOf(int pool) => pool + (pool <= FewestWithMonitoring - Listening - 1 ? Listening : Listening + 1);
 
-    // Superusers are held to max_connections alone; reserved_connections came with version 16.
+    // Only max_connections limits superusers. reserved_connections exists since version 16.
     private const string Sql = """
         SELECT CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END, CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END,
             pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
