@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a chat
-         * @description Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes and dead letters of the chat. Trades stay under a random number. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
+         * @description Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes, conflicts and quarantined writes of the chat. Trades stay under a random number. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
          */
         post: operations["forgetUser"];
         delete?: never;
