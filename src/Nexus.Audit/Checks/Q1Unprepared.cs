@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>Statements that the server plans anew each time they run.</summary>
+/// <summary>Statements that the server plans again each time they run.</summary>
 internal sealed class Q1Unprepared : AuditCheck
 {
     private const double PlansPerCall = 0.9, HighPerSecond = 10, HighPlanningShare = 0.3, LeastPerSecond = 1;

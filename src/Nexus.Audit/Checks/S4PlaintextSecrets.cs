@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Nexus.Audit;
 
 /// <summary>
-/// Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.
+/// Readable keys, tokens and passwords in columns or inside documents. Values are examined, and never kept, shown or logged.
 /// </summary>
 internal sealed class S4PlaintextSecrets : AuditCheck
 {
     private const int SampledRows = 200;
 
-    /// <summary>Columns whose name says secret, and documents, are always looked at; the rest as long as this lasts.</summary>
+    /// <summary>Columns whose names indicate a secret, and documents, are always read; the rest for at most this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A thousand tables with telling names must not keep the audit for an hour.</summary>
