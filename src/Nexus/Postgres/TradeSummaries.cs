@@ -13,7 +13,7 @@ namespace Nexus.Postgres;
 /// </summary>
 internal sealed partial class TradeSummaries(ConnectionPool pool, SchemaNames names, TimeProvider clock, ILogger logger)
 {
-    /// <summary>A read of so many trades is worth sums: some tens of milliseconds.</summary>
+    /// <summary>From this many trades on, sums are worth their cost: a read takes some tens of milliseconds.</summary>
     public const long FewestTrades = 20_000;
 
     /// <summary>So many trades of changed days are worth a new sum of these days.</summary>

@@ -29,7 +29,7 @@ public sealed class NexusSubscriptions
     /// <summary>How long a record shows after the end of the subscription that its notice was given.</summary>
     private static readonly TimeSpan KeepRecords = TimeSpan.FromDays(30);
 
-    /// <summary>A notice that nobody delivered by then is of no use any more.</summary>
+    /// <summary>A notice that was not delivered by then is no longer useful.</summary>
     private static readonly TimeSpan KeepQueued = TimeSpan.FromDays(7);
 
     private readonly IUserReader _users;

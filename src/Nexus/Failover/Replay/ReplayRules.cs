@@ -35,7 +35,7 @@ internal static class ReplayRules
     public const string Deleted = "the record was deleted in PostgreSQL in the meantime";
     public const string MayBeApplied = "the write may have been applied before the response was lost, and the record has changed since";
 
-    /// <summary>Whether the record must be looked at before the write is applied.</summary>
+    /// <summary>Whether the record must be read before the write is applied.</summary>
     public static bool MustLook(ReplayItem item) =>
         !item.First.IsForced && (item.Write.Replay == ReplayRule.NewerWins || item.First.IsUnsure && item.Write.Replay != ReplayRule.Once);
 

@@ -51,7 +51,7 @@ public static partial class PostgresDataSource
             isOneOfSeveral ? find(settings) : null, options.Fence);
     }
 
-    /// <summary>Connections by which one host is looked at: nothing is judged, and nothing set.</summary>
+    /// <summary>Connections that check one host: nothing is judged, and nothing is set.</summary>
     internal static NpgsqlDataSource CreateLooker(NpgsqlConnectionStringBuilder host)
     {
         var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString);

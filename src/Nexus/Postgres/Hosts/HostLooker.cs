@@ -18,7 +18,7 @@ internal sealed class HostLooker(string name, IHostProbe probe) : IAsyncDisposab
     /// <summary>What it said last; null before, and after an error.</summary>
     public ServerLook? Last { get; private set; }
 
-    /// <summary>Why it could not be looked at.</summary>
+    /// <summary>Why it could not be checked.</summary>
     public Exception? Error { get; private set; }
 
     /// <summary>Why it may not be used although it takes writes.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     /// <summary>Where it reports.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    /// <summary>Grows whenever the connections that are open must not be used any more.</summary>
+    /// <summary>Grows whenever the open connections must no longer be used.</summary>
     public long Epoch => Volatile.Read(ref _term).Epoch;
 
     /// <summary>The time of the present primary.</summary>

@@ -11,7 +11,7 @@ namespace Nexus.Postgres;
 /// </summary>
 internal sealed partial class PrimaryHosts : IAsyncDisposable
 {
-    /// <summary>How often the hosts beside the primary are looked at.</summary>
+    /// <summary>How often the hosts other than the primary are checked.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The same while no primary is known.</summary>
@@ -180,7 +180,7 @@ internal sealed partial class PrimaryHosts : IAsyncDisposable
         else if (_isSettled && (_primary < 0 || _hosts[number].Last?.Timeline > _hosts[_primary].Last?.Timeline)) Choose(number);
     }
 
-    /// <summary>The first choice is made when every host was looked at: an old primary may be the first to respond.</summary>
+    /// <summary>The first choice is made when every host was checked: an old primary may be the first to respond.</summary>
     private void Settle()
     {
         var able = Enumerable.Range(0, _hosts.Length).Where(CanServe).ToArray();

@@ -22,7 +22,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
 
     public bool AreTogether(int one, int other) => map.Shards[one].Server == map.Shards[other].Server;
 
-    /// <summary>A session with a shard, which is looked at first.</summary>
+    /// <summary>A session with a shard, which is checked first.</summary>
     /// <exception cref="NexusConfigurationException">As that of a connection.</exception>
     async Task<IShardSession> IMoveShards.OpenAsync(int shard, CancellationToken cancellationToken) =>
         new PostgresShardSession(await OpenAsync(shard, cancellationToken).ConfigureAwait(false), this);
@@ -51,7 +51,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
         await work(connection).ConfigureAwait(false);
     }, logger).RunAsync(BatchSettlement.Grace, cancellationToken);
 
-    /// <summary>A connection to a shard, which is looked at first.</summary>
+    /// <summary>A connection to a shard, which is checked first.</summary>
     /// <exception cref="NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>
     public async Task<NpgsqlConnection> OpenAsync(int shard, CancellationToken cancellationToken)
     {
