@@ -56,7 +56,7 @@ internal static class ConfigurationSettings
     /// <exception cref="NexusConfigurationException">A name is unknown or a value is invalid. The message gives its path.</exception>
     public static void Apply(IConfiguration section, NexusOptions options)
     {
-        // Nexus=postgres://…: the defaults would be used, and nothing said.
+        // Nexus=postgres://…: otherwise the defaults would be used silently.
         if (section is IConfigurationSection { Value.Length: > 0 } single)
             throw new NexusConfigurationException(
                 single.Path, $"is a single value, and settings are below it, as {single.Path}:{nameof(NexusOptions.Database)}");
@@ -65,7 +65,7 @@ internal static class ConfigurationSettings
             if (!Settings.TryGetValue(child.Key, out var set))
                 throw new NexusConfigurationException(child.Path, $"is not a setting{Suggestion.For(child.Key, Settings.Keys)}");
             var isList = child.GetChildren().Any();
-            // Two sources, of which the framework says no order: one of them would be left out silently.
+            // Two sources in an order that the framework does not tell: one of them would be ignored silently.
             if (isList && !string.IsNullOrEmpty(child.Value))
                 throw new NexusConfigurationException(child.Path, "is given as one value and as several: remove one of the two");
             // null, as written in JSON: the default.

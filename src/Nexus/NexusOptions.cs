@@ -83,13 +83,13 @@ public sealed class NexusOptions
     /// <summary>Connections kept open, 0 to <see cref="MaxPoolSize"/>. Default 5.</summary>
     public int MinPoolSize { get; set => field = Settable(value); } = 5;
 
-    /// <summary>Most connections in the pool, 1 to 1,000. Default 20.</summary>
+    /// <summary>The maximum number of connections to PostgreSQL, 1 to 1,000; two of them are for change notices. Default 20.</summary>
     public int MaxPoolSize { get; set => field = Settable(value); } = 20;
 
-    /// <summary>Longest wait for a connection, pooled or new, above zero. Default 15 s.</summary>
+    /// <summary>The longest wait for a connection, pooled or new; above zero. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest run of one statement, above zero. Default 30 s.</summary>
+    /// <summary>The longest run of one statement; above zero. Default 30 s.</summary>
     public TimeSpan CommandTimeout { get; set => field = Settable(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -135,10 +135,10 @@ public sealed class NexusOptions
     /// <summary>Writers that apply batches in parallel, each for its share of the keys; 1 to 16. Default 2.</summary>
     public int Writers { get; set => field = Settable(value); } = 2;
 
-    /// <summary>Most writes in one commit, 1 to 10,000. Default 500.</summary>
+    /// <summary>The maximum number of writes in one commit, 1 to 10,000. Default 500.</summary>
     public int MaxBatchSize { get; set => field = Settable(value); } = 500;
 
-    /// <summary>Most writes that wait in memory, 1 or more; further callers wait for room. Default 10,000.</summary>
+    /// <summary>The maximum number of writes that wait in memory, 1 or more; further callers wait. Default 10,000.</summary>
     public int QueueCapacity { get; set => field = Settable(value); } = 10_000;
 
     /// <summary>

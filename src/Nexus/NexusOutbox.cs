@@ -3,7 +3,7 @@ using Nexus.Failover;
 
 namespace Nexus;
 
-/// <summary>The outbox of the failover: writes that wait for PostgreSQL, and dead letters that need a decision.</summary>
+/// <summary>The outbox of the failover: writes that wait for PostgreSQL, and conflicts and quarantined writes that need a decision.</summary>
 public sealed class NexusOutbox
 {
     private readonly IFallback _fallback;

@@ -8,7 +8,7 @@ using Nexus.Sharding;
 
 namespace Nexus;
 
-/// <summary>Makes the shards of a PostgreSQL database and looks at them: docs/scaling.md.</summary>
+/// <summary>Makes and inspects the shards of a PostgreSQL database: docs/scaling.md.</summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public static class ShardedDatabase
 {

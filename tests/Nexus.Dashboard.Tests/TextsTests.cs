@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nexus.Operations.Alerts;
+using Nexus.Operations.Maintenance;
 using Nexus.Server.Dashboard;
 
 namespace Nexus.Dashboard.Tests;
@@ -55,6 +56,17 @@ public sealed partial class TextsTests
             || texts.Summary == rule.Summary || texts.Summary.Contains("{0}", StringComparison.Ordinal));
 
         Assert.Empty(untranslated.Select(rule => rule.Name));
+    }
+
+    [Fact]
+    public void Jobs_and_receipts_are_in_both_languages_and_in_English_as_the_command_line_has_them()
+    {
+        Assert.All(MaintenanceRuns.Jobs, job => Assert.Equal(job.Purpose, Texts.English.Format($"job.{job.Name}")));
+        var eraser = File.ReadAllText(Path.Combine(DashboardFolder(), "../../Nexus.Operations/Erasure/Eraser.cs"));
+        var reasons = Texts.English.Keys.Where(key => key.StartsWith("forget.erased.", StringComparison.Ordinal)
+            || key.StartsWith("forget.kept.", StringComparison.Ordinal)).ToList();
+        Assert.True(reasons.Count > 5, "the reasons were not found");
+        Assert.All(reasons, key => Assert.Contains($"\"{Texts.English.Format(key)}\"", eraser, StringComparison.Ordinal));
     }
 
     [Fact]

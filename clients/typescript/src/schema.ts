@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * The chats that may get a signal now, with their mode
-         * @description Their access holds by the store's clock, the bot and the chat have the strategy and the group on, and neither has disabled the symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages. Requires the scope bot or admin.
+         * @description Their access is valid by the store's clock, the bot and the chat have switched on the strategy and the group, and neither has disabled the symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages. Requires the scope bot or admin.
          */
         get: operations["dispatchSignal"];
         put?: never;
@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a chat
-         * @description Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes and dead letters of the chat. Trades stay under a number at random. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
+         * @description Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes, conflicts and quarantined writes of the chat. Trades stay under a random number. Returns a receipt: what was erased, what stays and why. A second call erases nothing. Refused while PostgreSQL is unavailable. Requires the scope admin.
          */
         post: operations["forgetUser"];
         delete?: never;
@@ -699,7 +699,7 @@ export interface paths {
         put?: never;
         /**
          * Create a task
-         * @description Returns 201. A repeat with the same id and content returns the task that there is; another content under the id is refused with 409. Requires the scope bot or admin.
+         * @description Returns 201. A repeat with the same id and content returns the existing task; different content under the id is refused with 409. Requires the scope bot or admin.
          */
         post: operations["createTask"];
         delete?: never;
@@ -717,7 +717,7 @@ export interface paths {
         };
         /**
          * Read a task
-         * @description If-None-Match with the current ETag returns 304; a lease leaves the ETag. Requires the scope bot or admin.
+         * @description If-None-Match with the current ETag returns 304; a claim does not change the ETag. Requires the scope bot or admin.
          */
         get: operations["getTask"];
         put?: never;
@@ -1091,7 +1091,7 @@ export interface paths {
         put?: never;
         /**
          * Silence alerts
-         * @description Nobody is told about matching alerts until the end. They are evaluated and listed nevertheless. Requires the scope admin.
+         * @description No notifications are sent about matching alerts until the end. They are still evaluated and listed. Requires the scope admin.
          */
         post: operations["createAlertSilence"];
         delete?: never;
@@ -1778,7 +1778,7 @@ export interface components {
             id: string;
             /** @description The name of the API key or of the person. */
             name: string;
-            /** @description How the change came: api, dashboard, command-line or library. */
+            /** @description The origin of the change: api, dashboard, command-line or library. */
             origin: string;
         };
         HistoryEntryView: {
@@ -2198,7 +2198,7 @@ export interface components {
             by: string;
         };
         SilenceBody: {
-            /** @description Required. The name of a rule; an asterisk at the end matches every name that begins so. */
+            /** @description Required. The name of a rule; an asterisk at the end matches any ending. */
             rule: string;
             /** @description Labels that the alert must have; none for all alerts of the rule. */
             labels?: null | {
@@ -2209,7 +2209,7 @@ export interface components {
              * @description Required. The end, at most 90 days from now.
              */
             until: string;
-            /** @description Required. Why, at most 500 characters. */
+            /** @description Required. The reason, at most 500 characters. */
             reason: string;
         };
         StateEntryBody: {
@@ -2226,7 +2226,7 @@ export interface components {
             ttlSeconds?: null | number | string;
             /**
              * Format: date-time
-             * @description The instant from which on the value does not exist, in place of ttlSeconds; null for never.
+             * @description The instant at which the value expires, in place of ttlSeconds; null for never.
              */
             expiresAt?: null | string;
             /**
@@ -2261,7 +2261,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: date-time
-             * @description From then on the value does not exist, by the store's clock; null for never.
+             * @description When the value expires, by the store's clock; null for never.
              */
             expiresAt: null | string;
             /** @description Fields that are masked because the server's encryption keys cannot open them. */
@@ -2526,7 +2526,7 @@ export interface components {
             lease: null | components["schemas"]["TaskLeaseView"];
             /**
              * Format: int64
-             * @description Increases with each change and each completed run; a lease leaves it. Also the ETag.
+             * @description Increases with each change and each completed run, but not with claims. Also the ETag.
              */
             version: number;
             /** Format: date-time */
@@ -2904,7 +2904,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemBody"];
             };
         };
-        /** @description invalid_state: The state of the record does not allow the change. ambiguous: Several chats have a record with this id. conflict: Other writers changed the record again and again. Repeat the request. rejected: A rule of the database refuses the write. request_in_progress: The first request with the Idempotency-Key is still running. Repeat it later. response_not_kept: The first request with the Idempotency-Key was carried out, and its response was too long to be kept. */
+        /** @description invalid_state: The state of the record does not allow the change. ambiguous: Several chats have a record with this id. conflict: Other writers kept changing the record. Repeat the request. rejected: A rule of the database refuses the write. request_in_progress: The first request with the Idempotency-Key is still running. Repeat it later. response_not_kept: The first request with the Idempotency-Key was carried out, and its response was too long to be kept. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -4237,7 +4237,7 @@ export interface operations {
                      *         {
                      *           "name": "trades",
                      *           "count": 0,
-                     *           "reason": "kept without metadata and exit reason, under a number at random that belongs to no chat"
+                     *           "reason": "kept without metadata, exit reason and order ids, under a random number that belongs to no chat"
                      *         }
                      *       ],
                      *       "kept": [

@@ -23,7 +23,7 @@ export type TaskCompletion = Schemas["TaskCompletionView"];
 
 /** A new task. */
 export interface NewTask {
-  /** A UUID. Default: a new one. A repeat with the same id and content returns the task that there is. */
+  /** A UUID. Default: a new one. A repeat with the same id and content returns the existing task. */
   id?: string | undefined;
   chatId: string | number | bigint;
   action: string;

@@ -17,11 +17,11 @@ internal sealed class C1ConnectionChurn : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "connections opened and closed again, per transaction: critical from 0.3 and 5/s, high from 0.1 and 1/s, medium from 0.02 and 0.2/s",
-        "conexiones abiertas y cerradas, por transacción: crítica desde 0.3 y 5/s, alta desde 0.1 y 1/s, media desde 0.02 y 0.2/s");
+        "conexiones abiertas y cerradas, por transacción: crítica desde 0,3 y 5/s, alta desde 0,1 y 1/s, media desde 0,02 y 0,2/s");
 
     public override Bilingual FalsePositives { get; } = new(
         "exporters and health checks connect rarely and stay below 0.2/s; a pool that fills up does not close its connections and is not counted",
-        "los exportadores y sondas se conectan poco y quedan por debajo de 0.2/s; un pool que se llena no cierra sus conexiones y no se cuenta");
+        "los exportadores y sondas se conectan poco y quedan por debajo de 0,2/s; un pool que se llena no cierra sus conexiones y no se cuenta");
 
     public override AuditNeeds Needs => AuditNeeds.Window;
 

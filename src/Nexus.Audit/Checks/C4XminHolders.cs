@@ -38,7 +38,7 @@ internal sealed class C4XminHolders(Thresholds seconds, Thresholds transactions)
         "age of a snapshot or prepared transaction: critical from 1 hour, high from 15 minutes, medium from 5; slot or standby: critical from 200 "
         + "million transactions, high from 50, medium from 1; one step lower for pg_dump",
         "instantánea o transacción preparada retenida: crítica desde 1 hora, alta desde 15 minutos, media desde 5; ranura o réplica: crítica "
-        + "desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un grado menos");
+        + "desde 200 millones de transacciones, alta desde 50, media desde 1; pg_dump, un nivel menos");
 
     public override Bilingual FalsePositives { get; } = new(
         "pg_dump holds a snapshot while it runs, which is harmless at a quiet time",

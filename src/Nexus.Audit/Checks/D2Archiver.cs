@@ -68,7 +68,7 @@ internal sealed class D2Archiver : AuditCheck
                     "Run archive_command by hand as the server's user on one segment: the server's log has the error (full target, permissions, "
                     + "network). Never delete files from pg_wal. A base backup from before a gap cannot recover beyond it: take a new one.",
                     "Ejecute archive_command a mano con el usuario del servidor sobre un segmento: su error está en el registro del servidor "
-                    + "(destino lleno, permisos, red). Nunca borre ficheros de pg_wal. Las copias base anteriores a un hueco no llegan más allá: "
+                    + "(destino lleno, permisos, red). Nunca borre archivos de pg_wal. Las copias base anteriores a un hueco no llegan más allá: "
                     + "haga una nueva."),
             },
         }];

@@ -17,7 +17,7 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "high if rows of the parent were deleted, otherwise medium; one step lower while the child is smaller than 64 kB",
-        "alta si se han borrado filas de la tabla padre, si no media; un grado menos mientras la hija ocupe menos de 64 kB");
+        "alta si se han borrado filas de la tabla padre, si no media; un nivel menos mientras la hija ocupe menos de 64 kB");
 
     public override Bilingual FalsePositives { get; } = new(
         "a child table that stays small, or a parent whose rows are never deleted and whose key never changes",

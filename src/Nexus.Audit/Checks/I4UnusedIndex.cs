@@ -21,7 +21,7 @@ internal sealed class I4UnusedIndex : AuditCheck
     public override Bilingual FalsePositives { get; } = new(
         "unique indexes, those of constraints and the only index for a foreign key are never reported; standbys count their own scans, and some "
         + "jobs run once a quarter",
-        "nunca se señalan índices únicos, de restricciones ni el único que sirve a una clave foránea; los servidores en espera cuentan sus "
+        "nunca se señalan índices únicos, de restricciones ni el único que sirve a una clave foránea; las réplicas cuentan sus "
         + "propias lecturas, y puede haber trabajos trimestrales");
 
     /// <summary>Below this, nothing is known.</summary>
@@ -34,7 +34,7 @@ internal sealed class I4UnusedIndex : AuditCheck
     {
         if (context.Server.IsReplica)
         {
-            context.CannotSee(new("a standby counts only its own reads", "un servidor en espera solo cuenta sus propias lecturas"));
+            context.CannotSee(new("a standby counts only its own reads", "una réplica solo cuenta sus propias lecturas"));
             return [];
         }
         var (age, now) = await StatisticsAge.ReadAsync(context).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class I4UnusedIndex : AuditCheck
             {
                 Advice = isKnown
                     ? new("Check the standbys and rarely run jobs, then drop it.",
-                        "Compruebe los servidores en espera y los trabajos poco frecuentes, y elimínelo.")
+                        "Compruebe las réplicas y los trabajos poco frecuentes, y elimínelo.")
                     : new("Check again when the statistics are 30 days old.", "Vuelva a comprobarlo cuando las estadísticas tengan 30 días."),
                 Sql = !isKnown ? [] : index.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(index.Schema, index.Name)}"]
                     : SafeSql.DropIndex(index.Schema, index.Name),

@@ -46,7 +46,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
     {
         if (context.Server.IsReplica)
         {
-            context.CannotSee(new("a standby does not count the writes", "un servidor en espera no cuenta las escrituras"));
+            context.CannotSee(new("a standby does not count the writes", "una réplica no cuenta las escrituras"));
             return [];
         }
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false))

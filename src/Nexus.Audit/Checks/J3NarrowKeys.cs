@@ -177,7 +177,7 @@ internal sealed class J3NarrowKeys : AuditCheck
                 + "add a bigint column, maintain it with a trigger, fill the old rows in batches, build its index concurrently and swap the two in "
                 + "one transaction.",
                 "Páselo a bigint, igual que toda columna que apunte a él. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, "
-                + "añada una columna bigint, manténgala con un disparador, rellene por lotes, cree su índice de forma concurrente e "
+                + "añada una columna bigint, manténgala con un trigger, rellene por lotes, cree su índice de forma concurrente e "
                 + "intercámbielas en una transacción."),
             Sql = Change("bigint"),
             Rollback = narrow == "bigint" ? [] : Change(narrow),

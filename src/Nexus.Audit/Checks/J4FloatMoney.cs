@@ -54,7 +54,7 @@ internal sealed class J4FloatMoney : AuditCheck
                 column, "numeric(20,8)", type, "",
                 "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: for a large table add a "
                 + "column, fill it in batches and swap them. Change the application to decimal first.",
-                "Use numeric con la precisión del mercado. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, "
+                "Use numeric con la precisión del exchange. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, "
                 + "rellénela por lotes e intercámbiela. Pase antes la aplicación a decimal."),
         };
     }

@@ -13,7 +13,7 @@ internal sealed class K4Durability : AuditCheck
 
     public override Bilingual SeverityRule { get; } =
         new("fsync or full_page_writes off: critical; no data checksums: low, the default before PostgreSQL 18",
-            "fsync o full_page_writes desactivados: crítica; sin sumas de verificación: baja, el valor predeterminado antes de PostgreSQL 18");
+            "fsync o full_page_writes desactivados: crítica; sin sumas de comprobación: baja, el valor por defecto antes de PostgreSQL 18");
 
     public override Bilingual FalsePositives { get; } = new(
         "a server whose data may be lost at any time, as in tests; full_page_writes on a file system that never tears pages (ZFS)",
@@ -67,7 +67,7 @@ internal sealed class K4Durability : AuditCheck
         Object = "setting data_checksums",
         Found = new(
             "pages have no checksums: data that a disk damages is read as if it were correct, and copied into backups",
-                "las páginas no tienen sumas de verificación: los datos que un disco daña se leen como si fueran correctos y pasan a las copias "
+                "las páginas no tienen sumas de comprobación: los datos que un disco daña se leen como si fueran correctos y pasan a las copias "
                 + "de seguridad"),
         Evidence = [Evidence.Of("on", 0, "turned on", "activado")],
         Fix = new Fix

@@ -1,6 +1,6 @@
 namespace Nexus.Audit;
 
-/// <summary>Statements that the server plans anew each time they run.</summary>
+/// <summary>Statements that the server plans again each time they run.</summary>
 internal sealed class Q1Unprepared : AuditCheck
 {
     private const double PlansPerCall = 0.9, HighPerSecond = 10, HighPlanningShare = 0.3, LeastPerSecond = 1;
@@ -20,12 +20,12 @@ internal sealed class Q1Unprepared : AuditCheck
         "statements planned in at least 9 of 10 executions: high from 10 a second with 30 % of their time spent planning, otherwise medium; low "
         + "and inferred for a role that prepares other statements",
         "sentencias planificadas en 9 de cada 10 ejecuciones o más: alta desde 10 por segundo con el 30 % del tiempo en planificar, si no media; "
-        + "baja y deducida en un rol que prepara otras");
+        + "baja e inferida en un rol que prepara otras");
 
     public override Bilingual FalsePositives { get; } = new(
         "a prepared statement for which the server prefers a plan for each value (skewed data, partitions) is also planned each time; a pooler in "
         + "transaction mode may prevent preparing",
-        "una sentencia preparada para la que el servidor prefiere un plan por valor (datos sesgados, particiones) también se planifica cada vez; "
+        "una sentencia preparada para la que el servidor prefiere un plan por valor (datos desiguales, particiones) también se planifica cada vez; "
         + "un pooler en modo transacción puede impedir preparar");
 
     public override AuditNeeds Needs => AuditNeeds.Window | AuditNeeds.Statements;

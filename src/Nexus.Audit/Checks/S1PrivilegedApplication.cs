@@ -32,7 +32,7 @@ internal sealed class S1PrivilegedApplication : AuditCheck
     public override Bilingual SeverityRule { get; } = new(
         "superuser critical, BYPASSRLS high (one step lower if not seen active); owner of the tables medium if other roles have rights on them, "
         + "otherwise low",
-        "superusuario crítica, BYPASSRLS alta (un grado menos si no se vio activo); dueño de las tablas media si otros roles tienen privilegios "
+        "superusuario crítica, BYPASSRLS alta (un nivel menos si no se vio activo); dueño de las tablas media si otros roles tienen privilegios "
         + "sobre ellas, si no baja");
 
     public override Bilingual FalsePositives { get; } = new(
@@ -70,7 +70,7 @@ internal sealed class S1PrivilegedApplication : AuditCheck
         var (en, es) = role switch
         {
             { IsSuperuser: true } => ("a superuser: it can read every file of the server and run programs on it",
-                "superusuario: puede leer cualquier fichero del servidor y ejecutar programas en él"),
+                "superusuario: puede leer cualquier archivo del servidor y ejecutar programas en él"),
             { BypassesRls: true } => ("exempt from row level security (BYPASSRLS)", "un rol exento de la seguridad por filas (BYPASSRLS)"),
             _ => ("the owner of the tables: it can drop them, and row level security does not apply to it",
                 "el dueño de las tablas: puede eliminarlas y la seguridad por filas no se le aplica"),

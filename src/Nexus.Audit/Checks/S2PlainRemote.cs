@@ -30,7 +30,7 @@ internal sealed class S2PlainRemote : AuditCheck
 
     public override Bilingual FalsePositives { get; } = new(
         "sockets and loopback are fine; a tunnel or mesh (WireGuard, service mesh) may encrypt underneath",
-        "los sockets y el bucle local están bien; un túnel o malla (WireGuard, service mesh) puede cifrar por debajo");
+        "los sockets y el loopback están bien; un túnel o malla (WireGuard, service mesh) puede cifrar por debajo");
 
     public override AuditNeeds Needs => AuditNeeds.Activity;
 

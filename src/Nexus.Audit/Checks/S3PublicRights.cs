@@ -26,12 +26,12 @@ internal sealed class S3PublicRights : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "CREATE in a schema or the database high, in public before PostgreSQL 15, whose default it is, medium; CONNECT and TEMPORARY low",
-        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde es lo predeterminado, media; CONNECT y "
+        "CREATE en un esquema o en la base de datos alta, en public antes de PostgreSQL 15, donde viene por defecto, media; CONNECT y "
         + "TEMPORARY baja");
 
     public override Bilingual FalsePositives { get; } = new(
         "CONNECT and TEMPORARY are PostgreSQL's default for every database and matter only if other roles log in to the server",
-        "CONNECT y TEMPORARY son lo predeterminado en toda base de datos y solo importan si otros roles entran en el servidor");
+        "CONNECT y TEMPORARY vienen por defecto en toda base de datos y solo importan si otros roles entran en el servidor");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
@@ -56,7 +56,7 @@ internal sealed class S3PublicRights : AuditCheck
                     Advice = new(
                         "Revoke it and grant CREATE to the role that migrates. This is the default since PostgreSQL 15; databases that are older "
                         + "or were upgraded keep the earlier one.",
-                        "Revóquelo y conceda CREATE al rol que migra. Es lo predeterminado desde PostgreSQL 15; las bases creadas antes o "
+                        "Revóquelo y conceda CREATE al rol que migra. Es el valor por defecto desde PostgreSQL 15; las bases creadas antes o "
                         + "actualizadas conservan lo antiguo."),
                     Sql = [$"REVOKE CREATE ON SCHEMA {name} FROM PUBLIC"],
                     Rollback = [$"GRANT CREATE ON SCHEMA {name} TO PUBLIC"],

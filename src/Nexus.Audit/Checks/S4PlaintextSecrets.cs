@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Nexus.Audit;
 
 /// <summary>
-/// Keys, tokens and passwords that stand readable in columns or inside documents. Values are looked at and never kept, shown or logged.
+/// Readable keys, tokens and passwords in columns or inside documents. Values are examined, and never kept, shown or logged.
 /// </summary>
 internal sealed class S4PlaintextSecrets : AuditCheck
 {
     private const int SampledRows = 200;
 
-    /// <summary>Columns whose name says secret, and documents, are always looked at; the rest as long as this lasts.</summary>
+    /// <summary>Columns whose names indicate a secret, and documents, are always read; the rest for at most this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A thousand tables with telling names must not keep the audit for an hour.</summary>
@@ -60,7 +60,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
     public override Bilingual FalsePositives { get; } = new(
         "hashes, ciphertexts (Nexus, Fernet, Vault, KMS, PGP), masked values and references, and columns named accordingly (*_hash, *_encrypted), "
         + "are recognised; test data is not",
-        "se reconocen resúmenes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas con esos "
+        "se reconocen hashes, textos cifrados (Nexus, Fernet, Vault, KMS, PGP), valores enmascarados y referencias, y las columnas con esos "
         + "nombres (*_hash, *_encrypted); los datos de prueba no");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
@@ -183,7 +183,7 @@ internal sealed class S4PlaintextSecrets : AuditCheck
                     "Encrypt in the application with a key that the database never sees (AES-256-GCM, bound to row and field), or store only a "
                     + "hash if the value is only compared. Then rotate every secret that was stored here: old dumps and WAL still contain it.",
                     "Cifre en la aplicación con una clave que la base de datos nunca vea (AES-256-GCM, ligado a fila y campo), o guarde solo un "
-                    + "resumen si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
+                    + "hash si solo se compara. Después renueve todo secreto que haya estado aquí: volcados y WAL antiguos aún lo contienen."),
             },
         };
     }

@@ -30,12 +30,12 @@ internal sealed class S5WeakAuthentication : AuditCheck
     public override Bilingual SeverityRule { get; } = new(
         "trust for other machines critical; md5 or clear-text password high; md5 where every password is SCRAM already, low; trust on this machine "
         + "info",
-        "trust para otras máquinas crítica; md5 o contraseña en claro alta; md5 cuando todas las contraseñas ya son SCRAM, baja; trust en esta "
+        "trust para otras máquinas crítica; md5 o contraseña en texto plano alta; md5 cuando todas las contraseñas ya son SCRAM, baja; trust en esta "
         + "máquina informativa");
 
     public override Bilingual FalsePositives { get; } = new(
         "rules behind an earlier reject, or with clientcert=verify-full, which are not reported; trust on loopback in development",
-        "reglas detrás de un reject anterior o con clientcert=verify-full, que no se señalan; trust en el bucle local durante el desarrollo");
+        "reglas detrás de un reject anterior o con clientcert=verify-full, que no se señalan; trust en loopback durante el desarrollo");
 
     public override bool IsAboutServer => true;
 
@@ -75,8 +75,8 @@ internal sealed class S5WeakAuthentication : AuditCheck
         var (en, es) = rule.Method switch
         {
             "trust" => ("allows login without a password", "permite entrar sin contraseña"),
-            "password" => ("sends the password in clear text", "envía la contraseña en claro"),
-            _ => ("uses MD5: a stolen hash is enough to log in", "usa MD5: basta un resumen robado para entrar"),
+            "password" => ("sends the password in clear text", "envía la contraseña en texto plano"),
+            _ => ("uses MD5: a stolen hash is enough to log in", "usa MD5: basta un hash robado para entrar"),
         };
         var evidence = new List<Evidence> { Evidence.Of("rule", rule.ToString(), "rule", "regla") };
         if (old is { } count) evidence.Add(Evidence.Of("md5Passwords", count, "roles whose password is stored as MD5",

@@ -21,7 +21,7 @@ internal sealed class V1DeadRows(TimeSpan overdue) : AuditCheck
     public override Bilingual SeverityRule { get; } = new(
         "from 10,000 dead rows: high with more than twice autovacuum's threshold and no vacuum for an hour, medium from 20 %; low with fewer rows, "
         + "and while the table is written and its last vacuum was less than an hour ago",
-        "desde 10000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja "
+        "desde 10.000 filas muertas: alta con más del doble del umbral de autovacuum y sin vacuum desde hace una hora, media desde el 20 %; baja "
         + "con menos filas y mientras se escribe en la tabla y su último vacuum es de hace menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(

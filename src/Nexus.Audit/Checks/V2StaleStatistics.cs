@@ -15,13 +15,13 @@ internal sealed class V2StaleStatistics : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "medium: never analysed, or more than 10 % of the rows and more than autovacuum's threshold changed since then; low while "
-        + "autovacuum had less than an hour",
+        + "autovacuum has had less than an hour to act",
         "media: nunca analizada, o cambiadas desde entonces más del 10 % de las filas y del umbral de autovacuum; baja mientras "
         + "autovacuum ha tenido menos de una hora");
 
     public override Bilingual FalsePositives { get; } = new(
         "tables of fewer than 1,000 rows are not judged; a load that has just ended is analysed within minutes",
-        "las tablas de menos de 1000 filas no se juzgan; una carga recién terminada se analiza en minutos");
+        "las tablas de menos de 1.000 filas no se juzgan; una carga recién terminada se analiza en minutos");
 
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {

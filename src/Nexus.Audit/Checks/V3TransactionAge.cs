@@ -28,7 +28,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "age of the oldest transaction or multixact: critical from 1,400 million, high from 1,000, medium from 500",
-        "edad de la transacción o multixact más antigua: crítica desde 1400 millones, alta desde 1000, media desde 500");
+        "edad de la transacción o multixact más antigua: crítica desde 1.400 millones, alta desde 1.000, media desde 500");
 
     public override Bilingual FalsePositives { get; } = new(
         "none: autovacuum freezes from 200 million, so a larger age means that it does not succeed",
@@ -54,7 +54,7 @@ internal sealed class V3TransactionAge(Thresholds thresholds) : AuditCheck
                 Found = new(
                     $"the oldest transaction in {name} is {Math.Max(transactions, multiXacts)} transactions old; at about 2,000 million the server "
                     + "refuses writes",
-                    $"la transacción más antigua de {name} tiene {Math.Max(transactions, multiXacts)} transacciones de edad; hacia los 2000 "
+                    $"la transacción más antigua de {name} tiene {Math.Max(transactions, multiXacts)} transacciones de edad; hacia los 2.000 "
                     + "millones el servidor rechaza escrituras"),
                 Evidence =
                 [

@@ -160,7 +160,7 @@ internal sealed class V4Bloat(long fewestBytes) : AuditCheck
     {
         Advice = new(
             "Rebuild the index without blocking traffic. An interrupted rebuild leaves an invalid index that ends in _ccnew: drop it (I7).",
-            "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice inválido terminado en _ccnew: elimínelo "
+            "Reconstruya el índice sin parar el tráfico. Una reconstrucción interrumpida deja un índice no válido terminado en _ccnew: elimínelo "
             + "(I7)."),
         Evaluates = [index.TableOid],
         Sql = [SafeSql.LockTimeout, $"REINDEX INDEX CONCURRENTLY {SafeSql.Name(index.Schema, index.Name)}"],

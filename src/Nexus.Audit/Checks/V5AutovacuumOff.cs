@@ -11,7 +11,7 @@ internal sealed class V5AutovacuumOff : AuditCheck
 
     public override Bilingual SeverityRule { get; } = new(
         "critical for the server; for a table high, medium while it has fewer than 1,000 rows",
-            "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1000 filas");
+            "crítica para el servidor; alta para una tabla, media mientras tenga menos de 1.000 filas");
 
     public override Bilingual FalsePositives { get; } =
         new("a load window after which it is turned on again", "una ventana de carga tras la cual se vuelve a activar");

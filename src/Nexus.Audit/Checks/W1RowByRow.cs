@@ -45,7 +45,7 @@ internal sealed class W1RowByRow : AuditCheck
         "a loop that writes one row per statement, one finding per role: with a commit each, high from 50 a second, medium from 10; inside a "
         + "transaction, one step lower and inferred",
         "un bucle que escribe una fila por sentencia, un hallazgo por rol: con un commit cada una, alta desde 50 por segundo, media desde 10; "
-        + "dentro de una transacción, un grado menos y deducida");
+        + "dentro de una transacción, un nivel menos e inferida");
 
     public override Bilingual FalsePositives { get; } = new(
         "independent events are not reported: transactions that write each table once, and single writes with idle time between them; a client "

@@ -51,9 +51,8 @@ internal abstract class AuditCheck
     public string Page => $"nexus audit explain {Id}";
 
     /// <summary>
-    /// Looks. Runs in a read-only transaction of its own with hard limits of time: an error of the server makes the check skipped, never the audit
-    /// fail. What it may not see it tells
-    /// <see cref="CheckContext.CannotSee"/>; finding nothing then counts as skipped, not as fine.
+    /// Runs the check in a read-only transaction of its own with hard time limits: after an error of the server, the check is skipped, and the audit
+    /// continues. The check reports what it may not see to <see cref="CheckContext.CannotSee"/>; finding nothing then counts as skipped, not as fine.
     /// </summary>
     public abstract Task<IReadOnlyList<Finding>> FindAsync(CheckContext context);
 }

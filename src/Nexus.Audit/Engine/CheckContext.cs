@@ -22,7 +22,7 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
     /// <summary>Gives up the audit.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>What could not be looked at so far.</summary>
+    /// <summary>What could not be examined so far.</summary>
     public IReadOnlyList<NotSeen> NotSeen => _notSeen;
 
     /// <summary>Something that the check had to look at and may not, or that is not there to look at.</summary>
@@ -63,7 +63,7 @@ internal sealed class CheckContext(AuditConnection connection, ServerFacts serve
     public Task<string?> TryAsync(Func<Task> work) => connection.TryAsync(work, cancellationToken);
 }
 
-/// <summary>What a check could not look at.</summary>
+/// <summary>What a check could not examine.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Grant">The statement that lifts it, null where none does.</param>
 internal sealed record NotSeen(Bilingual Reason, string? Grant);

@@ -4,7 +4,7 @@ namespace Nexus.Audit;
 /// <param name="Check">The check.</param>
 /// <param name="Status">What it came to.</param>
 /// <param name="Findings">Worst first.</param>
-/// <param name="NotSeen">What it could not look at; may be there beside findings.</param>
+/// <param name="NotSeen">What it could not examine; there may be findings, too.</param>
 internal sealed record CheckResult(AuditCheck Check, CheckStatus Status, IReadOnlyList<Finding> Findings, IReadOnlyList<NotSeen> NotSeen)
 {
     /// <summary>A database of a hundred thousand tables must not produce a report that is too large to open.</summary>

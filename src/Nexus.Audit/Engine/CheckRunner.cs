@@ -56,7 +56,7 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
         })];
     }
 
-    /// <summary>What makes the check impossible; what only limits it is told to the context.</summary>
+    /// <summary>What makes the check impossible; what only limits it is reported to the context.</summary>
     private NotSeen? Missing(AuditCheck check, CheckContext context)
     {
         if (check.Needs.HasFlag(AuditNeeds.Window) && window.WasReset) return NotSeenReasons.StatisticsReset;

@@ -26,7 +26,7 @@ internal static class NotSeenReasons
     public static NotSeen StatementsRefused(string state) =>
         state is PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter
             ? new(
-                new("PostgreSQL returns no statement's text: one of them, of any database of this server, has bytes that are no text in the encoding "
+                new("PostgreSQL returns no statement's text: one of them, of any database of this server, has bytes that are invalid in the encoding "
                     + "of this one",
                     "PostgreSQL no devuelve el texto de ninguna sentencia: una de ellas, de cualquier base de este servidor, tiene bytes que no son "
                     + "texto en la codificación de esta"),

@@ -19,7 +19,7 @@ internal sealed partial record JsonFilter(string Column, string Operator)
     /// <summary>The conditions in WHERE, ON and HAVING. A select list, SET and ORDER BY are none.</summary>
     public static IReadOnlyList<JsonFilter> Read(string text) => [.. Clauses(text).SelectMany(Uses).Distinct()];
 
-    /// <summary>Whether the column's content is looked into anywhere in the text, in conditions or in what is returned.</summary>
+    /// <summary>Whether the column's content is read anywhere in the text, in conditions or in what is returned.</summary>
     public static bool LooksInto(string text, string column) => Uses(text).Any(use => use.Column == column);
 
     /// <summary>Keys that a text with constants takes out of the column in this way, if they look like names.</summary>

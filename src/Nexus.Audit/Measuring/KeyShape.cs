@@ -7,7 +7,7 @@ namespace Nexus.Audit;
 /// <param name="Rows">Documents that have it.</param>
 /// <param name="Types">Different types of its values, null aside: it goes with any type.</param>
 /// <param name="Type">One of them, as jsonb_typeof names it; <c>null</c> when all are.</param>
-/// <param name="Sampled">Documents that were looked at.</param>
+/// <param name="Sampled">Documents that were examined.</param>
 internal sealed record KeyShape(string Name, long Rows, long Types, string Type, long Sampled)
 {
     private const double InEveryRow = 0.95;

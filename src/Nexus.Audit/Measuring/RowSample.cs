@@ -56,7 +56,7 @@ internal sealed class RowSample
     /// </summary>
     /// <param name="columns">Of one table, all readable.</param>
     /// <param name="rows">How many at most.</param>
-    /// <returns>Null when it was not read; the reason was told.</returns>
+    /// <returns>Null if it was not read; the reason was reported.</returns>
     public async Task<IReadOnlyList<string?[]>?> ReadAsync(IReadOnlyList<ColumnDefinition> columns, int rows)
     {
         var table = columns[0];

@@ -14,7 +14,7 @@ internal readonly record struct StatementKey(uint UserId, long QueryId, bool IsT
 /// <param name="ExecutionTime">Milliseconds.</param>
 internal readonly record struct StatementCounters(long Calls, long Rows, long Plans, double PlanTime, double ExecutionTime)
 {
-    /// <summary>What came since; all of it when the entry was dropped and made anew meanwhile.</summary>
+    /// <summary>What was added since; everything if the entry was dropped and created again meanwhile.</summary>
     public StatementCounters Since(StatementCounters before) => Calls < before.Calls
         ? this
         : new(Calls - before.Calls, Rows - before.Rows, Plans - before.Plans, PlanTime - before.PlanTime, ExecutionTime - before.ExecutionTime);

@@ -84,7 +84,7 @@ internal sealed class WindowWatcher(AuditConnection connection, ServerFacts serv
         }
     }
 
-    /// <summary>Until that long after the start; the progress is told every tenth of a second.</summary>
+    /// <summary>Waits until this time after the start; progress is reported every tenth of a second.</summary>
     private async Task WaitAsync(long started, TimeSpan until, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
         while (true)

@@ -29,7 +29,7 @@ public static class ReportWords
     private static Bilingual Confidence(AuditConfidence confidence) => confidence switch
     {
         AuditConfidence.Measured => new("measured", "medido"),
-        AuditConfidence.Inferred => new("inferred", "deducido"),
+        AuditConfidence.Inferred => new("inferred", "inferido"),
         _ => new("unknown", "desconocido"),
     };
 

@@ -14,7 +14,7 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
     private readonly ServerOptionsOfCommand _server = new();
     private readonly Argument<string> _rule = new("rule")
     {
-        Description = "The name of the rule, with an asterisk at the end for every name that begins so; with --end the id of the silence.",
+        Description = "The name of the rule; an asterisk at the end matches any ending. With --end: the id of the silence.",
     };
 
     private readonly Option<TimeSpan?> _for = new("--for")
@@ -24,7 +24,7 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
         CustomParser = ParseTime,
     };
 
-    private readonly Option<string?> _reason = new("--reason") { Description = "The reason, which others see.", HelpName = "TEXT" };
+    private readonly Option<string?> _reason = new("--reason") { Description = "The reason, which other operators see.", HelpName = "TEXT" };
     private readonly Option<string[]> _labels = new("--label")
     {
         Description = "Only alerts with this label, such as relname=trades.",
@@ -34,7 +34,7 @@ internal sealed class AlertsSilenceCommand : Command, IHasExamples
     private readonly Option<bool> _json = JsonOption.Create();
 
     public AlertsSilenceCommand(CommandConsole console)
-        : base("silence", "Tell nobody about alerts of a rule for a time, on every instance.")
+        : base("silence", "Send no notifications about the alerts of a rule for a time, on every instance.")
     {
         _console = console;
         Arguments.Add(_rule);

@@ -9,7 +9,7 @@ internal sealed class AuditTexts(AuditLanguage language)
 
     public string Severity => In("severity", "gravedad");
 
-    public string Check => In("check", "prueba");
+    public string Check => In("check", "comprobación");
 
     public string Object => In("object", "objeto");
 

@@ -21,7 +21,7 @@ internal sealed class BackupRestoreCommand : Command, IHasExamples
     };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Check the backup and the target, and change nothing." };
     private readonly Option<bool> _noOwner =
-        new("--no-owner") { Description = "Everything belongs to the role that restores, where the roles of the backup do not exist." };
+        new("--no-owner") { Description = "Make the role that restores the owner of everything, for a server without the roles of the backup." };
     private readonly Option<string[]> _tables =
         new("--table") { Description = "Only the rows of this table; may be repeated. PostgreSQL only.", HelpName = "TABLE" };
     private readonly Option<string?> _chat = new("--chat-id")

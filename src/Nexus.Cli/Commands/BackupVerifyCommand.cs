@@ -24,7 +24,7 @@ internal sealed class BackupVerifyCommand : Command, IHasExamples
     private readonly Option<bool> _filesOnly =
         new("--files-only") { Description = "Only checksums and a full read, without a restore. This is no proof." };
     private readonly Option<bool> _skipSealed =
-        new("--skip-sealed-values") { Description = "Do not open the sealed values, where NEXUS_KEYS must not be at hand." };
+        new("--skip-sealed-values") { Description = "Do not open the sealed values, for a machine that must not have NEXUS_KEYS." };
     private readonly Option<bool> _allowUnencrypted =
         new("--allow-unencrypted") { Description = "Accept a backup that is not encrypted although NEXUS_BACKUP_KEY is set." };
     private readonly Option<bool> _json = JsonOption.Create();

@@ -63,7 +63,7 @@ internal sealed class ExportCommand : Command, IHasExamples
             if (back.TasksLeftOut > 0)
             {
                 _console.WriteError(
-                    $"{back.TasksLeftOut:N0} tasks are left out: the legacy bot holds the chat of a task as a number, and theirs are none.");
+                    $"{back.TasksLeftOut:N0} tasks are left out: the legacy bot stores chats as numbers, and their chats are not numbers.");
             }
             return ExitCodes.Success;
         }

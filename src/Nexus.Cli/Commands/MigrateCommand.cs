@@ -33,8 +33,8 @@ internal sealed class MigrateCommand : Command, IHasExamples
     };
     private readonly Option<int?> _shards = new("--shards")
     {
-        Description = "Make so many shards first, 2 to 256, as nexus shards init does: the database must hold no chats yet. On a server with Citus "
-            + "their schemas are made as usual and then distributed.",
+        Description = "First make this number of shards, 2 to 256, as nexus shards init does: the database must hold no chats yet. On a server with "
+            + "Citus their schemas are made as usual and then distributed.",
         HelpName = "N",
     };
     private readonly ShardServersOption _servers = new();

@@ -11,8 +11,8 @@ namespace Nexus.Cli.Commands;
 /// <summary>What the commands that move buckets have in common.</summary>
 internal abstract class ShardMoveCommand : Command, IHasExamples
 {
-    private const string Common = " The database stays in use: writes to the chats that are moved wait for less than a second, and nobody sees an "
-        + "error. Every row is compared before the move. Ctrl+C undoes what is being copied; after any interruption, repeat the command.";
+    private const string Common = " The database stays in use: writes to the chats that are moved wait for less than a second, and no call "
+        + "fails. Every row is compared before the move. Ctrl+C undoes what is being copied; after any interruption, repeat the command.";
 
     private readonly CommandConsole _console;
     private readonly StoreOptions _store = new(isPostgresOnly: true);

@@ -22,8 +22,8 @@ internal sealed class ShardsAddCommand : Command, IHasExamples
     public ShardsAddCommand(CommandConsole console)
         : base(
             "add",
-            "Add a shard without chats to a database with shards, while it is in use: a schema of a server that is there, or of a new server, whose "
-                + "address is added at the end of NEXUS_SHARD_URLS. Running instances that know the server open the shard within 5 s. Then nexus "
+            "Add a shard without chats to a database with shards, while it is in use: a schema on an existing server, or on a new server, whose "
+                + "address you add at the end of NEXUS_SHARD_URLS. Running instances that know the server open the shard within 5 s. Then nexus "
                 + "shards rebalance moves its part of the chats there.")
     {
         _console = console;

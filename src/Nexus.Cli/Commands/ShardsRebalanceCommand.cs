@@ -10,13 +10,13 @@ internal sealed class ShardsRebalanceCommand : ShardMoveCommand
 {
     private readonly Option<int[]> _except = new("--except")
     {
-        Description = "Shards that get no buckets and lose those that they have, such as drained ones.",
+        Description = "Shards that get no buckets and give up those that they have, such as drained ones.",
         HelpName = "N",
         AllowMultipleArgumentsPerToken = true,
     };
 
     public ShardsRebalanceCommand(CommandConsole console)
-        : base(console, "rebalance", "Move buckets so that every shard has about as many as every other, with the fewest moves.")
+        : base(console, "rebalance", "Move as few buckets as possible so that all shards have about the same number.")
     {
         Options.Add(_except);
         AddOptions();

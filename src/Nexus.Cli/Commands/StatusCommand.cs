@@ -68,7 +68,7 @@ internal sealed class StatusCommand : Command, IHasExamples
             Row(
                 grid,
                 "fallback",
-                $"serves the local replica since {fallback.Since:u}, "
+                $"has served the local replica since {fallback.Since:u}, "
                     + $"{(fallback.Staleness is { } age ? $"{age.TotalSeconds:N0} s stale" : "never complete")}: {fallback.Message}");
         if (report.Server?.Fallback is { CopyProgress: < 1 } copying)
         {

@@ -7,5 +7,5 @@ namespace Nexus.Cli.Commands;
 internal sealed class UsersCommand : Command
 {
     public UsersCommand(CommandConsole console)
-        : base("users", "Work on subscribers.") => Subcommands.Add(new UsersForgetCommand(console));
+        : base("users", "Manage subscribers.") => Subcommands.Add(new UsersForgetCommand(console));
 }

@@ -26,9 +26,9 @@ internal sealed class UsersForgetCommand : Command, IHasExamples
     public UsersForgetCommand(CommandConsole console)
         : base(
             "forget",
-            "Erase a chat: its session with all keys, its user, its keyed state, tasks, calibrations, history of changes and dead letters. Trades "
-                + "stay for the accounts, under a number at random. Prints a receipt. Uses the server that runs on the data folder, if there is "
-                + "one. Refused while PostgreSQL is unavailable.")
+            "Erase a chat: its session with all keys, its user, its keyed state, tasks, calibrations, history of changes, conflicts and "
+                + "quarantined writes. Trades stay for the accounts, under a random number. Prints a receipt. Uses the server that runs on the "
+                + "data folder, if there is one. Refused while PostgreSQL is unavailable.")
     {
         _console = console;
         Arguments.Add(_chat);

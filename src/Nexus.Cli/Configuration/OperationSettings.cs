@@ -33,7 +33,7 @@ internal static class OperationSettings
     public static readonly Setting<string> Alerts = Define.Path(
         "alerts.file", "NEXUS_ALERTS",
         "The settings file of the alerts: thresholds, quiet hours, routes, notifiers. Read again when it changes.",
-        withoutValue: "alerts.json in the data folder, if it is there", option: "--alerts");
+        withoutValue: "alerts.json in the data folder, if it exists", option: "--alerts");
 
     public static readonly Setting<bool> MaintenanceEnabled = Define.Switch(
         "maintenance.enabled", "NEXUS_MAINTENANCE", Maintenance.IsScheduled,
@@ -47,7 +47,7 @@ internal static class OperationSettings
 
     public static readonly Setting<int> RetainTrades = Define.Number(
         "maintenance.retainTrades", "NEXUS_RETAIN_TRADES", null, 1, MaintenanceRuns.MostMonths,
-        "Keep so many whole months of trades. Older months without open trades are written to the folder archive in the data folder, as files that "
+        "Keep this many whole months of trades. Older months without open trades are written to the folder archive in the data folder, as files that "
             + "nexus import reads, and removed from the database.",
         "--retain-trades", "MONTHS", "keep all", "months");
 
@@ -56,7 +56,7 @@ internal static class OperationSettings
         Key = "subscriptions.noticeDays",
         Variable = "NEXUS_NOTICE_DAYS",
         Option = "--notice-days",
-        Description = "How many days before the end of a subscription there is a notice, such as 7,3,1, or none.",
+        Description = "How many days before the end of a subscription a notice is given, such as 7,3,1, or none.",
         Default = string.Join(',', Maintenance.Subscriptions.NoticeDays),
         Type = "list of days",
         Shape = SettingShape.List,
@@ -66,8 +66,8 @@ internal static class OperationSettings
 
     public static readonly Setting<bool> LockExpired = Define.Switch(
         "subscriptions.lockExpired", "NEXUS_LOCK_EXPIRED", Maintenance.Subscriptions.LocksExpired,
-        "Whether sessions of expired subscribers are locked down: mode WATCHER, no strategies and groups, keys kept, as it was "
-            + "again after a renewal.");
+        "Whether sessions of expired subscribers are locked down: mode WATCHER, no strategies and groups, keys kept. A "
+            + "renewal restores them.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [

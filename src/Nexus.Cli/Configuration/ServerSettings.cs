@@ -42,7 +42,7 @@ internal static class ServerSettings
         option: "--tls-certificate");
 
     public static readonly Setting<string> TlsKey = Define.Path(
-        "tls.key", "NEXUS_TLS_KEY", "The private key of the certificate, as a PEM file that only its owner can read, or the group of a root's file.",
+        "tls.key", "NEXUS_TLS_KEY", "The private key of the certificate, as a PEM file that only its owner, or the group of root's file, can read.",
         withoutValue: "the key in the file of the certificate", option: "--tls-key");
 
     public static readonly Setting<string> AdminKey = Define.Text(

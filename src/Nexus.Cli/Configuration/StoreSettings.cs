@@ -50,7 +50,7 @@ internal static class StoreSettings
 
     public static readonly Setting<int> MaxPoolSize = Define.Number(
         "database.maxPoolSize", "NEXUS_MAX_POOL_SIZE", Defaults.MaxPoolSize, 3, 1000,
-        "The maximum number of connections to PostgreSQL. Two of them listen for changes of other instances; of 8 or more one is for the "
+        "The maximum number of connections to PostgreSQL. Two of them are for change notices; of 8 or more, one is for the "
             + "monitoring. connection_limit in the URL takes precedence.",
         "--max-pool-size", type: "connections");
 

@@ -11,8 +11,8 @@ internal sealed class SubscriptionSettings
 
     private readonly SettingFlag _keepExpired = new(
         "--keep-expired-sessions", OperationSettings.LockExpired,
-        "Leave the sessions of expired subscribers as they are. By default they are locked down: mode WATCHER, no strategies and groups, keys kept, "
-            + "as it was again after a renewal.");
+        "Leave the sessions of expired subscribers as they are. By default they are locked down: mode WATCHER, no strategies and groups, keys "
+            + "kept. A renewal restores them.");
 
     public void AddTo(Command command)
     {

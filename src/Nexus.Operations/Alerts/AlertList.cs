@@ -4,7 +4,7 @@ namespace Nexus.Operations.Alerts;
 /// <param name="Alerts">Firing ones first.</param>
 /// <param name="Silences">The silences that have not ended.</param>
 /// <param name="Notifiers">The notifiers.</param>
-/// <param name="IsLeader">Whether this instance tells about alerts; the leader knows those of all instances.</param>
+/// <param name="IsLeader">Whether this instance sends notifications; the leader knows the alerts of all instances.</param>
 /// <param name="SettingsError">What is wrong with the settings file; null if it is in use.</param>
 public sealed record AlertList(
     IReadOnlyList<AlertView> Alerts, IReadOnlyList<Silence> Silences, IReadOnlyList<NotifierView> Notifiers, bool IsLeader, string? SettingsError)

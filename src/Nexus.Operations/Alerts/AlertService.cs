@@ -85,7 +85,7 @@ internal sealed partial class AlertService(
     {
         silence.Validate(clock.GetUtcNow());
         var rules = RuleCatalogue.All.Concat(file.Settings.Rules).Select(rule => rule.Name).ToList();
-        // A silence that cannot match would let the alert through that somebody believes to be silenced.
+        // A silence that matches nothing would let through an alert that its author believes to be silenced.
         if (!rules.Exists(rule => NamePattern.Matches(silence.Rule, rule)))
             throw new NexusValidationException("rule", $"matches no rule{Suggestion.For(silence.Rule, rules)}");
         return _silences.AddAsync(silence, cancellationToken);

@@ -11,7 +11,7 @@ namespace Nexus.Operations.Alerts;
 /// <param name="Since">When the condition began.</param>
 /// <param name="FiredAt">When it began to fire; null while it is pending.</param>
 /// <param name="ResolvedAt">When it ended; null before.</param>
-/// <param name="SilencedUntil">Until when nobody is told; null if it is not silenced.</param>
+/// <param name="SilencedUntil">The end of its silence; null if it is not silenced.</param>
 /// <param name="Summary">What is wrong.</param>
 /// <param name="Remedy">What to do.</param>
 public sealed record AlertView(

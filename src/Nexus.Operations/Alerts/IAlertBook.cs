@@ -12,7 +12,7 @@ public interface IAlertBook
     /// <summary>The notifiers.</summary>
     IReadOnlyList<NotifierView> Notifiers { get; }
 
-    /// <summary>Whether this instance tells about alerts.</summary>
+    /// <summary>Whether this instance sends notifications.</summary>
     bool IsLeader { get; }
 
     /// <summary>What is wrong with the settings file that was changed last; null if it is in use.</summary>

@@ -12,7 +12,7 @@ public static class PrometheusRules
     {
         ArgumentNullException.ThrowIfNull(rules);
         var yaml = new StringBuilder(
-            "# Written by nexus alerts export; changes belong into the settings file of the alerts.\ngroups:\n  - name: nexus\n    rules:\n");
+            "# Written by nexus alerts export; make changes in the settings file of the alerts.\ngroups:\n  - name: nexus\n    rules:\n");
         foreach (var rule in rules)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"      - alert: {rule.Name}\n        expr: {Quote(Expression(rule))}\n");

@@ -2,9 +2,9 @@ using Nexus.Errors;
 
 namespace Nexus.Operations.Alerts;
 
-/// <summary>Alerts that nobody is told about for a time.</summary>
+/// <summary>Alerts about which no notifications are sent for a time.</summary>
 /// <param name="Id">Its id; empty for a new one.</param>
-/// <param name="Rule">The name of the rule; an asterisk at the end matches every name that begins so.</param>
+/// <param name="Rule">The name of the rule; an asterisk at the end matches any ending.</param>
 /// <param name="Labels">Labels that the alert must have; none for all alerts of the rule.</param>
 /// <param name="Until">Its end.</param>
 /// <param name="Reason">Why, for people: required.</param>

@@ -11,7 +11,7 @@ namespace Nexus.Operations.ApiKeys;
 /// has no encryption key can neither create a key, nor change one, nor restore a removed one: docs/decisions/0012-sealed-records.md.
 /// </summary>
 /// <param name="store">Holds them.</param>
-/// <param name="writer">Changes them; null where they are only looked at.</param>
+/// <param name="writer">Changes them; null if they are only read.</param>
 /// <param name="sealer">Opens and seals them.</param>
 public sealed class ApiKeyVault(IStateReader store, IStateWriter? writer, Sealer sealer)
 {

@@ -99,7 +99,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
             return (reader.Manifest.Name, Path.Combine(folder, FallbackFiles.FileName));
         }, cancellationToken);
 
-    /// <summary>Compares one chat's session, user and trades in a backup with the present ones, and restores them if told.</summary>
+    /// <summary>Compares one chat's session, user and trades in a backup with the present ones, and restores them on request.</summary>
     /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
     /// <param name="chat">The chat.</param>
     /// <param name="isApplied">Whether to restore; otherwise only the differences are reported.</param>

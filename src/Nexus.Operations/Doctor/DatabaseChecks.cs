@@ -10,7 +10,7 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardC
     private static readonly TimeSpan SmallSkew = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GreatSkew = TimeSpan.FromSeconds(30);
 
-    /// <summary>What runs beside an instance at least: a backup reads by two connections and is looked after by a third.</summary>
+    /// <summary>What may run beside an instance: a backup, which uses two connections to read and one to supervise.</summary>
     private const int Beside = 3;
 
     private const string Clock = "SELECT pg_catalog.clock_timestamp()";

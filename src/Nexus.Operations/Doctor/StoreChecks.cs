@@ -113,7 +113,7 @@ internal sealed class StoreChecks(DoctorRun run, NexusOptions options, string? a
         else if (server.Fallback is { IsLocal: true } fallback)
         {
             run.Problem(
-                DoctorChecks.Server, $"nexus serve at {server.Url} serves the local replica since {fallback.Since:u}: {fallback.Message}",
+                DoctorChecks.Server, $"nexus serve at {server.Url} has served the local replica since {fallback.Since:u}: {fallback.Message}",
                 "Make the database reachable; the server returns to it by itself.");
         }
         else run.Ok(DoctorChecks.Server, $"nexus serve responds at {server.Url} (process {server.ProcessId})");

@@ -25,7 +25,7 @@ public sealed class Eraser(NexusDb db, NexusOptions options, IBackupCatalog back
         [
             new("sessions", done.Sessions, "with all exchange keys"), new("users", done.Users), new("keyed_state", done.State),
             new("tasks", done.Tasks), new("calibrations", done.Calibrations), new("history", done.History, "the history of changes"),
-            new("trades", done.Trades, "kept without metadata, exit reason and order ids, under a number at random that belongs to no chat"),
+            new("trades", done.Trades, "kept without metadata, exit reason and order ids, under a random number that belongs to no chat"),
         ];
         if (db.Outbox is { } outbox)
             erased.Add(new ErasureItem("dead letters", await outbox.ForgetAsync(chat, isDryRun, cancellationToken).ConfigureAwait(false)));

@@ -238,6 +238,6 @@ public sealed partial class LeaderElection : ILeaderElection, IAsyncDisposable
     [LoggerMessage(2401, LogLevel.Warning, "This instance no longer leads the {Name}, epoch {Epoch}: its lease expired or was taken over")]
     private static partial void LogLost(ILogger logger, string name, long epoch);
 
-    [LoggerMessage(2402, LogLevel.Warning, "Could not ask for the lease of the {Name}: {Reason}")]
+    [LoggerMessage(2402, LogLevel.Warning, "Could not request the lease of the {Name}: {Reason}")]
     private static partial void LogNotAsked(ILogger logger, string name, string reason);
 }

@@ -147,6 +147,6 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
     [LoggerMessage(2411, LogLevel.Warning, "The run of {Job} could not be added to the history of maintenance: {Reason}")]
     private static partial void LogNotNoted(ILogger logger, string job, string reason);
 
-    [LoggerMessage(2413, LogLevel.Error, "Maintenance {Job} failed unexpectedly; it runs again at its time")]
+    [LoggerMessage(2413, LogLevel.Error, "Maintenance {Job} failed unexpectedly; it runs again as scheduled")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string job);
 }

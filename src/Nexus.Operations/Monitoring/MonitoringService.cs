@@ -102,6 +102,6 @@ internal sealed partial class MonitoringService(
         }
     }
 
-    [LoggerMessage(2101, LogLevel.Error, "A round of the monitoring failed; the next one comes as usual")]
+    [LoggerMessage(2101, LogLevel.Error, "A monitoring round failed; the next one runs as scheduled")]
     private static partial void LogFailed(ILogger logger, Exception error);
 }

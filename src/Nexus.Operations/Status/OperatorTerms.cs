@@ -27,6 +27,9 @@ public static partial class OperatorTerms
         [nameof(NexusOptions.HistoryDays)] = "NEXUS_HISTORY_DAYS",
         [nameof(NexusOptions.AcceptOtherStore)] = "--accept-other-store",
         [nameof(NexusOptions.MaxPoolSize)] = "--max-pool-size",
+        [nameof(NexusOptions.ConnectTimeout)] = "NEXUS_CONNECT_TIMEOUT",
+        [nameof(NexusOptions.CommandTimeout)] = "NEXUS_COMMAND_TIMEOUT",
+        [nameof(NexusOptions.Schema)] = "NEXUS_SCHEMA",
     };
 
     private const string HeadingEnd = ": ";

@@ -19,7 +19,7 @@ internal sealed class CacheEntry<TRow>(string key)
     /// <summary>Another entry of the same key that waits for the same load.</summary>
     public CacheEntry<TRow>? Twin { get; set; }
 
-    /// <summary>The hit path: no task is looked at.</summary>
+    /// <summary>The hit path: no task is read.</summary>
     public bool TryGetLoaded(out TRow? row)
     {
         var isLoaded = _loading is null;

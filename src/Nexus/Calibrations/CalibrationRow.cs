@@ -38,7 +38,7 @@ public sealed record CalibrationRow(string Id, CalibrationValues Values, long Ve
     /// <summary>The record and its version, never its content.</summary>
     public override string ToString() => $"calibration {ClientText.Short(Id)}, version {Version}";
 
-    /// <summary>Nothing of a calibration is sealed; its names are only looked at.</summary>
+    /// <summary>Nothing of a calibration is sealed; only its names are checked.</summary>
     Write? IStateRow.ReplaceSecrets(SecretVisitor visitor)
     {
         Visit(visitor, Id);

@@ -48,7 +48,7 @@ internal sealed partial class DispatchIndex(IReadOnlySet<string> owners, IEnumer
     /// <summary>Changes with every mark and every row.</summary>
     public int Version => Volatile.Read(ref _version);
 
-    /// <summary>Whether it must not be used any more.</summary>
+    /// <summary>Whether it must no longer be used.</summary>
     public bool IsStale => _isStale;
 
     /// <summary>Whether every session was read.</summary>

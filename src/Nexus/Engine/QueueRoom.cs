@@ -15,7 +15,7 @@ internal sealed class QueueRoom
     /// <param name="capacity">Writes at most; a batch with more takes all of it.</param>
     public QueueRoom(int capacity) => (_capacity, _free) = (capacity, capacity);
 
-    /// <summary>Takes room for so many writes at once; false where others wait or there is none.</summary>
+    /// <summary>Takes room for this many writes at once; false if others wait or there is none.</summary>
     public bool TryEnter(int count)
     {
         var weight = Math.Min(count, _capacity);
@@ -27,7 +27,7 @@ internal sealed class QueueRoom
         }
     }
 
-    /// <summary>Completes when there was room for so many writes. Cancelled before that, it takes none.</summary>
+    /// <summary>Completes when there is room for this many writes. Cancelled before that, it takes none.</summary>
     /// <param name="count">Writes.</param>
     /// <param name="admit">
     /// Puts them into the queue, in the order of admission, and returns what is to be done afterwards, or null. Its error is the caller's, and
@@ -54,7 +54,7 @@ internal sealed class QueueRoom
         await waiter.Admitted.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Gives the room of so many writes back.</summary>
+    /// <summary>Gives back the room of this many writes.</summary>
     public void Leave(int count)
     {
         lock (_gate)

@@ -96,7 +96,7 @@ internal sealed partial class FailoverStore
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Wrong keys, a newer schema, a login that is refused, a defect: nothing that waiting mends, and nothing to lose a write for.
+            // Wrong keys, a newer schema, a login that is refused, a defect: waiting does not fix them, and none is a reason to lose a write.
             _remote.Pause();
             _outages.Update(StoreUnavailableReason.Unreachable, error is NexusException ? error.Message : $"an unexpected {error.GetType().Name}");
             FailoverLog.CannotReturn(_logger, _outbox.Pending, error);

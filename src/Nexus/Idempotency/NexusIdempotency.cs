@@ -23,7 +23,7 @@ public sealed class NexusIdempotency
     /// <summary>The longest key, in bytes of UTF-8.</summary>
     public const int MaxKeyBytes = 255;
 
-    /// <summary>The namespace of the records in the keyed state. They are no part of an export, and no event tells of them.</summary>
+    /// <summary>The namespace of the records in the keyed state. They are not exported, and there are no events about them.</summary>
     public const string Namespace = "nexus.requests";
 
     private const int MaxScope = 200;

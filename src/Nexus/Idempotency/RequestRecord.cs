@@ -19,7 +19,7 @@ internal sealed record RequestRecord
     /// <summary>When it was first begun, by the clock of the process. Ids are derived from it.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What tells this request from another one with the same key.</summary>
+    /// <summary>What distinguishes this request from another one with the same key.</summary>
     public required byte[] Fingerprint { get; init; }
 
     /// <summary>Random; ids and secrets of the request are derived from it.</summary>

@@ -9,5 +9,5 @@ namespace Nexus.KeyedState;
 /// secret.</param>
 /// <param name="Version">Increases with each change.</param>
 /// <param name="UpdatedAt">By the store's clock.</param>
-/// <param name="ExpiresAt">From then on the value does not exist, by the store's clock; null for never.</param>
+/// <param name="ExpiresAt">When the value expires, by the store's clock; null for never.</param>
 public sealed record StateEntry(string Namespace, string Key, StateJson Value, long Version, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt);

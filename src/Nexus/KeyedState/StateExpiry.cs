@@ -17,7 +17,7 @@ public readonly record struct StateExpiry
     /// <summary>The time to live from the moment of the write by the store's clock; null if there is none.</summary>
     public TimeSpan? TimeToLive { get; }
 
-    /// <summary>The instant from which on the value does not exist; null if none is given.</summary>
+    /// <summary>The instant at which the value expires; null if none is given.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
     /// <summary>After a time to live, counted from the moment of the write by the store's clock.</summary>

@@ -13,7 +13,7 @@ namespace Nexus.Postgres;
 /// </summary>
 internal sealed partial class TradeSummaries(ConnectionPool pool, SchemaNames names, TimeProvider clock, ILogger logger)
 {
-    /// <summary>A read of so many trades is worth sums: some tens of milliseconds.</summary>
+    /// <summary>From this many trades on, sums are worth their cost: a read takes some tens of milliseconds.</summary>
     public const long FewestTrades = 20_000;
 
     /// <summary>So many trades of changed days are worth a new sum of these days.</summary>
@@ -207,9 +207,10 @@ internal sealed partial class TradeSummaries(ConnectionPool pool, SchemaNames na
         new() { TypedValue = microseconds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 
     [LoggerMessage(EventId = 1140, Level = LogLevel.Information,
-        Message = "The days of a chat with many trades were not summed; its figures are made of its trades until the next attempt")]
+        Message = "The days of a chat with many trades were not summed; its figures are computed from its trades until the next attempt")]
     private static partial void LogNotSummed(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 1141, Level = LogLevel.Information, Message = "Chats whose trades have changed could not be looked for")]
+    [LoggerMessage(
+        EventId = 1141, Level = LogLevel.Information, Message = "Could not find the chats whose trades have changed; the next round tries again")]
     private static partial void LogNotFound(ILogger logger, Exception error);
 }

@@ -30,7 +30,7 @@ public static class OperatorFile
         }
         catch (TimeoutException error)
         {
-            throw new IOException($"it gave nothing for {Patience.TotalSeconds:0} s, like a pipe that nobody writes to", error);
+            throw new IOException($"nothing could be read from it for {Patience.TotalSeconds:0} s; it may be a pipe that nobody writes to", error);
         }
     }
 

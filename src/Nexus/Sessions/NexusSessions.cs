@@ -85,9 +85,9 @@ public sealed class NexusSessions
     }
 
     /// <summary>
-    /// Streams the chats that may get a signal now, in any order and each once: its access holds by the store's clock, the bot and the chat have the
-    /// strategy and the group on, neither has disabled the symbol, and its mode is one of those that the signal names. Selected from an index in
-    /// memory, which the first signal starts to build, or by a query of the store.
+    /// Streams the chats that may get a signal now, in any order and each once: its access is valid by the store's clock, the bot and the chat have
+    /// switched on the strategy and the group, neither has disabled the symbol, and its mode is one of those that the signal names. Selected from an
+    /// index in memory, which the first signal starts to build, or by a query of the store.
     /// </summary>
     /// <remarks>
     /// A change that was acknowledged before the call counts, as do changes during the stream for chats that were not streamed yet. Docs:

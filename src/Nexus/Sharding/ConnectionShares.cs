@@ -32,7 +32,7 @@ internal static class ConnectionShares
             .ToDictionary(server => server.Server, server => Share(server.Limits!.Value, server.Shards));
     }
 
-    /// <summary>The share of each of so many shards.</summary>
+    /// <summary>The share of each of this many shards.</summary>
     /// <exception cref="NexusConfigurationException">It is too small.</exception>
     public static int Share(ConnectionLimits limits, int shards)
     {

@@ -35,7 +35,7 @@ internal sealed partial class ShardSetup
             var found = await PostgresShards.FindAsync(connection, home, token).ConfigureAwait(false);
             if (found is not { Number: 0 })
                 throw new NexusConfigurationException(nameof(NexusOptions.Database), found is null
-                    ? "names a database without shards, which are made in a new database"
+                    ? "names a database without shards; shards can be made only in a database that holds no chats yet"
                     : "names a shard: name the database and the schema of its home shard");
             var map = ShardMap.Of(await PostgresShards.ReadMapAsync(connection, home, token).ConfigureAwait(false));
             if (map.Shards.Count == ShardMap.MaxShards)

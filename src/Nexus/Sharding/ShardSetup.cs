@@ -158,5 +158,5 @@ internal sealed partial class ShardSetup(ShardedOptions options, ILogger logger,
     }
 
     private static NexusConfigurationException HasChats() => new(nameof(NexusOptions.Database),
-        "holds records of chats already, which shards are made without: export them, make the shards in a new database, and import them there");
+        "already holds records of chats, so shards cannot be made in it: export them, make the shards in a new database, and import them there");
 }

@@ -49,7 +49,7 @@ internal sealed partial class ShardedStore
         var other = groups.First(group => Server(group[0]) != Server(one))[0];
         return new NexusValidationException("batch",
             $"must be on one server to be applied as a whole: {writes[one].RecordName} is on shard {owners[one]} and {writes[other].RecordName} on "
-                + $"shard {owners[other]}, which are on two servers; save the records of each shard by themselves, or set "
+                + $"shard {owners[other]}, which are on two servers; save the records of each shard separately, or set "
                 + "NexusOptions.TwoPhaseBatches");
 
         int Server(int write) => Current.Map.Shards[owners[write]].Server;

@@ -80,7 +80,7 @@ internal sealed partial class ShardedStore
             foreach (var store in topology?.Stores.Skip(old.Stores.Length) ?? []) await store.DisposeAsync().ConfigureAwait(false);
             if (error is not NexusConfigurationException reason) throw;
             throw new StoreUnavailableException(StoreUnavailableReason.Unreachable,
-                $"the database has a further shard that this instance cannot open: {reason.Message}; start it again with the new list", reason);
+                $"the database has a further shard that this instance cannot open: {reason.Message}; restart the instance with the new list", reason);
         }
     }
 

@@ -80,7 +80,7 @@ internal static class SqliteSchema
         CREATE INDEX users_end ON users (doc ->> '$.expires_at', chat_id) WHERE doc ->> '$.role' = 'user';
         """;
 
-    /// <summary>Users by their last write, for the jobs that look at what changed since they ran last.</summary>
+    /// <summary>Users by their last write, for the jobs that process what changed since their last run.</summary>
     private const string ChangedUsers = "CREATE INDEX users_changed ON users (updated_at)";
 
     /// <summary>The few administrators among many users, as in PostgreSQL.</summary>

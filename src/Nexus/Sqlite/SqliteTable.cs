@@ -37,7 +37,7 @@ internal abstract class SqliteTable(RecordTable table)
         return stamps;
     }
 
-    /// <summary>What tells the record of a row from all others, as <see cref="RecordStamp.Identity"/>.</summary>
+    /// <summary>What distinguishes the record of a row from all others, as <see cref="RecordStamp.Identity"/>.</summary>
     public virtual (string Place, string Mark) IdentityOf(IStateRow row) => (row.RecordKey.Id, row.RecordKey.Id);
 
     /// <summary>Where the record with this stamp is in a database with several shards.</summary>

@@ -16,7 +16,7 @@ internal readonly record struct RecordStamp(string Place, string Id, string Mark
     /// <summary>The end of every order. As text of a key: no text is above this one.</summary>
     public const string End = "\U0010FFFF\U0010FFFF";
 
-    /// <summary>What tells the record from all others of its table.</summary>
+    /// <summary>What distinguishes the record from all others of its table.</summary>
     public (string Place, string Mark) Identity => (Place, Mark);
 
     /// <summary>The checksum of a range, as <see cref="RecordDigest.Hash"/> has it.</summary>

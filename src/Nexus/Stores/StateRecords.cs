@@ -14,7 +14,7 @@ using Nexus.Users;
 
 namespace Nexus.Stores;
 
-/// <summary>Reads the records of all tables, for what treats them alike.</summary>
+/// <summary>Reads the records of all tables, for code that treats them in the same way.</summary>
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public static class StateRecords
 {

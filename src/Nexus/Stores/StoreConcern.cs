@@ -20,7 +20,7 @@ public sealed record StoreConcern(string Code, string Message)
     /// <summary>Batches over several servers wait for their end on a server that does not let them be ended.</summary>
     public const string UnsettledBatches = "unsettled_batches";
 
-    /// <summary>The database has a shard that this instance cannot open, such as one on a server that it was not told of.</summary>
+    /// <summary>The database has a shard that this instance cannot open, such as one on a server whose address it does not have.</summary>
     public const string UnknownShard = "unknown_shard";
 
     /// <summary>A shard does not respond: calls to its chats and lists over all chats fail, the others are served.</summary>

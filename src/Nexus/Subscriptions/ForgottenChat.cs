@@ -12,7 +12,7 @@ namespace Nexus.Subscriptions;
 /// <param name="History">Entries of the history of changes.</param>
 /// <param name="Trades">Trades that are kept under <paramref name="Pseudonym"/>, without metadata and exit reason.</param>
 /// <param name="OpenTrades">Those of them that are open.</param>
-/// <param name="Pseudonym">A number at random that belongs to no chat; null without trades, and in a preview.</param>
+/// <param name="Pseudonym">A random number that belongs to no chat; null without trades, and in a preview.</param>
 public sealed record ForgottenChat(
     ChatId ChatId, int Sessions, int Users, int State, int Tasks, int Calibrations, long History, int Trades, int OpenTrades, ChatId? Pseudonym)
 {

@@ -29,7 +29,7 @@ public sealed class NexusSubscriptions
     /// <summary>How long a record shows after the end of the subscription that its notice was given.</summary>
     private static readonly TimeSpan KeepRecords = TimeSpan.FromDays(30);
 
-    /// <summary>A notice that nobody delivered by then is of no use any more.</summary>
+    /// <summary>A notice that was not delivered by then is no longer useful.</summary>
     private static readonly TimeSpan KeepQueued = TimeSpan.FromDays(7);
 
     private readonly IUserReader _users;
@@ -160,7 +160,7 @@ public sealed class NexusSubscriptions
     /// <summary>
     /// Erases a chat: its session with all keys, its user, its tasks, calibrations and history of changes, and the values of the keyed state whose
     /// key is the chat's id or has it as a part between slashes, colons or bars (as the first part only, if the id has fewer than 6 characters).
-    /// Its trades stay for the accounts, under a number at random and without metadata and exit reason. Every instance hears of each change. A
+    /// Its trades stay for the accounts, under a random number and without metadata and exit reason. Every instance hears of each change. A
     /// second call finds nothing.
     /// </summary>
     /// <param name="chatId">The chat. Stop its bot first, so that nothing is written again.</param>

@@ -11,7 +11,7 @@ namespace Nexus.Tasks;
 [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
 public interface ITaskClaimer
 {
-    /// <summary>Leases up to so many due tasks that nobody has, the longest due first.</summary>
+    /// <summary>Leases up to this many due tasks that no worker has, the longest due first.</summary>
     Task<IReadOnlyList<TaskRow>> ClaimTasksAsync(int limit, TimeSpan lease, string holder, CancellationToken cancellationToken);
 
     /// <summary>Until when the lease holds now; null if the claim is not the last one of the task, or was completed or released.</summary>

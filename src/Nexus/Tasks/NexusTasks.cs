@@ -64,7 +64,7 @@ public sealed partial class NexusTasks
     /// <example><code>if ((await db.Tasks.GetBacklogAsync()).Overdue > TimeSpan.FromMinutes(5)) Console.WriteLine("no worker runs");</code></example>
     public Task<TaskBacklog> GetBacklogAsync(CancellationToken cancellationToken = default) => _store.GetTaskBacklogAsync(cancellationToken);
 
-    /// <summary>Creates a task. A repeat with the same id and content returns the task that there is, and creates nothing.</summary>
+    /// <summary>Creates a task. A repeat with the same id and content returns the existing task, and creates nothing.</summary>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">If cancelled before the write is part of a batch, it is not written.</param>
     /// <exception cref="NexusValidationException">A field exceeds a limit, or the schedule has no occurrence after now.</exception>
@@ -89,7 +89,7 @@ public sealed partial class NexusTasks
             var stored = await FindAsync(row.Id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(row.Id);
             return _sealing.IsSame(row, stored)
                 ? _sealing.FromRow(stored)
-                : throw new NexusStateException(NameOf(row.Id), "exists already with another content: use another id, or change it");
+                : throw new NexusStateException(NameOf(row.Id), "already exists with different content: use another id, or change the existing task");
         }
     }
 

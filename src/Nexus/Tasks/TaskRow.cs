@@ -67,7 +67,7 @@ public sealed record TaskRow : IHasSize, IStateRow
     /// <summary>When the run that the lease is for was due.</summary>
     public DateTimeOffset? LeasedFor { get; init; }
 
-    /// <summary>1 when created, more after each change and completed run; a lease leaves it. Assigned by the store.</summary>
+    /// <summary>1 when created, more after each change and completed run, but not after claims. Assigned by the store.</summary>
     public long Version { get; init; } = 1;
 
     /// <summary>Assigned by the store.</summary>

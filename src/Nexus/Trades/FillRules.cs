@@ -108,6 +108,6 @@ internal static class FillRules
     private static void RefuseRepeats(TradeFill[] fills)
     {
         if (fills.DistinctBy(fill => (fill.Exchange, fill.OrderId)).Count() < fills.Length)
-            throw new NexusValidationException("orderId", "must occur once in a call for each exchange");
+            throw new NexusValidationException("orderId", "must occur only once per exchange in a call");
     }
 }

@@ -56,6 +56,7 @@ internal sealed class ShardSet
             hosts[n] = new ServerHost(scheduler, server, clock);
         }
         hosts[0].Server.Shard!.Map = rows;
+        CheckOwners();
     }
 
     public IReadOnlyList<ServerHost> Hosts { get; }

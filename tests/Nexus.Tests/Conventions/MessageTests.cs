@@ -32,7 +32,8 @@ public sealed partial class MessageTests
     [InlineData("Keys: Database: wrong: NexusOptions.Keys: too short", "NEXUS_KEYS: DATABASE_URL: wrong: NEXUS_KEYS: too short")]
     [InlineData("no Keys: wrong", "no Keys: wrong")]
     [InlineData("wrong Database: ", "wrong Database: ")]
-    [InlineData("raise NexusOptions.ConnectTimeout", "raise ConnectTimeout")]
+    [InlineData("raise NexusOptions.ConnectTimeout", "raise NEXUS_CONNECT_TIMEOUT")]
+    [InlineData("raise NexusOptions.Unknown", "raise Unknown")]
     [InlineData("Writers: must be 1 to 16", "Writers: must be 1 to 16")]
     public void The_program_says_it_in_its_own_terms(string library, string program) => Assert.Equal(program, OperatorTerms.Translate(library));
 

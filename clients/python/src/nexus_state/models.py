@@ -130,7 +130,7 @@ class StateEntry:
     value: Any = field(repr=False)
     version: int
     updated_at: datetime
-    #: From then on the value does not exist, by the store's clock; None for never.
+    #: When the value expires, by the store's clock; None for never.
     expires_at: Optional[datetime]
     unreadable: Tuple[str, ...] = ()
     response: ResponseInfo = field(default=_NO_INFO, repr=False, compare=False)

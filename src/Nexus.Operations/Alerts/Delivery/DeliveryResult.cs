@@ -5,7 +5,7 @@ namespace Nexus.Operations.Alerts;
 /// <param name="Error">Why not; never a secret.</param>
 /// <param name="RetryAfter">How long the receiver asks to wait; null if it does not.</param>
 /// <param name="IsFinal">Whether another attempt is pointless.</param>
-/// <param name="Disables">Whether the receiver wants nothing more.</param>
+/// <param name="Disables">Whether the receiver accepts no more messages.</param>
 internal sealed record DeliveryResult(bool Arrived, string? Error = null, TimeSpan? RetryAfter = null, bool IsFinal = false, bool Disables = false)
 {
     public static DeliveryResult Ok { get; } = new(Arrived: true);

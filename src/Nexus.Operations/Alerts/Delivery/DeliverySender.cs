@@ -44,7 +44,7 @@ internal sealed class DeliverySender(NotifierFactory notifiers, TimeProvider clo
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // The other notifiers of the round have delivered: without their results they would be told again. Its message may quote a secret.
+            // The other notifiers of the round have delivered: without their results they would send again. Its message may quote a secret.
             return DeliveryResult.Failed($"failed unexpectedly ({error.GetType().Name})");
         }
     }

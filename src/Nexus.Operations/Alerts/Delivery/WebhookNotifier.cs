@@ -37,7 +37,7 @@ internal sealed class WebhookNotifier(WebhookSettings settings, WebhookClient cl
     {
         if (response.IsSuccessStatusCode) return DeliveryResult.Ok;
         var error = $"the receiver returned {(int)response.StatusCode}";
-        if (response.StatusCode == HttpStatusCode.Gone) return DeliveryResult.Refused($"{error}: it wants nothing more", disables: true);
+        if (response.StatusCode == HttpStatusCode.Gone) return DeliveryResult.Refused($"{error}: it accepts no more messages", disables: true);
         var after = response.Headers.RetryAfter;
         return DeliveryResult.Failed(error, after?.Delta ?? (after?.Date is { } date && date > now ? date - now : null));
     }

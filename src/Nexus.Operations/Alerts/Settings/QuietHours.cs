@@ -1,6 +1,6 @@
 namespace Nexus.Operations.Alerts;
 
-/// <summary>Hours of a day in which some alerts wait. An alert that still fires at their end is told then.</summary>
+/// <summary>Hours of a day in which some alerts wait. A notification about an alert that still fires is sent at their end.</summary>
 /// <param name="From">The beginning, by the clock of the zone.</param>
 /// <param name="To">The end; before <paramref name="From"/> it is on the next day.</param>
 /// <param name="Zone">The time zone.</param>

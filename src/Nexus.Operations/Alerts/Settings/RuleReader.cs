@@ -55,7 +55,7 @@ internal static partial class RuleReader
         var changed = rule with
         {
             Threshold = threshold ?? rule.Threshold,
-            // The distance between the thresholds belongs to the rule's own; another threshold comes with its own or none.
+            // The second threshold belongs to the rule's own first one: a changed threshold brings its own second one, or none.
             ClearThreshold = fields.Number("clear") ?? (threshold is null ? rule.ClearThreshold : null),
             For = fields.Duration("for", TimeSpan.Zero, Most) ?? rule.For,
             KeepFiring = fields.Duration("keepFiring", TimeSpan.Zero, Most) ?? rule.KeepFiring,

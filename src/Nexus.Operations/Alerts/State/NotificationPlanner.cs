@@ -1,6 +1,6 @@
 namespace Nexus.Operations.Alerts;
 
-/// <summary>Decides who is told what now: each alert once when it fires, again at an interval, and once when it ends.</summary>
+/// <summary>Decides which notifications are due: one when an alert fires, further ones at an interval, and one when it ends.</summary>
 internal static class NotificationPlanner
 {
     /// <summary>More waiting deliveries are not kept: the oldest repetitions go first.</summary>
@@ -9,10 +9,10 @@ internal static class NotificationPlanner
     /// <summary>More alerts are not listed in one message.</summary>
     public const int MaxPerMessage = 20;
 
-    /// <summary>Adds deliveries to the book and marks what they tell as told. True if anything changed.</summary>
-    /// <param name="book">What was told so far.</param>
+    /// <summary>Adds deliveries to the book and marks their alerts as notified. True if anything changed.</summary>
+    /// <param name="book">The notifications so far.</param>
     /// <param name="alerts">Every alert of every instance.</param>
-    /// <param name="settings">Who is told when.</param>
+    /// <param name="settings">Who is notified, and when.</param>
     /// <param name="silences">Silences at run time, beside those of the settings.</param>
     /// <param name="now">The time.</param>
     public static bool Plan(
@@ -53,12 +53,12 @@ internal static class NotificationPlanner
     private static bool IsSilenced(TrackedAlert alert, AlertSettings settings, IReadOnlyList<Silence> silences, DateTimeOffset now) =>
         SilenceOf(alert, settings, silences, now) is not null;
 
-    /// <summary>Tells who was told the beginning of alerts that fire no longer.</summary>
+    /// <summary>Notifies of the end those that were notified of the beginning.</summary>
     public static bool TellEnds(LeaderBook book, Dictionary<string, TrackedAlert> firing, AlertSettings settings, DateTimeOffset now)
     {
         var ended = book.Told.Where(told => !firing.ContainsKey(told.Key)).ToList();
         foreach (var (fingerprint, _) in ended) book.Told.Remove(fingerprint);
-        // Who was told the beginning is told the end, whatever the routes say by now.
+        // Those that were notified of the beginning are notified of the end, whatever the routes say by now.
         foreach (var group in ended.SelectMany(told => told.Value.Notifiers.Select(notifier => (Notifier: notifier, told.Value.Notice)))
             .Where(told => settings.Notifiers.Any(known => known.Name == told.Notifier)).GroupBy(told => told.Notifier, StringComparer.Ordinal))
         {

@@ -7,7 +7,7 @@ internal sealed record NotifierHealth
 
     public string? Error { get; init; }
 
-    /// <summary>The receiver said that it wants nothing more. A change of the notifier's settings, or a successful test, enables it again.</summary>
+    /// <summary>The receiver accepts no more messages. A change of the notifier's settings, or a successful test, enables it again.</summary>
     public bool Disabled { get; init; }
 
     /// <summary>Of the settings for which it is disabled.</summary>

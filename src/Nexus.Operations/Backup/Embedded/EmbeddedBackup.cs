@@ -20,7 +20,7 @@ internal sealed class EmbeddedBackup(NexusOptions nexus, TimeProvider clock)
     {
         var source = RequireStore(nexus);
         var busy = FileLock.Acquire(
-            Path.Combine(nexus.DataFolder, LockFile), $"another backup of the store in {nexus.DataFolder} is running: wait for its end");
+            Path.Combine(nexus.DataFolder, LockFile), $"another backup of the store in {nexus.DataFolder} is running: wait until it ends");
         await using var end = busy.ConfigureAwait(false);
         var bytes = new FileInfo(source).Length;
         SpaceEstimate.Require(target, bytes, bytes, isEncrypted, isCompressed: false, FallbackFiles.Size(nexus));

@@ -31,7 +31,7 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
         }
         catch (Exception error) when (error is BackupException or NexusException)
         {
-            Add(BackupFindingCodes.ArchiveUnreadable, isCritical: true, $"point in time recovery cannot be judged: {error.Message}");
+            Add(BackupFindingCodes.ArchiveUnreadable, isCritical: true, $"point in time recovery cannot be checked: {error.Message}");
         }
         return (new PointInTimeStatus(stanza, backups, archive), _findings);
     }

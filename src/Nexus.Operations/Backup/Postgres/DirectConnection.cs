@@ -53,7 +53,7 @@ internal sealed class DirectConnection : IAsyncDisposable
         try
         {
             connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            // A pooler makes up the process number that the client uses to cancel: it is not that of the server's process.
+            // A pooler invents the process number that the client uses to cancel: it is not that of the server's process.
             var process = await ScalarAsync<int>(connection, "SELECT pg_catalog.pg_backend_pid()", cancellationToken).ConfigureAwait(false);
             if (process != connection.ProcessID) throw Pooled("the server's process is not the one that the connection was given");
             return connection;

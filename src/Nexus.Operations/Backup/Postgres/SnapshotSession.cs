@@ -55,7 +55,7 @@ internal sealed class SnapshotSession : IAsyncDisposable
             if (!await DirectConnection.ScalarAsync<bool>(connection, TryLock, cancellationToken).ConfigureAwait(false))
             {
                 var who = await DirectConnection.ScalarAsync<string>(connection, WhoLocks, cancellationToken).ConfigureAwait(false);
-                throw new BackupException(BackupErrorKind.Busy, $"another backup of this database is running ({who}): wait for its end");
+                throw new BackupException(BackupErrorKind.Busy, $"another backup of this database is running ({who}): wait until it ends");
             }
             var sequences = await TableCatalog.ReadSequencesAsync(connection, cancellationToken).ConfigureAwait(false);
             await BeginTransactionAsync(connection, snapshot: null, cancellationToken).ConfigureAwait(false);

@@ -75,7 +75,7 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         await using (take.ConfigureAwait(false))
         {
             if (await take.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
-                throw new BackupException(BackupErrorKind.Busy, $"another restore into the database {restored} is running: wait for its end");
+                throw new BackupException(BackupErrorKind.Busy, $"another restore into the database {restored} is running: wait until it ends");
         }
         var names = new List<string>();
         var find = new NpgsqlCommand(

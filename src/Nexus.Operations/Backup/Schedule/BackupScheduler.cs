@@ -101,7 +101,7 @@ public sealed partial class BackupScheduler(
     [LoggerMessage(2203, LogLevel.Error, "The scheduled {Job} failed and is tried again after {RetryAfter}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string job, string reason, TimeSpan retryAfter);
 
-    [LoggerMessage(2204, LogLevel.Information, "The backup {Name} was deleted, as the retention says")]
+    [LoggerMessage(2204, LogLevel.Information, "The backup {Name} was deleted by the retention")]
     private static partial void LogDeleted(ILogger logger, string name);
 
     [LoggerMessage(2205, LogLevel.Error, "The backups in {Target} cannot be read; scheduled backups wait")]

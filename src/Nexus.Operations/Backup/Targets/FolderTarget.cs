@@ -85,7 +85,7 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
     {
         PrivateFolder.Create(_folder);
         return Task.FromResult<IAsyncDisposable>(FileLock.Acquire(
-            Path.Combine(_folder, LockFile), $"another backup or prune is running in {_folder}: wait for its end"));
+            Path.Combine(_folder, LockFile), $"another backup or prune is running in {_folder}: wait until it ends"));
     }
 
     public (long Bytes, string Where)? FreeSpace()

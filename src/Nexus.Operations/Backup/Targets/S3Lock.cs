@@ -66,8 +66,8 @@ internal sealed class S3Lock : IAsyncDisposable
 
         BackupException Busy(DateTimeOffset at) => new(
             BackupErrorKind.Busy,
-            $"another backup or prune is running in {location} (seen at {at:u}): wait for its end. The lock {key} of a process that was killed "
-                + $"counts for {Patience.TotalMinutes:0} minutes");
+            $"another backup or prune is running in {location} (seen at {at:u}): wait until it ends. The lock {key} of a process that was killed "
+                + $"is valid for {Patience.TotalMinutes:0} minutes");
     }
 
     /// <summary>Ends it. Nothing is deleted if another process took the lock over.</summary>

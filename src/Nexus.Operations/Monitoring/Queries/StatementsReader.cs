@@ -54,7 +54,7 @@ internal static class StatementsReader
             or PostgresErrorCodes.UntranslatableCharacter)
         {
             // It converts the texts of every database, and refuses all of them for one that is no text in the encoding of this one.
-            return ([], 0, null, "a statement of another database of the server has bytes that are no text in the encoding of this one",
+            return ([], 0, null, "a statement of another database of the server has bytes that are invalid in the encoding of this one",
                 "SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE pg_encoding_to_char(encoding) = 'SQL_ASCII'");
         }
     }

@@ -6,7 +6,7 @@ namespace Nexus.Server.Api;
 /// <summary>The request for a silence.</summary>
 internal sealed class SilenceBody
 {
-    [Description("Required. The name of a rule; an asterisk at the end matches every name that begins so.")]
+    [Description("Required. The name of a rule; an asterisk at the end matches any ending.")]
     [StringLength(200, MinimumLength = 1)]
     public string? Rule { get; set; }
 
@@ -16,7 +16,7 @@ internal sealed class SilenceBody
     [Description("Required. The end, at most 90 days from now.")]
     public DateTimeOffset? Until { get; set; }
 
-    [Description("Required. Why, at most 500 characters.")]
+    [Description("Required. The reason, at most 500 characters.")]
     [StringLength(500, MinimumLength = 1)]
     public string? Reason { get; set; }
 }

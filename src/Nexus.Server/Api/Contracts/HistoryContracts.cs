@@ -8,7 +8,7 @@ namespace Nexus.Server.Api;
 internal sealed record HistoryAuthorView(
     [property: Description("The id of the API key, or of the caller of the library or the command line.")] string Id,
     [property: Description("The name of the API key or of the person.")] string Name,
-    [property: Description("How the change came: api, dashboard, command-line or library.")] string Origin);
+    [property: Description("The origin of the change: api, dashboard, command-line or library.")] string Origin);
 
 /// <summary>One field of a change.</summary>
 internal sealed record HistoryFieldView(

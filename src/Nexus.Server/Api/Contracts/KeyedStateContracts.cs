@@ -24,7 +24,7 @@ internal sealed class StateEntryBody
     [Range(1, 3_153_600_000)]
     public long? TtlSeconds { get; set; }
 
-    [Description("The instant from which on the value does not exist, in place of ttlSeconds; null for never.")]
+    [Description("The instant at which the value expires, in place of ttlSeconds; null for never.")]
     public DateTimeOffset? ExpiresAt { get; set; }
 
     [Description("Ignored: send the version in If-Match.")]
@@ -44,7 +44,7 @@ internal sealed record StateEntryView(
     [property: Description("Its secrets show a mask (******** and a tag) unless the API key has the scope secrets.")] RawJson Value,
     [property: Description("Increases with each change. Also the ETag.")] long Version,
     DateTimeOffset UpdatedAt,
-    [property: Description("From then on the value does not exist, by the store's clock; null for never.")] DateTimeOffset? ExpiresAt)
+    [property: Description("When the value expires, by the store's clock; null for never.")] DateTimeOffset? ExpiresAt)
 {
     [Description("Fields that are masked because the server's encryption keys cannot open them.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

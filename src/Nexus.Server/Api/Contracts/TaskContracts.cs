@@ -201,7 +201,7 @@ internal sealed record TaskView(
     DateTimeOffset? LastRun,
     [property: Description("Why the last run or attempt failed; null if it did not.")] string? LastError,
     [property: Description("The claim of the worker that has the task; null if nobody has it.")] TaskLeaseView? Lease,
-    [property: Description("Increases with each change and each completed run; a lease leaves it. Also the ETag.")] long Version,
+    [property: Description("Increases with each change and each completed run, but not with claims. Also the ETag.")] long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {

@@ -27,7 +27,7 @@ internal static class ProblemDocs
         [
             new("invalid_state", "The state of the record does not allow the change.", "trade 01937f1e-8a00-7000-8000-000000000001 is not open"),
             new("ambiguous", "Several chats have a record with this id.", "several chats have a trade with this id: name the chat"),
-            new("conflict", "Other writers changed the record again and again. Repeat the request.", "session 1001 is at version 4, not 3"),
+            new("conflict", "Other writers kept changing the record. Repeat the request.", "session 1001 is at version 4, not 3"),
             new("rejected", "A rule of the database refuses the write.", "the database refused the write"),
             new("request_in_progress", "The first request with the Idempotency-Key is still running. Repeat it later.",
                 "the first request with this Idempotency-Key is still running"),

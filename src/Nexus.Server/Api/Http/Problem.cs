@@ -93,7 +93,7 @@ internal sealed record Problem(ProblemBody Body, int? RetryAfterSeconds = null) 
         StatusCodes.Status404NotFound => Of(status, "not_found", "this path does not exist; see /docs"),
         StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "this path does not support the method; see the Allow header"),
         StatusCodes.Status415UnsupportedMediaType =>
-            Unsupported("Content-Type: is not one that this path takes; most take application/json, and /docs names them all"),
+            Unsupported("Content-Type: is not accepted by this path; most accept application/json, and /docs lists them all"),
         _ => Of(status, "error", ReasonPhrases.GetReasonPhrase(status)),
     };
 

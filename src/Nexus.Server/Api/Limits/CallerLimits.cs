@@ -68,7 +68,7 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
         public async ValueTask TakeBodyAsync(long bytes, TimeSpan patience, CancellationToken cancellationToken)
         {
             if (!await _bodies.TakeAsync(bytes, patience, cancellationToken))
-                throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, as many as it may");
+                throw LimitException.OfKey($"this key has {all.Limits.BodyBytesPerKey} bytes of request bodies in flight, which is its limit");
             var isTaken = false;
             try
             {
@@ -79,7 +79,7 @@ internal sealed class CallerLimits(ServerOptions options, TimeProvider clock)
                 if (!isTaken) _bodies.Return(bytes);
             }
             if (!isTaken)
-                throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, as many as it may");
+                throw LimitException.OfServer($"the server has {all.Limits.BodyBytes} bytes of request bodies in flight, which is its limit");
         }
 
         public void ReturnBody(long bytes)

@@ -16,7 +16,7 @@ internal static class AlertRoutes
             .Describe("List the alerts", "Firing and pending alerts, those resolved within the last hour, the silences and the notifiers.")
             .Produces<AlertList>();
         alerts.MapPost("/silences", SilenceAsync)
-            .Describe("Silence alerts", "Nobody is told about matching alerts until the end. They are evaluated and listed nevertheless.")
+            .Describe("Silence alerts", "No notifications are sent about matching alerts until the end. They are still evaluated and listed.")
             .Accepts<SilenceBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<Silence>(201).Problems(400, 413, 415);
         alerts.MapDelete("/silences/{id}", EndAsync).Describe("End a silence").Produces(204).Problems(404);
         alerts.MapPost("/notifiers/{name}/test", TestAsync)

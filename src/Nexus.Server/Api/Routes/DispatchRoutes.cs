@@ -13,8 +13,8 @@ internal static class DispatchRoutes
         routes.MapGet("/v1/dispatch", Dispatch).WithTags("Sessions").Requires(ApiScopes.Bot).RefuseUnknownQuery()
             .Describe(
                 "The chats that may get a signal now, with their mode",
-                "Their access holds by the store's clock, the bot and the chat have the strategy and the group on, and neither has disabled the "
-                    + "symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages.")
+                "Their access is valid by the store's clock, the bot and the chat have switched on the strategy and the group, and neither has "
+                    + "disabled the symbol. Served from an index in memory, or by a query of the store. The response is streamed and has no pages.")
             .Produces<RecipientList>().Problems(400);
 
     private static StreamResult<SignalRecipient, RecipientView> Dispatch(

@@ -20,10 +20,10 @@ internal static class TaskRoutes
         tasks.MapPost("", CreateAsync)
             .Describe(
                 "Create a task",
-                "Returns 201. A repeat with the same id and content returns the task that there is; "
-                    + "another content under the id is refused with 409.")
+                "Returns 201. A repeat with the same id and content returns the existing task; "
+                    + "different content under the id is refused with 409.")
             .Accepts<TaskBody>(RequestBody.Json).Limit(RequestBody.MaxRecordBytes).Produces<TaskView>(201).Problems(400, 409, 413, 415);
-        tasks.MapGet("/{id}", GetAsync).Describe("Read a task", "If-None-Match with the current ETag returns 304; a lease leaves the ETag.")
+        tasks.MapGet("/{id}", GetAsync).Describe("Read a task", "If-None-Match with the current ETag returns 304; a claim does not change the ETag.")
             .Produces<TaskView>().Produces(304).Problems(400, 404);
         tasks.MapPatch("/{id}", PatchAsync)
             .Describe("Change a task", "Absent members stay. A worker that has the task can still complete its run. Supports If-Match.")

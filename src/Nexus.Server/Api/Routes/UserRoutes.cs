@@ -74,9 +74,9 @@ internal static class UserRoutes
         writes.MapPost("/{chatId}/forget", ForgetAsync)
             .Describe(
                 "Erase a chat",
-                "Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes and dead letters "
-                    + "of the chat. Trades stay under a number at random. Returns a receipt: what was erased, what stays and why. "
-                    + "A second call erases nothing. Refused while PostgreSQL is unavailable.")
+                "Erases the session with all keys, the user, the keyed state, tasks, calibrations, history of changes, conflicts "
+                    + "and quarantined writes of the chat. Trades stay under a random number. Returns a receipt: what was erased, what stays and "
+                    + "why. A second call erases nothing. Refused while PostgreSQL is unavailable.")
             .Produces<ErasureReceipt>().Problems(400, 503);
     }
 

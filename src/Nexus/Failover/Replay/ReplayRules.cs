@@ -35,7 +35,7 @@ internal static class ReplayRules
     public const string Deleted = "the record was deleted in PostgreSQL in the meantime";
     public const string MayBeApplied = "the write may have been applied before the response was lost, and the record has changed since";
 
-    /// <summary>Whether the record must be looked at before the write is applied.</summary>
+    /// <summary>Whether the record must be read before the write is applied.</summary>
     public static bool MustLook(ReplayItem item) =>
         !item.First.IsForced && (item.Write.Replay == ReplayRule.NewerWins || item.First.IsUnsure && item.Write.Replay != ReplayRule.Once);
 
@@ -45,7 +45,7 @@ internal static class ReplayRules
         if (stored is null) return ReplayDecision.Apply;
         if (stored.WriteId == item.Last.WriteId) return ReplayDecision.Done;
         if (IsUntouched(item.First, stored)) return ReplayDecision.Apply;
-        // One that may have been applied came before what is stored now, whatever the times say: it would be done twice, over a newer record.
+        // A write that may have been applied precedes what is stored now, whatever the times say: applied again, it would replace a newer record.
         if (item.Write.Replay != ReplayRule.NewerWins || item.First.IsUnsure) return ReplayDecision.KeepStored;
         if (stored.At > item.Last.At) return ReplayDecision.KeepStored;
         if (stored.At < item.First.KnownAt) return ReplayDecision.Apply;

@@ -75,7 +75,7 @@ internal sealed class ReplicaComparison(
         Count();
     }
 
-    /// <summary>Reads a page and puts it into the replica. What lies between two of PostgreSQL's records and is not there is gone.</summary>
+    /// <summary>Reads a page and puts it into the replica. Records of the replica between two of PostgreSQL's records are removed.</summary>
     private async Task CopyAsync(ReplicaPass pass, CancellationToken cancellationToken)
     {
         var (table, local, after) = (pass.Table, SqliteTables.Of(pass.Table), pass.Cursor);

@@ -268,7 +268,7 @@ internal sealed partial class BatchCommitter(
     /// <summary>Whether the same batch may succeed when it is sent again.</summary>
     private bool MayPass(PostgresException error, CommitJob job) => Refusals.IsDefinite(error) && error.SqlState switch
     {
-        // A lock that many wait for is looked for under savepoints: the neighbours need not wait for it again.
+        // Savepoints find the write whose lock is not free, so that its neighbours do not wait for that lock again.
         PostgresErrorCodes.LockNotAvailable =>
             job.Transaction != TransactionMode.Commit || job.Execution == ExecutionMode.Savepoints || job.Open.Length == 1,
         PostgresErrorCodes.FeatureNotSupported => ServerErrors.IsStalePlan(error),

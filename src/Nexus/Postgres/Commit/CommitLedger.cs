@@ -48,7 +48,7 @@ internal sealed partial class CommitLedger(ICommitRows rows, TimeSpan budget, Ti
         var deadline = clock.GetUtcNow() + budget;
         try
         {
-            // An old primary, or a standby, that stands where the primary was knows nothing of the batch: the primary may come back.
+            // An old primary or a standby at the address of the primary knows nothing of the batch; the primary may come back.
             var status = await _retry.RunAsync(Policy, _ => rows.AskAsync(id, deadline), error =>
                 (PostgresErrors.Covers(error) || error is StoreUnavailableException) && clock.GetUtcNow() < deadline,
                 CancellationToken.None).ConfigureAwait(false);

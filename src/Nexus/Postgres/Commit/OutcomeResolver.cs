@@ -93,7 +93,7 @@ internal sealed class OutcomeResolver(IStoredRecords stored, ShardGuard? guard =
         return statement.StatementKind switch
         {
             StatementKind.Opens when record is not null => WriteOutcome.Applied(record.Version, committedAt),
-            // Nothing but another key follows a close, and that leaves the write id.
+            // Only a reseal under another key follows a close, and it keeps the write id.
             StatementKind.Opens or StatementKind.Closes => Refusal(statement, write, record),
             // Versions only grow: a record that is still at the version was at it then.
             StatementKind.Reseals => record?.Version == expected ? WriteOutcome.Applied(record!.Version, record.At)

@@ -24,7 +24,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     /// <param name="pool">Those of the pool.</param>
     public static int AllOf(int pool) => pool + (pool <= FewestWithMonitoring - Listening - 1 ? Listening : Listening + 1);
 
-    // Superusers are held to max_connections alone; reserved_connections came with version 16.
+    // Only max_connections limits superusers. reserved_connections exists since version 16.
     private const string Sql = """
         SELECT CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END, CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END,
             pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
@@ -53,7 +53,7 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     {
         if (Allowed >= Fewest) return;
         throw DatabaseUrl.Error(
-            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one that works, one that hears changes of other instances, one "
-                + "that proves it) and better 5: raise it, as with ALTER ROLE … CONNECTION LIMIT 5");
+            $"{Reason} allows {Allowed} connections; Nexus needs at least {Fewest} (one for reads and writes, one that listens for "
+                + "change notices, one that sends them), and 5 or more are better: raise the limit, such as with ALTER ROLE … CONNECTION LIMIT 5");
     }
 }

@@ -59,7 +59,7 @@ internal sealed partial class ConnectionPool
     /// <summary>Called when the size has shrunk, so that kept connections are returned.</summary>
     public Func<Task>? Shrunk { get; set; }
 
-    /// <summary>Never more than so many from now on, 1 or more. For the start, before the pool is used.</summary>
+    /// <summary>The maximum from now on, 1 or more. For the start, before the pool is used.</summary>
     public void Limit(int most)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed partial class ConnectionPool
         }
     }
 
-    /// <summary>From now on no connection is given for reads and writes: this program cannot use the database any more.</summary>
+    /// <summary>From now on no connection is given for reads and writes: this program can no longer use the database.</summary>
     public void Refuse(NexusException reason) => Volatile.Write(ref _refusal, reason);
 
     /// <exception cref="NexusException">What <see cref="Refuse"/> was called with.</exception>

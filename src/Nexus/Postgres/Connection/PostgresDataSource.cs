@@ -51,7 +51,7 @@ public static partial class PostgresDataSource
             isOneOfSeveral ? find(settings) : null, options.Fence);
     }
 
-    /// <summary>Connections by which one host is looked at: nothing is judged, and nothing set.</summary>
+    /// <summary>Connections that check one host: nothing is judged, and nothing is set.</summary>
     internal static NpgsqlDataSource CreateLooker(NpgsqlConnectionStringBuilder host)
     {
         var settings = new NpgsqlConnectionStringBuilder(host.ConnectionString);
@@ -148,7 +148,7 @@ public static partial class PostgresDataSource
     /// </summary>
     internal static async Task WarmAsync(ConnectionPool pool, int wanted, CancellationToken cancellationToken)
     {
-        // All are held until the last is open, otherwise one connection would be handed round. Where the server gives fewer, none waits for another.
+        // All are held until the last is open, otherwise the same one would be used again. Where the server allows fewer, none waits for another.
         var opening = Enumerable.Range(0, Math.Clamp(wanted, 1, pool.Size)).Select(_ => pool.TryOpenAsync(cancellationToken).AsTask()).ToArray();
         try
         {

@@ -123,8 +123,8 @@ public static partial class PostgresErrors
         {
             AuthenticationException handshake => HandshakeFailed(handshake),
             TimeoutException => Unavailable(StoreUnavailableReason.TimedOut, IsConnectFailure(error)
-                ? $"PostgreSQL did not accept a connection within {nameof(PostgresOptions.ConnectTimeout)}: {error.Message}"
-                : $"a statement took longer than {nameof(PostgresOptions.CommandTimeout)}", error),
+                ? $"PostgreSQL did not accept a connection within NexusOptions.{nameof(NexusOptions.ConnectTimeout)}: {error.Message}"
+                : $"a statement took longer than NexusOptions.{nameof(NexusOptions.CommandTimeout)}", error),
             SocketException socket =>
                 Unavailable(StoreUnavailableReason.Unreachable, $"PostgreSQL cannot be reached: {error.Message} ({socket.SocketErrorCode})", error),
             _ => Unavailable(StoreUnavailableReason.Unreachable, $"the connection to PostgreSQL broke: {error.Message}", error),
@@ -143,7 +143,7 @@ public static partial class PostgresErrors
         return Unavailable(
             StoreUnavailableReason.PoolExhausted,
             $"no pooled connection became available within {figures.Groups["wait"].Value} s: all {figures.Groups["size"].Value} that "
-                + $"{nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
+                + $"NexusOptions.{nameof(NexusOptions.MaxPoolSize)} and the server allow are in use; "
             + $"raise NexusOptions.{nameof(NexusOptions.MaxPoolSize)} (or connection_limit in NexusOptions.Database) or "
                 + $"NexusOptions.{nameof(NexusOptions.ConnectTimeout)}, or find what holds the connections",
             error);

@@ -18,13 +18,13 @@ internal sealed class HostLooker(string name, IHostProbe probe) : IAsyncDisposab
     /// <summary>What it said last; null before, and after an error.</summary>
     public ServerLook? Last { get; private set; }
 
-    /// <summary>Why it could not be looked at.</summary>
+    /// <summary>Why it could not be checked.</summary>
     public Exception? Error { get; private set; }
 
     /// <summary>Why it may not be used although it takes writes.</summary>
     public StoreUnavailableException? Refusal { get; set; }
 
-    /// <summary>Ends when a look that has not begun yet is done.</summary>
+    /// <summary>Completes when a check that has not started yet is done.</summary>
     public Task AskForLookAsync()
     {
         var request = Volatile.Read(ref _request);
@@ -32,11 +32,11 @@ internal sealed class HostLooker(string name, IHostProbe probe) : IAsyncDisposab
         return request.Task;
     }
 
-    /// <summary>The requests that the look which begins now answers.</summary>
+    /// <summary>The requests that the check which starts now completes.</summary>
     public TaskCompletionSource TakeRequest() =>
         Interlocked.Exchange(ref _request, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>Until a look is asked for, or for so long.</summary>
+    /// <summary>Waits until a check is requested, or for this time.</summary>
     public async Task WaitAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(time, clock);

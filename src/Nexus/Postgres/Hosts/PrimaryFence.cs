@@ -25,7 +25,7 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
     /// <summary>Where it reports.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    /// <summary>Grows whenever the connections that are open must not be used any more.</summary>
+    /// <summary>Grows whenever the open connections must no longer be used.</summary>
     public long Epoch => Volatile.Read(ref _term).Epoch;
 
     /// <summary>The time of the present primary.</summary>
@@ -163,7 +163,7 @@ internal sealed partial class PrimaryFence(TimelineFile? file = null)
 
     private static StoreUnavailableException OtherCluster(string server, string cluster, string expected) => new(StoreUnavailableReason.Fenced,
         $"the server {server} belongs to another cluster (system identifier {cluster} instead of {expected}): NexusOptions.Database must name hosts "
-            + "of one cluster. If the data was moved to a new cluster on purpose, restart with NexusOptions.AcceptOtherStore");
+            + "of one cluster. If the data was moved to a new cluster on purpose, set NexusOptions.AcceptOtherStore for one start");
 
     private sealed record OpenTerm(long Epoch, CancellationTokenSource End);
 

@@ -5,13 +5,13 @@ using Npgsql;
 namespace Nexus.Postgres;
 
 /// <summary>
-/// Knows which of several hosts is the primary. One look at each host runs in the background; callers never try hosts themselves, so that a host
+/// Knows which of several hosts is the primary. One check of each host runs in the background; callers never try hosts themselves, so that a host
 /// that does not respond delays nobody for its connect timeout (https://github.com/npgsql/npgsql/issues/6483), and a promotion is noticed although
 /// the connections to the earlier primary still work.
 /// </summary>
 internal sealed partial class PrimaryHosts : IAsyncDisposable
 {
-    /// <summary>How often the hosts beside the primary are looked at.</summary>
+    /// <summary>How often the hosts other than the primary are checked.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The same while no primary is known.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class PrimaryHosts : IAsyncDisposable
             return [.. Enumerable.Range(0, _hosts.Length).Where(host => _hosts[host] is { Error: null, Refusal: null, Last.IsStandby: true })];
     }
 
-    /// <summary>The host that is the primary, as its number. Waits for one look at all of them where none is known.</summary>
+    /// <summary>The host that is the primary, as its number. Waits for one check of all of them if none is known.</summary>
     /// <exception cref="NpgsqlException">None is.</exception>
     public async ValueTask<int> FindAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ internal sealed partial class PrimaryHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection to the primary failed: looks at it again, and waits for the result.</summary>
+    /// <summary>A connection to the primary failed: checks it again, and waits for the result.</summary>
     public async Task LeaveAsync(int host, CancellationToken cancellationToken)
     {
         Task look;
@@ -103,7 +103,7 @@ internal sealed partial class PrimaryHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>The primary said that it takes no writes: looks at all hosts again.</summary>
+    /// <summary>The primary said that it takes no writes: checks all hosts again.</summary>
     public void Doubt()
     {
         lock (_gate)
@@ -180,7 +180,7 @@ internal sealed partial class PrimaryHosts : IAsyncDisposable
         else if (_isSettled && (_primary < 0 || _hosts[number].Last?.Timeline > _hosts[_primary].Last?.Timeline)) Choose(number);
     }
 
-    /// <summary>The first choice is made when every host was looked at: an old primary may be the first to respond.</summary>
+    /// <summary>The first choice is made when every host was checked: an old primary may be the first to respond.</summary>
     private void Settle()
     {
         var able = Enumerable.Range(0, _hosts.Length).Where(CanServe).ToArray();

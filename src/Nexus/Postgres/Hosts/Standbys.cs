@@ -14,7 +14,7 @@ internal sealed class Standbys(PrimaryHosts hosts, ConnectionPool[] pools, Prima
 {
     private int _turn;
 
-    /// <summary>A standby that responded when it was looked at last; null where there is none, or nothing to judge its age by.</summary>
+    /// <summary>A standby that responded to the last check; null if there is none, or nothing to judge its age by.</summary>
     public async ValueTask<Standby?> ChooseAsync(CancellationToken cancellationToken)
     {
         var candidates = hosts.Standbys();

@@ -15,6 +15,6 @@ public sealed record MigrationLimits
     /// <summary>For all attempts together, and for the lock that lets only one process migrate. Default 5 minutes.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Between two looks at a lock that another process holds. Default 100 ms.</summary>
+    /// <summary>The time between two checks of a lock that another process holds. Default 100 ms.</summary>
     internal TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(100);
 }

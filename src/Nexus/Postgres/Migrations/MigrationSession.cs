@@ -41,7 +41,7 @@ public sealed class MigrationSession : IAsyncDisposable
     {
         // Behind a pooler in transaction mode the lock would stay on an unknown server connection.
         if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString)))
-            throw DatabaseUrl.Error("a pooler in transaction mode cannot carry migrations; migrate the database with a direct connection");
+            throw DatabaseUrl.Error("migrations cannot run through a pooler in transaction mode; migrate the database with a direct connection");
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {

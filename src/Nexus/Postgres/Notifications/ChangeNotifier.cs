@@ -233,7 +233,7 @@ internal sealed class ChangeNotifier(INoticeSenders source, ChangeNotice notice,
             }
             else
             {
-                // Counts down: peers do not count it, and its return is told from that of any other.
+                // Counts down: peers do not count it, and its return differs from that of any other.
                 notices = [.. taken.Length == 0 ? [] : notice.Plain(taken), .. notice.Numbered([], --_probe)];
                 Remember(_probe);
             }

@@ -11,7 +11,7 @@ internal sealed class PostgresTable<TRow>(RecordTable table, string lookUp, stri
     /// <summary>Reads the records with these keys.</summary>
     public required Func<string[], Query<TRow>> Get { get; init; }
 
-    /// <summary>Reads so many records after a place, in order.</summary>
+    /// <summary>Reads this many records after a place, in order.</summary>
     public required Func<string?, int, Query<TRow>> Page { get; init; }
 
     /// <summary>Whether a write means a record, where the key is not the whole identity.</summary>

@@ -79,7 +79,7 @@ internal static class PostgresTradeSums
 
     public const string Finish = "UPDATE nexus_summed_chats c SET partitions = nexus_trade_partitions() WHERE c.chat_id = $1";
 
-    /// <summary>Chats that have no closed trade any more, so that nothing of them stays.</summary>
+    /// <summary>Chats that no longer have a closed trade: nothing of them is kept.</summary>
     public const string RemoveEmpty = """
         DELETE FROM nexus_summed_chats c
         WHERE c.partitions IS NOT NULL AND NOT EXISTS (SELECT FROM nexus_trade_sums s WHERE s.chat_id = c.chat_id)

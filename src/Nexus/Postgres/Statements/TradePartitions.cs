@@ -51,7 +51,7 @@ internal sealed partial class TradePartitions(ConnectionPool pool, SchemaNames n
     /// <summary>How long a failed check is kept: a fix takes effect within this time, and not every batch asks the server again.</summary>
     internal static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>Months that this process has looked at, each by its first instant.</summary>
+    /// <summary>Months that this process has checked, each by its first instant.</summary>
     private readonly ConcurrentDictionary<DateTimeOffset, Month> _months = [];
 
     private volatile string? _foreseen;

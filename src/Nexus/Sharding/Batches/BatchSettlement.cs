@@ -153,6 +153,6 @@ internal sealed partial class BatchSettlement(
     private static partial void LogSettled(ILogger logger, Guid batch, string end, int server);
 
     [LoggerMessage(EventId = 1765, Level = LogLevel.Warning,
-        Message = "Whether server {Server} of the shards holds parts of batches whose process has ended cannot be found out now: {Reason}")]
+        Message = "Could not check whether server {Server} of the shards holds parts of batches whose process has ended: {Reason}")]
     private static partial void LogNotSettled(ILogger logger, int server, string reason);
 }

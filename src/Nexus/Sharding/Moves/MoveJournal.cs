@@ -53,7 +53,7 @@ internal sealed class MoveJournal : IAsyncDisposable
     public Task BeginAsync(ShardMove move, CancellationToken cancellationToken) =>
         UseAsync(() => _home.NoteMoveAsync(move, cancellationToken), cancellationToken);
 
-    /// <summary>Gives an interrupted move another id, so that its process, should it still run, can change nothing any more.</summary>
+    /// <summary>Gives an interrupted move another id, so that its process, should it still run, can no longer change anything.</summary>
     public async Task<ShardMove> TakeOverAsync(ShardMove move)
     {
         var taken = move with { Id = Guid.NewGuid() };

@@ -22,7 +22,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
 
     public bool AreTogether(int one, int other) => map.Shards[one].Server == map.Shards[other].Server;
 
-    /// <summary>A session with a shard, which is looked at first.</summary>
+    /// <summary>A session with a shard, which is checked first.</summary>
     /// <exception cref="NexusConfigurationException">As that of a connection.</exception>
     async Task<IShardSession> IMoveShards.OpenAsync(int shard, CancellationToken cancellationToken) =>
         new PostgresShardSession(await OpenAsync(shard, cancellationToken).ConfigureAwait(false), this);
@@ -51,7 +51,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
         await work(connection).ConfigureAwait(false);
     }, logger).RunAsync(BatchSettlement.Grace, cancellationToken);
 
-    /// <summary>A connection to a shard, which is looked at first.</summary>
+    /// <summary>A connection to a shard, which is checked first.</summary>
     /// <exception cref="NexusConfigurationException">Its address leads to something else, or through a pooler in transaction mode.</exception>
     public async Task<NpgsqlConnection> OpenAsync(int shard, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
                 target with { MinPoolSize = 0, MaxPoolSize = 5 }, name: $"{PostgresDataSource.Name}-move", use: ConnectionUse.Catalog);
             _sources.Add(shard, source);
             if (!SessionSettings.AreIn(new NpgsqlConnectionStringBuilder(source.ConnectionString)))
-                throw DatabaseUrl.Error("a pooler in transaction mode cannot carry moves between shards: name the server's own address, too");
+                throw DatabaseUrl.Error("chats cannot be moved through a pooler in transaction mode: name the server's own address, too");
         }
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -39,7 +39,7 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
         try
         {
             var journal = await MoveJournal.TryOpenAsync(shards, clock, cancellationToken).ConfigureAwait(false)
-                ?? throw new NexusStateException("the shards", "are being changed by another process that moves buckets: wait for its end");
+                ?? throw new NexusStateException("the shards", "are being changed by another process that moves buckets: wait until it ends");
             await using var endJournal = journal.ConfigureAwait(false);
             await MoveSettlement.RunAsync(journal, shards, logger, _retry, cancellationToken).ConfigureAwait(false);
             await shards.SettleBatchesAsync(cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
     private async Task<ShardMap> ReadMapAsync(CancellationToken cancellationToken) =>
         await servers.FindMapAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new NexusConfigurationException(
-                nameof(NexusOptions.Database), "names a database without shards, which are made in a new database");
+                nameof(NexusOptions.Database), "names a database without shards; shards can be made only in a database that holds no chats yet");
 
     private static async Task<int> GroupSizeAsync(IMoveShards shards, int source, CancellationToken cancellationToken)
     {

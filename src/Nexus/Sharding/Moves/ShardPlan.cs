@@ -26,7 +26,7 @@ internal static class ShardPlan
     {
         foreach (var shard in except) Require(map, "except", shard);
         var taking = map.Shards.Select(shard => shard.Number).Where(shard => !except.Contains(shard)).ToList();
-        if (taking.Count == 0) throw new NexusValidationException("except", "must leave a shard that takes the buckets");
+        if (taking.Count == 0) throw new NexusValidationException("except", "must leave at least one shard for the buckets");
         var counts = map.Shards.Select(shard => shard.Owned.Count(bucket => bucket == '1')).ToArray();
         // Those that have the most keep what does not divide.
         var rank = taking.OrderByDescending(shard => counts[shard]).ThenBy(shard => shard).ToList();
@@ -39,7 +39,7 @@ internal static class ShardPlan
     public static IReadOnlyList<PlannedMove> Drain(ShardMap map, int drained)
     {
         Require(map, "shard", drained);
-        if (map.Shards.Count < 2) throw new NexusValidationException("shard", "is the only one: there is none that takes its buckets");
+        if (map.Shards.Count < 2) throw new NexusValidationException("shard", "is the only shard: no other can take its buckets");
         var quotas = map.Shards.Select(shard => shard.Owned.Count(bucket => bucket == '1')).ToArray();
         for (; quotas[drained] > 0; quotas[drained]--)
             quotas[Enumerable.Range(0, quotas.Length).Where(shard => shard != drained).MinBy(shard => quotas[shard])]++;

@@ -34,11 +34,11 @@ class AsyncTasks:
         is_active: bool = True,
         next_run: Optional[datetime] = None,
     ) -> models.Task:
-        """Creates a task. Repeating the call with the same id and content returns the task that there is.
+        """Creates a task. Repeating the call with the same id and content returns the existing task.
 
         :param missed: what happens to runs that were missed: ``once`` (default), ``all`` or ``skip``.
         :param next_run: when the first run is due; by default the first occurrence of the schedule after now, by the store's clock.
-        :raises StateError: the id has another content.
+        :raises StateError: the id has different content.
         """
         members: Dict[str, Any] = {
             "id": str(id or new_trade_id()), "chatId": _request.chat(chat_id), "action": action, "params": dict(params or {}),
