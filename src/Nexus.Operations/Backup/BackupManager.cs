@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 using Nexus.Failover;
+using Npgsql;
 
 namespace Nexus.Operations.Backup;
 
@@ -119,7 +121,8 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         return await BackupPrune.RunAsync(
-            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, isDryRun, cancellationToken).ConfigureAwait(false);
+            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, options.ReadZone(), isDryRun, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Reads the backups and judges them.</summary>
@@ -133,7 +136,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     {
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
-        name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
+        name = await ResolveAsync(target, name, cancellationToken, isRestored: true).ConfigureAwait(false);
         var reader = await BackupReader.OpenAsync(target, name, options.ReadKeys(), allowUnencrypted, cancellationToken).ConfigureAwait(false);
         var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
         if (reader.Manifest.Store != store)
@@ -147,14 +150,49 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         return await use(reader, work.Path).ConfigureAwait(false);
     }
 
+    /// <summary>Which state the database holds (<see cref="BackupManifest.State"/>); null for the embedded store, or if it cannot be asked now.</summary>
+    internal async Task<string?> ReadStateAsync(CancellationToken cancellationToken)
+    {
+        if (!_nexus.UsesPostgres) return null;
+        try
+        {
+            var direct = DirectConnection.Create(_nexus, options.Database, database: null, loggers);
+            await using var end = direct.ConfigureAwait(false);
+            var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var endOfConnection = connection.ConfigureAwait(false);
+            return await StateId.ReadAsync(connection, _nexus.Schema, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NexusException or BackupException or NpgsqlException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The full name of a backup.</summary>
-    internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken)
+    /// <param name="target">The target.</param>
+    /// <param name="name">The name, or <see cref="Latest"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="isRestored">Whether records come from it: then the newest of several states is none.</param>
+    internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken, bool isRestored = false)
     {
         if (name != Latest) return name;
         var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
-        var backups = await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false);
+        var backups = (await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false))
+            .Where(backup => backup.Manifest is null || backup.Manifest.Store == store).ToList();
+        if (isRestored && BackupStates.Describe(backups) is { } states)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused, $"{target.Location} has backups of several states, so {Latest} may be another's: name the backup ({states})");
+        }
+        var future = backups.Where(backup => backup.Manifest is { } manifest && BackupClock.IsFuture(manifest.CreatedAt, clock.GetUtcNow())).ToList();
+        if (isRestored && future.Count > 0)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused, $"{future[0].Name} is of a time in the future, so a clock was wrong and {Latest} may not be the newest: name "
+                    + "the backup");
+        }
         // One that cannot be read is not passed over: what is done with it says what is wrong with it.
-        if (backups.Find(backup => backup.Manifest is null || backup.Manifest.Store == store) is { } newest) return newest.Name;
+        if (backups.Except(future).Concat(future).FirstOrDefault() is { } newest) return newest.Name;
         throw new BackupException(BackupErrorKind.NotFound, $"{target.Location} has no backup of this store: run nexus backup create");
     }
 }
