@@ -77,8 +77,8 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
         {
             Add(
                 BackupFindingCodes.Mixed, isCritical: false,
-                $"the target has backups of several states ({states}), so the age, the size and the proof may be another's: give each its own target, "
-                    + "and delete the backups of a state that is gone");
+                $"the target has backups of several states ({states}), so the age, the size and the proof may be another's: give each its own "
+                    + "target, and delete the backups of a state that is gone");
         }
         var dated = backups.Where(backup => backup.Manifest is not null).ToList();
         // As the newest one, a backup of a clock that was wrong would hide that later ones are missing.

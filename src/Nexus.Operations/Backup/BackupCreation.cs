@@ -128,5 +128,6 @@ internal sealed class BackupCreation(NexusOptions nexus, BackupOptions options, 
         return stored;
     }
 
-    private static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);
+    /// <summary>Whether a disk is full: ENOSPC, or ERROR_DISK_FULL on Windows.</summary>
+    internal static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);
 }

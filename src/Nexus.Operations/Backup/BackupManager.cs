@@ -54,9 +54,15 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
-        var proof = await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
-            .ConfigureAwait(false);
-        return (name, proof);
+        try
+        {
+            return (name, await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
+                .ConfigureAwait(false));
+        }
+        catch (IOException error) when (BackupCreation.IsDiskFull(error))
+        {
+            throw Full(error);
+        }
     }
 
     /// <summary>Restores a backup into an empty or new store, or over one with <see cref="RestoreOptions.Replace"/>. Stop the server first.</summary>
@@ -146,11 +152,24 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
                 reader.Manifest.Store == "embedded" ? $"{name} is a backup of an embedded store: unset DATABASE_URL to restore it"
                     : $"{name} is a backup of PostgreSQL: name a database in --database");
         }
-        using var work = options.CreateWorkFolder("restore", clock);
-        return await use(reader, work.Path).ConfigureAwait(false);
+        try
+        {
+            using var work = options.CreateWorkFolder("restore", clock);
+            return await use(reader, work.Path).ConfigureAwait(false);
+        }
+        catch (IOException error) when (BackupCreation.IsDiskFull(error))
+        {
+            throw Full(error);
+        }
     }
 
-    /// <summary>Which state the database holds (<see cref="BackupManifest.State"/>); null for the embedded store, or if it cannot be asked now.</summary>
+    /// <summary>Nothing was changed: what was written is removed.</summary>
+    private static BackupException Full(IOException error) => new(
+        BackupErrorKind.DiskFull,
+        $"no space is left for the files of the backup ({error.Message}): free some, or name a folder on another disk in NEXUS_BACKUP_WORK "
+            + "(--data for a new embedded store)", error);
+
+    /// <summary>The state of the database (<see cref="BackupManifest.State"/>); null for the embedded store, or if it cannot be asked.</summary>
     internal async Task<string?> ReadStateAsync(CancellationToken cancellationToken)
     {
         if (!_nexus.UsesPostgres) return null;
@@ -182,14 +201,15 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         if (isRestored && BackupStates.Describe(backups) is { } states)
         {
             throw new BackupException(
-                BackupErrorKind.Refused, $"{target.Location} has backups of several states, so {Latest} may be another's: name the backup ({states})");
+                BackupErrorKind.Refused,
+                $"{target.Location} has backups of several states, so {Latest} may be another's: name the backup ({states})");
         }
         var future = backups.Where(backup => backup.Manifest is { } manifest && BackupClock.IsFuture(manifest.CreatedAt, clock.GetUtcNow())).ToList();
         if (isRestored && future.Count > 0)
         {
             throw new BackupException(
-                BackupErrorKind.Refused, $"{future[0].Name} is of a time in the future, so a clock was wrong and {Latest} may not be the newest: name "
-                    + "the backup");
+                BackupErrorKind.Refused,
+                $"{future[0].Name} is of a time in the future, so a clock was wrong and {Latest} may not be the newest: name the backup");
         }
         // One that cannot be read is not passed over: what is done with it says what is wrong with it.
         if (backups.Except(future).Concat(future).FirstOrDefault() is { } newest) return newest.Name;

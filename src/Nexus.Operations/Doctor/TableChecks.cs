@@ -4,8 +4,8 @@ using Npgsql;
 namespace Nexus.Operations.Doctor;
 
 /// <summary>
-/// Whether the tables of an up-to-date schema are there, and whether the role may use them: the list of applied migrations tells neither a table that was
-/// dropped since nor a right that was not granted.
+/// Whether the tables of an up-to-date schema are there, and whether the role may use them: the list of applied migrations tells neither a table that
+/// was dropped since nor a right that was not granted.
 /// </summary>
 internal sealed class TableChecks(DoctorRun run, string schema)
 {
@@ -37,15 +37,16 @@ internal sealed class TableChecks(DoctorRun run, string schema)
                 DoctorChecks.Store, $"the schema {schema} lacks {string.Join(", ", missing)}, which its migrations have made: something dropped them",
                 "Put them back from the newest backup (nexus backup restore NAME --table TABLE, or the whole of it: docs/recovery.md).");
         }
-        var (some, lacks) = (tables.Where(table => table.Exists && table.Lacks.Length > 0).ToList(),
-            tables.Where(table => table.Exists).SelectMany(table => table.Lacks.Split(", ", StringSplitOptions.RemoveEmptyEntries)).Distinct().ToList());
+        var some = tables.Where(table => table.Exists && table.Lacks.Length > 0).ToList();
+        var lacks = some.SelectMany(table => table.Lacks.Split(", ")).Distinct(StringComparer.Ordinal);
         if (some.Count > 0)
         {
             run.Problem(
                 DoctorChecks.Store,
                 $"the role lacks {string.Join(", ", lacks)} on {string.Join(", ", some.Take(3).Select(table => table.Name))}"
                     + $"{(some.Count > 3 ? $" and {some.Count - 3} more tables" : "")} of the schema {schema}, so Nexus cannot work with them",
-                $"Connect as their owner, or let it grant the rights: GRANT {Rights} ON ALL TABLES IN SCHEMA {SqlIdentifier.Quote(schema)} TO the role.");
+                $"Connect as their owner, or let it grant the rights: GRANT {Rights} ON ALL TABLES IN SCHEMA {SqlIdentifier.Quote(schema)} TO "
+                    + "the role.");
         }
     }
 }

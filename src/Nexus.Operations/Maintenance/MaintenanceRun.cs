@@ -93,8 +93,8 @@ internal sealed class MaintenanceRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same for one of several objects: one that is locked, or that the server refuses to change, does not keep the others from their turn. The run
-    /// counts as failed and names it.
+    /// The same for one of several objects: one that is locked, or that the server refuses to change, does not keep the others from their turn. The
+    /// run counts as failed and names it.
     /// </summary>
     /// <param name="name">What is changed, for the message.</param>
     /// <param name="sql">As in <see cref="ChangeAsync"/>.</param>

@@ -25,8 +25,8 @@ public sealed record BackupManifest
     public required string Source { get; init; }
 
     /// <summary>
-    /// Which state it is of: the same for every backup of a database, also after a restore, another name or another address. Null for the embedded store
-    /// and in backups of earlier versions.
+    /// Which state it is of: the same for every backup of a database, also after a restore, another name or another address. Null for the embedded
+    /// store and in backups of earlier versions.
     /// </summary>
     public string? State { get; init; }
 

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Nexus.Operations.Backup;
 
 /// <summary>
-/// Tells the states of several databases apart. The instant of the first migration stays with the rows through restores, renames and new servers, and two
-/// databases do not share its microsecond.
+/// Tells the states of several databases apart. The instant of the first migration stays with the rows through restores, renames and new servers,
+/// and two databases do not share its microsecond.
 /// </summary>
 internal static class StateId
 {

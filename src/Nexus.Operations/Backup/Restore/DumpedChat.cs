@@ -17,7 +17,8 @@ internal sealed class DumpedChat(BackupReader reader, BackupContents contents, D
 
     public async Task<ChatState> ReadAsync(string chatId, CancellationToken cancellationToken)
     {
-        var tables = contents.Tables.Where(table => table.Schema == contents.Schema && (table.Name is "sessions" or "users" || IsOfTrades(table))).ToList();
+        var tables = contents.Tables
+            .Where(table => table.Schema == contents.Schema && (table.Name is "sessions" or "users" || IsOfTrades(table))).ToList();
         var found = new ChatState[tables.Count];
         // Most of the time is decompression, of one file for each month.
         await Parallel.ForEachAsync(

@@ -4,7 +4,8 @@ namespace Nexus.Operations.Backup;
 internal static class BackupPrune
 {
     public static async Task<PruneReport> RunAsync(
-        IBackupTarget target, BackupKeys keys, string store, RetentionPolicy policy, TimeZoneInfo zone, bool isDryRun, CancellationToken cancellationToken)
+        IBackupTarget target, BackupKeys keys, string store, RetentionPolicy policy, TimeZoneInfo zone, bool isDryRun,
+        CancellationToken cancellationToken)
     {
         if (policy.Daily < 1 || policy.Weekly < 0 || policy.Monthly < 0)
             throw new BackupException(BackupErrorKind.Configuration, "--daily must be 1 or more, --weekly and --monthly 0 or more");

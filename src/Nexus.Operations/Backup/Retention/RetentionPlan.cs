@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Nexus.Operations.Backup;
 
 /// <summary>
-/// Decides which backups are kept. Time is that of the manifest, so the time of files does not matter; days, weeks and months are those of the zone of
-/// the schedule: the backups of two nights do not fall on one day when its clocks change. Days without a backup are skipped: a bot that was off for a
-/// month keeps its seven last days.
+/// Decides which backups are kept. Time is that of the manifest, so the time of files does not matter; days, weeks and months are those of the zone
+/// of the schedule: the backups of two nights do not fall on one day when its clocks change. Days without a backup are skipped: a bot that was off
+/// for a month keeps its seven last days.
 /// </summary>
 internal static class RetentionPlan
 {
@@ -24,7 +24,8 @@ internal static class RetentionPlan
         var proven = readable.Find(backup => backup.IsProven);
         if (proven is not null) Add(proven, "newest proven");
         // Its key may only be missing from the settings: what was proven with it is not given up for that.
-        if (readable.Find(backup => backup.HasSealedProof) is { } unseen && (proven is null || unseen.Manifest!.CreatedAt > proven.Manifest!.CreatedAt))
+        if (readable.Find(backup => backup.HasSealedProof) is { } unseen
+            && (proven is null || unseen.Manifest!.CreatedAt > proven.Manifest!.CreatedAt))
             Add(unseen, "its proof needs another key");
         KeepEach(policy.Daily, "daily", day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         KeepEach(policy.Weekly, "weekly", day => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(day)}-{ISOWeek.GetWeekOfYear(day)}"));

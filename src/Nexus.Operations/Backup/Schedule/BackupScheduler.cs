@@ -52,7 +52,7 @@ public sealed partial class BackupScheduler(
         DateTimeOffset Later(DateTimeOffset due) => due > _notBefore ? due : _notBefore;
     }
 
-    /// <summary>The backups of this database: those of another in the same target say neither when its next one is due nor that it is proven.</summary>
+    /// <summary>The backups of this database: those of another in the same target do not say when its next one is due.</summary>
     private async Task<BackupStatus> ReadOwnAsync(ILeaderTerm term)
     {
         var status = await _manager.ReadStatusAsync(expectations: null, term.Lost).ConfigureAwait(false);
@@ -80,8 +80,8 @@ public sealed partial class BackupScheduler(
     {
         await term.EnsureHeldAsync(term.Lost).ConfigureAwait(false);
         var (name, proof) = await _manager.VerifyAsync(
-            status.Newest?.Name ?? BackupManager.Latest, new VerifyOptions { Scratch = schedule.Scratch && nexus.UsesPostgres }, progress: null, term.Lost)
-                .ConfigureAwait(false);
+            status.Newest?.Name ?? BackupManager.Latest, new VerifyOptions { Scratch = schedule.Scratch && nexus.UsesPostgres }, progress: null,
+            term.Lost).ConfigureAwait(false);
         if (proof.Ok) LogProven(_logger, name, proof.Rows, proof.Duration);
         else LogNotProven(_logger, name, proof.Steps[^1].Name, proof.Steps[^1].Detail);
     }

@@ -25,8 +25,8 @@ internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) :
     private const double FreezeGain = 0.1;
 
     /// <summary>
-    /// What keeps old row versions from being removed, the oldest first: in words, its age as a share of the age at which the server forces a freeze, and
-    /// whether it is older than $1 seconds. A role sees the times of others only with pg_read_all_stats, but everyone's transaction ids.
+    /// What keeps old row versions from being removed, the oldest first: in words, its age as a share of the age at which the server forces a freeze,
+    /// and whether it is older than $1 seconds. A role sees the times of others only with pg_read_all_stats, but everyone's transaction ids.
     /// </summary>
     private const string Holders = """
         SELECT holder, age::float8 / pg_catalog.current_setting('autovacuum_freeze_max_age')::float8, coalesce(is_old, false)
@@ -65,8 +65,8 @@ internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) :
     {
         var tables = await NexusTables.ReadAsync(run, cancellationToken).ConfigureAwait(false);
         var holders = await run.Connection.RowsAsync(
-            Holders, [(patience ?? HeldFor).TotalSeconds], row => new Holder(row.GetString(0), row.GetDouble(1), row.GetBoolean(2)), cancellationToken)
-            .ConfigureAwait(false);
+            Holders, [(patience ?? HeldFor).TotalSeconds], row => new Holder(row.GetString(0), row.GetDouble(1), row.GetBoolean(2)),
+            cancellationToken).ConfigureAwait(false);
         var horizon = holders.Count == 0 ? 0 : holders[0].FreezeAge;
         var old = tables.Where(table => Math.Max(table.FreezeAge, table.MultiAge) > FreezeShare).ToList();
         var freeze = old.Where(table => table.MultiAge > FreezeShare || table.FreezeAge - horizon >= FreezeGain).ToList();
@@ -104,7 +104,8 @@ internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) :
     {
         if (vacuumed.Count + frozen.Count == 0) return null;
         var now = (await NexusTables.ReadAsync(run, cancellationToken).ConfigureAwait(false)).ToDictionary(table => table.Name);
-        var removed = vacuumed.Where(table => now.ContainsKey(table.Name)).Select(table => Math.Max(0, table.DeadRows - now[table.Name].DeadRows)).ToList();
+        var removed = vacuumed.Where(table => now.ContainsKey(table.Name))
+            .Select(table => Math.Max(0, table.DeadRows - now[table.Name].DeadRows)).ToList();
         var left = vacuumed.Sum(table => now.TryGetValue(table.Name, out var after) ? after.DeadRows : 0);
         return Text(removed.Sum(), removed.Count(rows => rows > 0), frozen.Count(table => now.TryGetValue(table.Name, out var after)
             && Math.Max(after.FreezeAge, after.MultiAge) < Math.Max(table.FreezeAge, table.MultiAge) - FreezeGain / 2), left);
