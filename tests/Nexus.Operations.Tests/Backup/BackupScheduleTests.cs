@@ -48,8 +48,11 @@ public sealed class BackupScheduleTests
         var wrong = await At(TimeSpan.FromDays(300)).CreateAsync(null, TestContext.Current.CancellationToken);
         await At(TimeSpan.FromDays(300)).VerifyAsync(wrong.Name, new(), null, TestContext.Current.CancellationToken);
 
-        var findings = (await home.Manager().ReadStatusAsync(null, TestContext.Current.CancellationToken)).Findings.Select(finding => finding.Code);
-        Assert.Equal([BackupFindingCodes.Future, BackupFindingCodes.Late, BackupFindingCodes.Unproven], findings);
+        var status = await home.Manager().ReadStatusAsync(null, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [BackupFindingCodes.Future, BackupFindingCodes.Late, BackupFindingCodes.Unproven], status.Findings.Select(finding => finding.Code));
+        // What the metrics and the dashboard show.
+        Assert.Equal((right.Name, null), (status.Newest?.Name, status.NewestProven?.Name));
         var refused = await Assert.ThrowsAsync<BackupException>(() => home.Manager().RestoreAsync(
             "latest", new() { Replace = true, DryRun = true }, null, TestContext.Current.CancellationToken));
         Assert.Contains(wrong.Name, refused.Message, StringComparison.Ordinal);

@@ -60,29 +60,6 @@ public sealed partial class FileTests
         Assert.Empty(projects.Where(file => PackageVersion().IsMatch(File.ReadAllText(Path.Combine(Sources.Root, file)))));
     }
 
-    [Fact]
-    public void Every_table_of_a_document_is_in_one_piece()
-    {
-        var files = Sources.Files().Where(file => Path.GetExtension(file) == ".md").ToList();
-
-        Assert.True(files.Count > 30, "the documents were not found");
-        Assert.Empty(files.SelectMany(BrokenTables));
-    }
-
-    /// <summary>Rows without a header: an empty line cuts a table, and what follows is shown as text.</summary>
-    private static IEnumerable<string> BrokenTables(string file)
-    {
-        var (lines, isCode) = (File.ReadAllLines(Path.Combine(Sources.Root, file)), false);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].TrimStart().StartsWith("```", StringComparison.Ordinal)) isCode = !isCode;
-            var isFirst = IsRow(i) && !IsRow(i - 1);
-            if (!isCode && isFirst && (i + 1 == lines.Length || !Separator().IsMatch(lines[i + 1]))) yield return $"{file}:{i + 1}";
-        }
-
-        bool IsRow(int at) => at >= 0 && lines[at].TrimStart().StartsWith('|');
-    }
-
     private static bool IsText(string file) =>
         Path.GetExtension(file) is ".cs" or ".razor" or ".sql" or ".md" or ".props" or ".targets" or ".csproj" or ".slnx" or ".json"
             or ".yml" or ".yaml" or ".txt" or ".sh" or ".js" or ".css" or ".html" or "";
@@ -91,9 +68,6 @@ public sealed partial class FileTests
     [GeneratedRegex(@"\B/(?:wor[k]|hom[e]|roo[t]|User[s])/[\w.]+|\B/tm[p]/[\w.]+"
         + @"|\b(?:ap[i]\.nuget\.org|registr[y]\.npmjs\.org|de[b]\.debian\.org|pyp[i]\.org)\b", RegexOptions.NonBacktracking)]
     private static partial Regex OfOneMachine();
-
-    [GeneratedRegex(@"^\s*\|[\s:|-]+\|\s*$", RegexOptions.NonBacktracking)]
-    private static partial Regex Separator();
 
     [GeneratedRegex(@"<PackageReference [^>]*Version=", RegexOptions.NonBacktracking)]
     private static partial Regex PackageVersion();
