@@ -75,21 +75,31 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         string name, RestoreOptions restore, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken) =>
         ReadAsync(name, restore.AllowUnencrypted, async (reader, work) =>
         {
-            if (restore.FallbackFolder is { } folder)
-                await FallbackFiles.ExtractAsync(reader, folder, restore.DryRun, cancellationToken).ConfigureAwait(false);
-            if (reader.Manifest.Store == "embedded")
-            {
-                if (restore.Tables.Count > 0)
-                    throw new BackupException(BackupErrorKind.Configuration,
-                        "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
-                return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
-            }
-            return restore.Tables.Count > 0
-                ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
-                    .ConfigureAwait(false)
-                : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
-                    .ConfigureAwait(false);
+            // Refused before anything is done, and written last: a restore that fails leaves no outbox behind that the next attempt would refuse.
+            if (restore.FallbackFolder is { } wanted)
+                await FallbackFiles.ExtractAsync(reader, wanted, isDryRun: true, cancellationToken).ConfigureAwait(false);
+            var report = await RestoreAsync(reader, restore, work, progress, cancellationToken).ConfigureAwait(false);
+            if (restore is { FallbackFolder: { } folder, DryRun: false })
+                await FallbackFiles.ExtractAsync(reader, folder, isDryRun: false, cancellationToken).ConfigureAwait(false);
+            return report;
         }, cancellationToken);
+
+    private async Task<BackupRestoreReport> RestoreAsync(
+        BackupReader reader, RestoreOptions restore, string work, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        if (reader.Manifest.Store == "embedded")
+        {
+            if (restore.Tables.Count > 0)
+                throw new BackupException(BackupErrorKind.Configuration,
+                    "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
+            return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
+        }
+        return restore.Tables.Count > 0
+            ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                .ConfigureAwait(false)
+            : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                .ConfigureAwait(false);
+    }
 
     /// <summary>Writes the local replica and the outbox of a backup into a data folder that has none. The store is not changed.</summary>
     /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
