@@ -42,7 +42,7 @@ internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) :
             SELECT 'a prepared transaction', pg_catalog.age(transaction), prepared < pg_catalog.now() - $1::float8 * interval '1 second'
             FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()
             UNION ALL
-            SELECT 'an inactive replication slot', greatest(pg_catalog.age(xmin), pg_catalog.age(catalog_xmin)), true
+            SELECT 'an inactive replication slot', coalesce(pg_catalog.age(xmin), 0), true
             FROM pg_catalog.pg_replication_slots WHERE NOT active AND (xmin IS NOT NULL OR catalog_xmin IS NOT NULL)) AS holders
         ORDER BY age DESC
         """;
@@ -113,7 +113,7 @@ internal sealed class VacuumJob(TimeProvider clock, TimeSpan? patience = null) :
 
     private static string Text(long removed, int tables, int frozen, long left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{removed} dead rows of {tables} tables, {frozen} tables frozen{(left > FewRows ? $"; {left} dead rows stay, which something holds" : "")}");
+        $"{removed} dead rows of {tables} tables, {frozen} tables frozen{(left > FewRows ? $"; {left} dead rows are left" : "")}");
 
     private sealed record Holder(string Name, double FreezeAge, bool IsOld);
 }
