@@ -174,11 +174,11 @@ public sealed class S3TargetTests
     {
         public List<string> Aborted { get; } = [];
 
-        public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken) =>
+        public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default) =>
             Task.FromResult(new ListObjectsV2Response());
 
         public override Task<ListMultipartUploadsResponse> ListMultipartUploadsAsync(
-            ListMultipartUploadsRequest request, CancellationToken cancellationToken)
+            ListMultipartUploadsRequest request, CancellationToken cancellationToken = default)
         {
             var from = request.KeyMarker is { } marker ? Array.IndexOf(keys, marker) + 1 : 0;
             var page = keys[from..Math.Min(keys.Length, from + 2)];
@@ -192,7 +192,7 @@ public sealed class S3TargetTests
         }
 
         public override Task<AbortMultipartUploadResponse> AbortMultipartUploadAsync(
-            string bucketName, string key, string uploadId, CancellationToken cancellationToken)
+            string bucketName, string key, string uploadId, CancellationToken cancellationToken = default)
         {
             Aborted.Add(key);
             return Task.FromResult(new AbortMultipartUploadResponse());
