@@ -51,7 +51,8 @@ internal static class BackupSettings
         parse: text => Valid(text, new BackupScheduleOptions { Backup = "0 0 * * *", Drill = text }));
 
     public static readonly Setting<string> TimeZone = Define.Text(
-        "backup.timeZone", "NEXUS_BACKUP_TIMEZONE", "The time zone of the schedule and the drill, as an IANA name.", @default: Schedules.TimeZone,
+        "backup.timeZone", "NEXUS_BACKUP_TIMEZONE", "The time zone of the schedule, the drill and the days of the retention, as an IANA name.",
+        @default: Schedules.TimeZone,
         type: "time zone", parse: text => Valid(text, new BackupScheduleOptions { Backup = "0 0 * * *", TimeZone = text }));
 
     public static readonly Setting<string> Retention = Define.Text(

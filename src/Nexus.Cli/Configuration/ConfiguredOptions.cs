@@ -68,6 +68,7 @@ internal static class ConfiguredOptions
             S3Region = configuration.Text(BackupSettings.S3Region),
             PgBackRestStanza = configuration.Text(BackupSettings.Stanza),
             PgBackRest = configuration.Text(BackupSettings.PgBackRest),
+            TimeZone = configuration.Get(BackupSettings.TimeZone),
         };
         options.Jobs = configuration.Get(BackupSettings.Jobs, options.Jobs);
         return options;

@@ -56,7 +56,8 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
             try
             {
                 var manifest = await BackupReader.ReadManifestAsync(target, name, cancellationToken).ConfigureAwait(false);
-                items.Add(new BackupItem(name, manifest, await ProofFile.ReadAsync(target, manifest, keys, cancellationToken).ConfigureAwait(false)));
+                var (proof, isSealed) = await ProofFile.ReadAsync(target, manifest, keys, cancellationToken).ConfigureAwait(false);
+                items.Add(new BackupItem(name, manifest, proof) { HasSealedProof = isSealed });
             }
             catch (Exception error) when (error is BackupException or FileNotFoundException)
             {
@@ -72,7 +73,22 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
         var findings = new List<BackupFinding>();
         foreach (var damaged in backups.Where(backup => backup.Error is not null))
             Add(BackupFindingCodes.Damaged, isCritical: false, $"{damaged.Name}: {damaged.Error}");
-        var readable = backups.Where(backup => backup.Manifest is not null).ToList();
+        if (BackupStates.Describe(backups) is { } states)
+        {
+            Add(
+                BackupFindingCodes.Mixed, isCritical: false,
+                $"the target has backups of several states ({states}), so the age, the size and the proof may be another's: give each its own "
+                    + "target, and delete the backups of a state that is gone");
+        }
+        var dated = backups.Where(backup => backup.Manifest is not null).ToList();
+        // As the newest one, a backup of a clock that was wrong would hide that later ones are missing.
+        var readable = dated.Where(backup => !BackupClock.IsFuture(backup.Manifest!.CreatedAt, now)).ToList();
+        foreach (var future in dated.Except(readable))
+        {
+            Add(
+                BackupFindingCodes.Future, isCritical: false,
+                $"{future.Name} is of {future.Manifest!.CreatedAt:u}, which is in the future: the clock was wrong when it was made, or is now");
+        }
         if (readable is not [var newest, .. var older])
         {
             Add(BackupFindingCodes.Missing, isCritical: true, "there is no backup: run nexus backup create");
@@ -88,8 +104,15 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
             Add(BackupFindingCodes.Failed, isCritical: true,
                 $"the verification of {failed.Name} failed ({step?.Name}: {step?.Detail}): make a new backup");
         }
-        var proven = readable.Find(backup => backup.IsProven);
-        if (proven is null) Add(BackupFindingCodes.Unproven, isCritical: true, "no backup was proven by a restore: run nexus backup verify");
+        var proven = readable.Find(backup => backup.IsProven && !BackupClock.IsFuture(backup.Proof!.VerifiedAt, now));
+        if (proven is null && readable.Find(backup => backup.HasSealedProof) is { } unseen)
+        {
+            Add(
+                BackupFindingCodes.Unproven, isCritical: true,
+                $"the proof of {unseen.Name} cannot be checked: add its key {BackupKeys.Short(unseen.Manifest!.Encryption!.KeyId)} to "
+                    + $"{BackupKeys.Variable}, or run nexus backup verify");
+        }
+        else if (proven is null) Add(BackupFindingCodes.Unproven, isCritical: true, "no backup was proven by a restore: run nexus backup verify");
         else if (now - proven.Proof!.VerifiedAt is var since && since > _expectations.MaxProofAge)
         {
             Add(

@@ -36,6 +36,7 @@ internal sealed class BackupCreation(NexusOptions nexus, BackupOptions options, 
                 Name = name,
                 Store = source.Store,
                 Source = source.Source,
+                State = source.Contents.State,
                 CreatedAt = source.CreatedAt,
                 CompletedAt = clock.GetUtcNow(),
                 Program = ProgramVersion,
@@ -127,5 +128,6 @@ internal sealed class BackupCreation(NexusOptions nexus, BackupOptions options, 
         return stored;
     }
 
-    private static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);
+    /// <summary>Whether a disk is full: ENOSPC, or ERROR_DISK_FULL on Windows.</summary>
+    internal static bool IsDiskFull(IOException error) => error.HResult is 28 or unchecked((int)0x80070070);
 }

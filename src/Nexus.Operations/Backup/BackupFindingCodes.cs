@@ -18,6 +18,12 @@ public static class BackupFindingCodes
     /// <summary>The newest backup is much smaller than those before it.</summary>
     public const string Shrunken = "backup_shrunken";
 
+    /// <summary>The target has backups of several states.</summary>
+    public const string Mixed = "backup_mixed";
+
+    /// <summary>A backup is of a time in the future.</summary>
+    public const string Future = "backup_in_future";
+
     /// <summary>A backup of the target is damaged or incomplete.</summary>
     public const string Damaged = "backup_damaged";
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Errors;
 using Nexus.Failover;
+using Npgsql;
 
 namespace Nexus.Operations.Backup;
 
@@ -52,9 +54,15 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
-        var proof = await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
-            .ConfigureAwait(false);
-        return (name, proof);
+        try
+        {
+            return (name, await new BackupVerification(_nexus, options, loggers, clock).RunAsync(target, name, verify, progress, cancellationToken)
+                .ConfigureAwait(false));
+        }
+        catch (IOException error) when (BackupCreation.IsDiskFull(error))
+        {
+            throw Full(error);
+        }
     }
 
     /// <summary>Restores a backup into an empty or new store, or over one with <see cref="RestoreOptions.Replace"/>. Stop the server first.</summary>
@@ -67,21 +75,31 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         string name, RestoreOptions restore, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken) =>
         ReadAsync(name, restore.AllowUnencrypted, async (reader, work) =>
         {
-            if (restore.FallbackFolder is { } folder)
-                await FallbackFiles.ExtractAsync(reader, folder, restore.DryRun, cancellationToken).ConfigureAwait(false);
-            if (reader.Manifest.Store == "embedded")
-            {
-                if (restore.Tables.Count > 0)
-                    throw new BackupException(BackupErrorKind.Configuration,
-                        "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
-                return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
-            }
-            return restore.Tables.Count > 0
-                ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
-                    .ConfigureAwait(false)
-                : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
-                    .ConfigureAwait(false);
+            // Refused before anything is done, and written last: a restore that fails leaves no outbox behind that the next attempt would refuse.
+            if (restore.FallbackFolder is { } wanted)
+                await FallbackFiles.ExtractAsync(reader, wanted, isDryRun: true, cancellationToken).ConfigureAwait(false);
+            var report = await RestoreAsync(reader, restore, work, progress, cancellationToken).ConfigureAwait(false);
+            if (restore is { FallbackFolder: { } folder, DryRun: false })
+                await FallbackFiles.ExtractAsync(reader, folder, isDryRun: false, cancellationToken).ConfigureAwait(false);
+            return report;
         }, cancellationToken);
+
+    private async Task<BackupRestoreReport> RestoreAsync(
+        BackupReader reader, RestoreOptions restore, string work, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        if (reader.Manifest.Store == "embedded")
+        {
+            if (restore.Tables.Count > 0)
+                throw new BackupException(BackupErrorKind.Configuration,
+                    "--table is for PostgreSQL: a backup of the embedded store is restored as a whole");
+            return await new EmbeddedRestore(_nexus, clock).RunAsync(reader, restore, cancellationToken).ConfigureAwait(false);
+        }
+        return restore.Tables.Count > 0
+            ? await new TableRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                .ConfigureAwait(false)
+            : await new PostgresRestore(_nexus, options, loggers, clock).RunAsync(reader, restore, work, progress, cancellationToken)
+                .ConfigureAwait(false);
+    }
 
     /// <summary>Writes the local replica and the outbox of a backup into a data folder that has none. The store is not changed.</summary>
     /// <param name="name">The backup's name, or <see cref="Latest"/>.</param>
@@ -119,7 +137,8 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         return await BackupPrune.RunAsync(
-            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, isDryRun, cancellationToken).ConfigureAwait(false);
+            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, options.ReadZone(), isDryRun, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Reads the backups and judges them.</summary>
@@ -133,7 +152,7 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
     {
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
-        name = await ResolveAsync(target, name, cancellationToken).ConfigureAwait(false);
+        name = await ResolveAsync(target, name, cancellationToken, isRestored: true).ConfigureAwait(false);
         var reader = await BackupReader.OpenAsync(target, name, options.ReadKeys(), allowUnencrypted, cancellationToken).ConfigureAwait(false);
         var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
         if (reader.Manifest.Store != store)
@@ -143,18 +162,67 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
                 reader.Manifest.Store == "embedded" ? $"{name} is a backup of an embedded store: unset DATABASE_URL to restore it"
                     : $"{name} is a backup of PostgreSQL: name a database in --database");
         }
-        using var work = options.CreateWorkFolder("restore", clock);
-        return await use(reader, work.Path).ConfigureAwait(false);
+        try
+        {
+            using var work = options.CreateWorkFolder("restore", clock);
+            return await use(reader, work.Path).ConfigureAwait(false);
+        }
+        catch (IOException error) when (BackupCreation.IsDiskFull(error))
+        {
+            throw Full(error);
+        }
+    }
+
+    /// <summary>Nothing was changed: what was written is removed.</summary>
+    private static BackupException Full(IOException error) => new(
+        BackupErrorKind.DiskFull,
+        $"no space is left for the files of the backup ({error.Message}): free some, or name a folder on another disk in NEXUS_BACKUP_WORK "
+            + "(--data for a new embedded store)", error);
+
+    /// <summary>The state of the database (<see cref="BackupManifest.State"/>); null for the embedded store, or if it cannot be asked.</summary>
+    internal async Task<string?> ReadStateAsync(CancellationToken cancellationToken)
+    {
+        if (!_nexus.UsesPostgres) return null;
+        try
+        {
+            var direct = DirectConnection.Create(_nexus, options.Database, database: null, loggers);
+            await using var end = direct.ConfigureAwait(false);
+            var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var endOfConnection = connection.ConfigureAwait(false);
+            return await StateId.ReadAsync(connection, _nexus.Schema, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NexusException or BackupException or NpgsqlException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The full name of a backup.</summary>
-    internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken)
+    /// <param name="target">The target.</param>
+    /// <param name="name">The name, or <see cref="Latest"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <param name="isRestored">Whether records come from it: then the newest of several states is none.</param>
+    internal async Task<string> ResolveAsync(IBackupTarget target, string name, CancellationToken cancellationToken, bool isRestored = false)
     {
         if (name != Latest) return name;
         var store = _nexus.UsesPostgres ? "postgresql" : "embedded";
-        var backups = await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false);
+        var backups = (await BackupCatalog.ListAsync(target, options.ReadKeys(), cancellationToken).ConfigureAwait(false))
+            .Where(backup => backup.Manifest is null || backup.Manifest.Store == store).ToList();
+        if (isRestored && BackupStates.Describe(backups) is { } states)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused,
+                $"{target.Location} has backups of several states, so {Latest} may be another's: name the backup ({states})");
+        }
+        var future = backups.Where(backup => backup.Manifest is { } manifest && BackupClock.IsFuture(manifest.CreatedAt, clock.GetUtcNow())).ToList();
+        if (isRestored && future.Count > 0)
+        {
+            throw new BackupException(
+                BackupErrorKind.Refused,
+                $"{future[0].Name} is of a time in the future, so a clock was wrong and {Latest} may not be the newest: name the backup");
+        }
         // One that cannot be read is not passed over: what is done with it says what is wrong with it.
-        if (backups.Find(backup => backup.Manifest is null || backup.Manifest.Store == store) is { } newest) return newest.Name;
+        if (backups.Except(future).Concat(future).FirstOrDefault() is { } newest) return newest.Name;
         throw new BackupException(BackupErrorKind.NotFound, $"{target.Location} has no backup of this store: run nexus backup create");
     }
 }

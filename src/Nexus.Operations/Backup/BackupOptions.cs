@@ -37,6 +37,11 @@ public sealed class BackupOptions
     /// <summary>The folder for decrypted files of a verification or restore (<c>NEXUS_BACKUP_WORK</c>). Null: that of temporary files.</summary>
     public string? WorkFolder { get; set; }
 
+    /// <summary>
+    /// The time zone of the days, weeks and months of the retention, as an IANA name (<c>NEXUS_BACKUP_TIMEZONE</c>). Default <c>UTC</c>.
+    /// </summary>
+    public string TimeZone { get; set; } = "UTC";
+
     /// <summary>The endpoint of an S3-compatible store (<c>NEXUS_S3_ENDPOINT</c>); null: AWS.</summary>
     public string? S3Endpoint { get; set; }
 
@@ -75,6 +80,11 @@ public sealed class BackupOptions
 
         static BackupException Fault(string reason) => new(BackupErrorKind.Configuration, $"NEXUS_BACKUP_TARGET: {reason}");
     }
+
+    /// <summary>The zone of <see cref="TimeZone"/>.</summary>
+    /// <exception cref="BackupException">There is none of this name.</exception>
+    internal TimeZoneInfo ReadZone() => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : throw new BackupException(
+        BackupErrorKind.Configuration, "NEXUS_BACKUP_TIMEZONE: must be an IANA time zone name such as Europe/Madrid");
 
     /// <summary>The keys.</summary>
     internal BackupKeys ReadKeys() => BackupKeys.Parse(Key);

@@ -10,11 +10,14 @@ public sealed record BackupStatus(string Target, DateTimeOffset CheckedAt, IRead
     /// <summary>Base backups and the WAL archive of pgBackRest; null if no stanza is configured, or the store is the embedded one.</summary>
     public PointInTimeStatus? PointInTime { get; init; }
 
-    /// <summary>The newest backup; null if there is none.</summary>
-    public BackupItem? Newest => Backups.Count == 0 ? null : Backups[0];
+    /// <summary>The newest backup; null if there is none. Not one of a time in the future, which comes from a clock that was wrong.</summary>
+    public BackupItem? Newest => Backups.FirstOrDefault(
+        backup => backup.Manifest is not { } made || !BackupClock.IsFuture(made.CreatedAt, CheckedAt));
 
-    /// <summary>The newest proven backup; null if there is none.</summary>
-    public BackupItem? NewestProven => Backups.FirstOrDefault(backup => backup.IsProven);
+    /// <summary>The newest proven backup; null if there is none. Not one of a time in the future.</summary>
+    public BackupItem? NewestProven => Backups.FirstOrDefault(
+        backup => backup.IsProven && !BackupClock.IsFuture(backup.Manifest!.CreatedAt, CheckedAt)
+            && !BackupClock.IsFuture(backup.Proof!.VerifiedAt, CheckedAt));
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool Ok => Findings.Count == 0;

@@ -167,12 +167,25 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardC
         var source = PostgresDataSource.Create(options.ForPostgres(), null, "doctor-schema", ConnectionUse.Sessions);
         await using var end = source.ConfigureAwait(false);
         var pending = await new PostgresMigrator(source, options.Schema).PlanAsync(cancellationToken).ConfigureAwait(false);
-        if (pending.Count == 0) run.Ok(DoctorChecks.Versions, "the schema is up to date");
+        if (pending.Count == 0)
+        {
+            run.Ok(DoctorChecks.Versions, "the schema is up to date");
+            await run.TryAsync(DoctorChecks.Store, CheckTablesAsync, cancellationToken).ConfigureAwait(false);
+        }
         else
         {
             run.Warning(
                 DoctorChecks.Versions, $"{pending.Count} migrations of the schema are pending",
                 "Run nexus migrate, or start nexus serve, which applies them unless database.migrate is false.");
         }
+    }
+
+    private async Task CheckTablesAsync(CancellationToken cancellationToken)
+    {
+        var source = PostgresDataSource.Create(options.ForPostgres(), null, "doctor-tables", ConnectionUse.One);
+        await using var end = source.ConfigureAwait(false);
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        await new TableChecks(run, options.Schema).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 }

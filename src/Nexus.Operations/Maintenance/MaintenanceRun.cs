@@ -17,6 +17,7 @@ internal sealed class MaintenanceRun : IAsyncDisposable
     private readonly ILeaderTerm _term;
     private readonly NpgsqlDataSource? _source;
     private readonly List<string> _steps = [];
+    private readonly List<string> _failures = [];
 
     private MaintenanceRun(
         MaintenanceTarget target, string schema, ILeaderTerm term, bool isDry, bool isForced, NpgsqlDataSource? source, NpgsqlConnection? connection)
@@ -42,6 +43,9 @@ internal sealed class MaintenanceRun : IAsyncDisposable
     public bool HasConnection => _source is not null;
 
     public IReadOnlyList<string> Steps => _steps;
+
+    /// <summary>What could not be changed, and why, by <see cref="TryChangeAsync"/>.</summary>
+    public IReadOnlyList<string> Failures => _failures;
 
     /// <param name="target">What the job works on.</param>
     /// <param name="database">One of several shards; null for the database of the settings.</param>
@@ -88,9 +92,40 @@ internal sealed class MaintenanceRun : IAsyncDisposable
             await Connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// The same for one of several objects: one that is locked, or that the server refuses to change, does not keep the others from their turn. The
+    /// run counts as failed and names it.
+    /// </summary>
+    /// <param name="name">What is changed, for the message.</param>
+    /// <param name="sql">As in <see cref="ChangeAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <returns>Whether it was changed, or would be in a dry run.</returns>
+    public Task<bool> TryChangeAsync(string name, string sql, CancellationToken cancellationToken) =>
+        TryAsync(name, () => ChangeAsync(sql, cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="TryChangeAsync"/>, for several statements about one object.</summary>
+    public async Task<bool> TryAsync(string name, Func<Task> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change().ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException error) when (IsOfOneObject(error) && !cancellationToken.IsCancellationRequested)
+        {
+            _failures.Add(
+                error.SqlState == PostgresErrorCodes.LockNotAvailable
+                    ? $"{name}: another session held its lock for more than {LockTimeout.TotalSeconds:0} s" : $"{name}: {error.MessageText}");
+            return false;
+        }
+    }
+
     /// <summary>The same for a change that is not a statement of this connection.</summary>
+    /// <exception cref="MaintenanceSkippedException">A backup has begun since the job did, or something else that it must not run beside.</exception>
     public async Task<bool> MayChangeAsync(string step, CancellationToken cancellationToken)
     {
+        if (!IsDry && await MaintenanceBlockers.FindAsync(this, cancellationToken).ConfigureAwait(false) is { } blocker)
+            throw new MaintenanceSkippedException(blocker);
         if (_steps.Count < JobRun.MaxSteps) _steps.Add(step);
         if (IsDry) return false;
         await _term.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
@@ -103,6 +138,10 @@ internal sealed class MaintenanceRun : IAsyncDisposable
         await Connection.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Not the end of the session or of the server, which ends the job.</summary>
+    private static bool IsOfOneObject(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.QueryCanceled || error.SqlState[..2] is not ("08" or "53" or "57" or "58" or "XX");
 
     private static string Milliseconds(TimeSpan time) =>
         ((long)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

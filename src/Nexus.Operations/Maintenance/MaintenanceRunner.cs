@@ -57,23 +57,19 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
         List<string> steps = [];
         try
         {
-            if (target.Db.Shards == 1 || !job.NeedsConnection)
+            IReadOnlyList<PostgresOptions?> databases = [null];
+            if (target.Db.Shards > 1 && job.NeedsConnection)
+                databases = await ShardedDatabase.ListAsync(target.Options, yielding.Token).ConfigureAwait(false);
+            var (gained, failed) = (new List<string>(), new List<string>());
+            foreach (var database in databases)
             {
-                var gained = await RunAsync(job, database: null, term, isDry, isForced, steps, yielding.Token).ConfigureAwait(false);
-                return result with { Outcome = gained is null ? JobOutcome.Nothing : JobOutcome.Done, Gained = gained, Steps = steps };
+                var place = databases.Count == 1 ? "" : $"{database!.Schema}: ";
+                var (done, failures) = await RunAsync(job, database, term, isDry, isForced, steps, yielding.Token).ConfigureAwait(false);
+                if (done is not null) gained.Add(place + done);
+                failed.AddRange(failures.Select(failure => place + failure));
             }
-            List<string> all = [];
-            foreach (var shard in await ShardedDatabase.ListAsync(target.Options, yielding.Token).ConfigureAwait(false))
-            {
-                if (await RunAsync(job, shard, term, isDry, isForced, steps, yielding.Token).ConfigureAwait(false) is { } gained)
-                    all.Add($"{shard.Schema}: {gained}");
-            }
-            return result with
-            {
-                Outcome = all.Count == 0 ? JobOutcome.Nothing : JobOutcome.Done,
-                Gained = all.Count == 0 ? null : string.Join("; ", all),
-                Steps = steps,
-            };
+            var outcome = failed.Count > 0 ? JobOutcome.Failed : gained.Count > 0 ? JobOutcome.Done : JobOutcome.Nothing;
+            return result with { Outcome = outcome, Gained = gained.Count + failed.Count == 0 ? null : Text(gained, failed), Steps = steps };
         }
         catch (MaintenanceSkippedException skipped)
         {
@@ -103,7 +99,7 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
 
     /// <summary>In one database.</summary>
     /// <exception cref="MaintenanceSkippedException">Something is in the way.</exception>
-    private async Task<string?> RunAsync(
+    private async Task<(string? Gained, IReadOnlyList<string> Failures)> RunAsync(
         IMaintenanceJob job, PostgresOptions? database, ILeaderTerm term, bool isDry, bool isForced, List<string> steps,
         CancellationToken cancellationToken)
     {
@@ -113,12 +109,20 @@ internal sealed partial class MaintenanceRunner(MaintenanceTarget target, LoadWa
         {
             if (await MaintenanceBlockers.FindAsync(run, cancellationToken).ConfigureAwait(false) is { } blocker)
                 throw new MaintenanceSkippedException(blocker);
-            return await job.RunAsync(run, cancellationToken).ConfigureAwait(false);
+            return (await job.RunAsync(run, cancellationToken).ConfigureAwait(false), run.Failures);
         }
         finally
         {
             steps.AddRange(run.Steps.Take(Math.Max(0, JobRun.MaxSteps - steps.Count)));
         }
+    }
+
+    /// <summary>At most this many failures in words: a hundred partitions may have the same one.</summary>
+    private static string Text(List<string> gained, List<string> failed)
+    {
+        const int shown = 3;
+        var more = failed.Count > shown ? [$"and {failed.Count - shown} more"] : Array.Empty<string>();
+        return string.Join("; ", [.. gained, .. failed.Take(shown), .. more]);
     }
 
     private async Task WatchAsync(LoadWatch.Watched? watched, CancellationTokenSource yielding)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Errors;
 using Nexus.Operations.Leadership;
+using Nexus.Operations.Status;
 
 namespace Nexus.Operations.Maintenance;
 
@@ -8,6 +9,7 @@ namespace Nexus.Operations.Maintenance;
 public sealed partial class MaintenanceScheduler : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(30);
 
     private readonly MaintenanceOptions _settings;
     private readonly MaintenanceTarget _target;
@@ -47,27 +49,35 @@ public sealed partial class MaintenanceScheduler : IDisposable
             foreach (var job in _jobs)
             {
                 var now = _target.Clock.GetUtcNow();
+                var outcome = JobOutcome.Failed;
                 if (job.IsOffPeak && !_settings.IsQuiet(now)) continue;
                 try
                 {
                     // After a restart or a change of leader, the history says when the job ran last.
                     if (!next.TryGetValue(job.Name, out var due))
                         next[job.Name] = due = await history.ReadAsync(job.Name, term.Lost).ConfigureAwait(false) is [var last, ..]
-                            ? last.StartedAt + job.Every
+                            ? last.StartedAt + Pause(job, last.Outcome)
                             : now;
                     // A history from the future is that of another clock.
                     if (due > now && due <= now + job.Every) continue;
-                    await _runner.RunAsync(job, isDry: false, isForced: false, term.Lost).ConfigureAwait(false);
+                    outcome = (await _runner.RunAsync(job, isDry: false, isForced: false, term.Lost).ConfigureAwait(false)).Outcome;
                 }
                 catch (Exception error) when (error is NexusException or System.Text.Json.JsonException or FormatException)
                 {
                     LogNotRun(_logger, job.Name, error.Message);
                 }
-                next[job.Name] = _target.Clock.GetUtcNow() + job.Every;
+                next[job.Name] = _target.Clock.GetUtcNow() + Pause(job, outcome);
             }
             await Task.Delay(LookEvery, _target.Clock, term.Lost).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// A job that something was in the way of is tried again soon: one that is due once a night would meet the backup of each night otherwise, and
+    /// never run.
+    /// </summary>
+    internal static TimeSpan Pause(IMaintenanceJob job, JobOutcome outcome) =>
+        outcome is JobOutcome.Skipped && job.Every > RetryAfter ? RetryAfter : job.Every;
 
     [LoggerMessage(2412, LogLevel.Warning, "Maintenance {Job} was not run: {Reason}")]
     private static partial void LogNotRun(ILogger logger, string job, string reason);

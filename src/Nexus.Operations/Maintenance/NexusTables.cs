@@ -8,10 +8,11 @@ namespace Nexus.Operations.Maintenance;
 /// <param name="VacuumTrigger">Dead rows at which autovacuum starts.</param>
 /// <param name="AnalyzeTrigger">Changed rows at which autoanalyze starts.</param>
 /// <param name="FreezeAge">
-/// The age of the oldest transaction id or multixact in it, as a share of the age at which the server forces a freeze.
+/// The age of the oldest transaction id in it, or in the table of its long values, as a share of the age at which the server forces a freeze.
 /// </param>
+/// <param name="MultiAge">The same of the oldest multixact.</param>
 internal sealed record NexusTable(
-    string Name, long DeadRows, double VacuumTrigger, long ChangedRows, double AnalyzeTrigger, bool WasAnalyzed, double FreezeAge);
+    string Name, long DeadRows, double VacuumTrigger, long ChangedRows, double AnalyzeTrigger, bool WasAnalyzed, double FreezeAge, double MultiAge);
 
 /// <summary>The tables of Nexus, and nothing else in the schema.</summary>
 internal static class NexusTables
@@ -40,11 +41,13 @@ internal static class NexusTables
             coalesce(o.analyze_threshold, pg_catalog.current_setting('autovacuum_analyze_threshold')::float8)
                 + coalesce(o.analyze_scale, pg_catalog.current_setting('autovacuum_analyze_scale_factor')::float8) * greatest(c.reltuples, 0),
             coalesce(pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)) IS NOT NULL,
-            greatest(
-                pg_catalog.age(c.relfrozenxid)::float8 / pg_catalog.current_setting('autovacuum_freeze_max_age')::float8,
-                pg_catalog.mxid_age(c.relminmxid)::float8 / pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::float8)
+            greatest(pg_catalog.age(c.relfrozenxid), pg_catalog.age(t.relfrozenxid))::float8
+                / pg_catalog.current_setting('autovacuum_freeze_max_age')::float8,
+            greatest(pg_catalog.mxid_age(c.relminmxid), pg_catalog.mxid_age(t.relminmxid))::float8
+                / pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::float8
         FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
+            LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid
             CROSS JOIN LATERAL (
                 SELECT pg_catalog.max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold')::float8 AS vacuum_threshold,
                     pg_catalog.max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor')::float8 AS vacuum_scale,
@@ -58,6 +61,7 @@ internal static class NexusTables
     public static Task<List<NexusTable>> ReadAsync(MaintenanceRun run, CancellationToken cancellationToken) => run.Connection.RowsAsync(
         Read, [run.Schema],
         row => new NexusTable(
-            row.GetString(0), row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetDouble(6)),
+            row.GetString(0), row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetDouble(4), row.GetBoolean(5), row.GetDouble(6),
+            row.GetDouble(7)),
         cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Nexus.Operations.Backup;
 using Nexus.Operations.ImportExport;
 using Nexus.Postgres;
 
@@ -14,8 +15,8 @@ internal static class TradeArchive
     public static async Task<long> WriteAsync(MaintenanceRun run, string table, string path, CancellationToken cancellationToken)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        else Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // The data folder too, where PostgreSQL holds the state and nothing has needed it yet.
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
         var draft = $"{path}.{Guid.NewGuid():n}.part";
         try
         {

@@ -22,6 +22,45 @@ public sealed class BackupScheduleTests
     }
 
     [Fact]
+    public void A_backup_of_a_clock_that_was_ahead_does_not_put_the_next_one_off()
+    {
+        var schedule = new BackupScheduleOptions { Backup = "15 3 * * *" };
+        // A year ahead, beside the right one of the night before.
+        var now = Night.AddDays(1).AddSeconds(1);
+        Assert.Equal(Night.AddDays(1), new BackupTimetable(schedule).NextBackup(Status((now.AddYears(1), null), (Night, null)), now));
+        // Alone: the next time of the schedule is waited for, and comes.
+        var timetable = new BackupTimetable(schedule);
+        Assert.Equal(Night.AddDays(2), timetable.NextBackup(Status((now.AddYears(1), true)), now));
+        Assert.Equal(Night.AddDays(2), timetable.NextBackup(Status((now.AddYears(1), true)), Night.AddDays(2).AddSeconds(1)));
+        var sunday = timetable.NextDrill(Status((now.AddYears(1), true)), now);
+        Assert.Equal(sunday, timetable.NextDrill(Status((now.AddYears(1), true)), sunday.AddSeconds(1)));
+        // Another instance whose clock is seconds ahead is not a wrong clock.
+        Assert.True(timetable.NextBackup(Status((now.AddSeconds(20), null)), now) > now);
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_clock_that_was_ahead_hides_no_finding_and_is_not_restored_as_the_newest()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: false, encrypted: true, sessions: 1);
+        BackupManager At(TimeSpan ahead) => new(
+            home.Nexus(), home.Options(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new Ahead(ahead));
+        var right = await At(TimeSpan.FromDays(-2)).CreateAsync(null, TestContext.Current.CancellationToken);
+        var wrong = await At(TimeSpan.FromDays(300)).CreateAsync(null, TestContext.Current.CancellationToken);
+        await At(TimeSpan.FromDays(300)).VerifyAsync(wrong.Name, new(), null, TestContext.Current.CancellationToken);
+
+        var status = await home.Manager().ReadStatusAsync(null, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [BackupFindingCodes.Future, BackupFindingCodes.Late, BackupFindingCodes.Unproven], status.Findings.Select(finding => finding.Code));
+        // What the metrics and the dashboard show.
+        Assert.Equal((right.Name, null), (status.Newest?.Name, status.NewestProven?.Name));
+        var refused = await Assert.ThrowsAsync<BackupException>(() => home.Manager().RestoreAsync(
+            "latest", new() { Replace = true, DryRun = true }, null, TestContext.Current.CancellationToken));
+        Assert.Contains(wrong.Name, refused.Message, StringComparison.Ordinal);
+        var (verified, _) = await home.Manager().VerifyAsync("latest", new(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(right.Name, verified);
+    }
+
+    [Fact]
     public void Times_are_those_of_the_zone_also_when_the_clock_changes()
     {
         // 02:30 does not exist on 29 March 2026 in Madrid, and exists twice on 25 October.
@@ -158,5 +197,10 @@ public sealed class BackupScheduleTests
             Task.Delay(Timeout.Infinite, cancellationToken);
 
         public Task<bool> TryRunAsLeaderAsync(Func<ILeaderTerm, Task> work, CancellationToken cancellationToken) => Task.FromResult(false);
+    }
+
+    private sealed class Ahead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

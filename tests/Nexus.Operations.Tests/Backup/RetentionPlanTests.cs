@@ -55,6 +55,42 @@ public sealed class RetentionPlanTests
                 .ToHashSet(StringComparer.Ordinal));
         });
 
+    [Theory]
+    [InlineData("Europe/Madrid", 2026, 3, 29)]
+    [InlineData("Europe/Madrid", 2026, 10, 25)]
+    [InlineData("America/New_York", 2026, 3, 8)]
+    [InlineData("America/New_York", 2026, 11, 1)]
+    [InlineData("Australia/Lord_Howe", 2026, 4, 5)]
+    public void Each_night_of_the_schedule_is_a_day_also_when_its_clocks_change(string zone, int year, int month, int day)
+    {
+        var local = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        foreach (var minute in new[] { 30, 90, 23 * 60 + 30, 20 * 60 })
+        {
+            // One backup at the same time of each day, around the change.
+            var backups = Enumerable.Range(-3, 8).Select(offset =>
+            {
+                var at = new DateTime(year, month, day, 0, 0, 0).AddDays(offset).AddMinutes(minute);
+                return Item(new DateTimeOffset(at, local.GetUtcOffset(at)).ToUniversalTime());
+            }).ToList();
+            var newest = backups.OrderByDescending(backup => backup.Manifest!.CreatedAt).Take(7).Select(backup => backup.Name);
+            Assert.Equal(newest, RetentionPlan.Keep(backups, new RetentionPolicy(7, 0, 0), local).Select(backup => backup.Name));
+        }
+    }
+
+    [Fact]
+    public void What_was_proven_with_a_key_that_is_not_set_is_not_given_up()
+    {
+        var withKey = Item(Start.AddDays(-20)) with { HasSealedProof = true };
+        var backups = Enumerable.Range(0, 10).Select(day => Item(Start.AddDays(-day))).Append(withKey)
+            .Append(Item(Start.AddDays(-30)) with { HasSealedProof = true }).ToList();
+        Assert.Equal(
+            [backups[0].Name, withKey.Name], RetentionPlan.Keep(backups, new RetentionPolicy(1, 0, 0)).Select(backup => backup.Name));
+        // A newer proof that can be checked is worth more.
+        backups[5] = Item(Start.AddDays(-5), proven: true);
+        Assert.Equal(
+            [backups[0].Name, backups[5].Name], RetentionPlan.Keep(backups, new RetentionPolicy(1, 0, 0)).Select(backup => backup.Name));
+    }
+
     [Fact]
     public async Task A_prune_is_a_dry_run_unless_told_and_keeps_what_cannot_be_read()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Amazon.S3.Model;
 using Nexus.Operations.Backup;
 using Nexus.TestKit;
 
@@ -142,6 +143,22 @@ public sealed class S3TargetTests
         Assert.DoesNotContain(server.Files, file => file.Contains(S3Lock.Name, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Parts_of_uploads_that_were_killed_days_ago_are_given_up_and_those_of_others_stay()
+    {
+        var old = BackupName.Create(DateTimeOffset.UtcNow.AddDays(-3), Guid.NewGuid());
+        var recent = BackupName.Create(DateTimeOffset.UtcNow.AddDays(-1), Guid.NewGuid());
+        using var store = new UploadsLeft(
+            [$"pre/{old}/dump/1.dat", $"pre/{recent}/dump/1.dat", "pre/photos/1.jpg", $"pre/{old}/dump/2.dat", $"prefix/{old}/dump/1.dat"]);
+        using var folder = new TempFolder("uploads");
+        var target = new S3Target(store, "bucket", "pre", new BackupOptions { WorkFolder = folder["."] }, TimeProvider.System);
+
+        await using (await target.BeginAsync(BackupName.Create(DateTimeOffset.UtcNow, Guid.NewGuid()), TestContext.Current.CancellationToken))
+        {
+            Assert.Equal([$"pre/{old}/dump/1.dat", $"pre/{old}/dump/2.dat"], store.Aborted);
+        }
+    }
+
     private static IBackupTarget OpenTarget(BackupOptions options, TimeProvider? clock = null) =>
         BackupTargets.Open(options, "unused", clock ?? TimeProvider.System);
 
@@ -150,6 +167,36 @@ public sealed class S3TargetTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Nexus.slnx"))) folder = folder.Parent;
         return folder!.FullName;
+    }
+
+    /// <summary>A bucket without objects, but with uploads that were never completed, two on a page.</summary>
+    private sealed class UploadsLeft(string[] keys) : Amazon.S3.AmazonS3Client("key", "secret", Amazon.RegionEndpoint.USEast1)
+    {
+        public List<string> Aborted { get; } = [];
+
+        public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ListObjectsV2Response());
+
+        public override Task<ListMultipartUploadsResponse> ListMultipartUploadsAsync(
+            ListMultipartUploadsRequest request, CancellationToken cancellationToken = default)
+        {
+            var from = request.KeyMarker is { } marker ? Array.IndexOf(keys, marker) + 1 : 0;
+            var page = keys[from..Math.Min(keys.Length, from + 2)];
+            return Task.FromResult(new ListMultipartUploadsResponse
+            {
+                MultipartUploads = [.. page.Select(key => new MultipartUpload { Key = key, UploadId = key })],
+                IsTruncated = from + 2 < keys.Length,
+                NextKeyMarker = page[^1],
+                NextUploadIdMarker = page[^1],
+            });
+        }
+
+        public override Task<AbortMultipartUploadResponse> AbortMultipartUploadAsync(
+            string bucketName, string key, string uploadId, CancellationToken cancellationToken = default)
+        {
+            Aborted.Add(key);
+            return Task.FromResult(new AbortMultipartUploadResponse());
+        }
     }
 
     private sealed class HourAgo : TimeProvider

@@ -188,6 +188,33 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
+    public async Task A_table_that_was_dropped_and_a_right_that_the_role_lacks_are_named()
+    {
+        using var nexus = new NexusProgram();
+        await using var database = await TestDatabase.CreateAsync();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        await StartOnceAsync(nexus);
+        Assert.Empty(Of((await ExamineAsync(nexus)).Findings, "problem"));
+
+        await database.ExecuteAsync("DROP TABLE calibrations");
+        await BrokenAsync(nexus, "store", "lacks calibrations, which its migrations have made", "backup restore NAME --table TABLE");
+
+        var role = $"reader_{Guid.NewGuid():n}";
+        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT pg_read_all_data TO {role}; GRANT INSERT, UPDATE, DELETE ON users TO {role}");
+        try
+        {
+            var address = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
+            nexus.Environment["DATABASE_URL"] = $"postgres://{role}@{address.Host}:{address.Port}/{address.Database}";
+            await BrokenAsync(nexus, "store", "the role lacks INSERT, UPDATE, DELETE on bot_state, keyed_state, nexus_commits and", "GRANT SELECT");
+        }
+        finally
+        {
+            await database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    [Fact]
     public async Task A_shard_that_does_not_respond_is_named()
     {
         using var nexus = new NexusProgram();

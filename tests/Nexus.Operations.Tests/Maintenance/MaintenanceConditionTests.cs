@@ -9,6 +9,8 @@ namespace Nexus.Operations.Tests.Maintenance;
 /// <summary>When jobs work, wait or stop: old transaction ids, held row versions, sparse indexes, a slow store.</summary>
 public sealed class MaintenanceConditionTests
 {
+    private static readonly Dictionary<string, string> Settings = new() { ["autovacuum_freeze_max_age"] = "100000", ["autovacuum"] = "off" };
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -45,6 +47,63 @@ public sealed class MaintenanceConditionTests
         await old.RollbackAsync(Token);
         Assert.Equal(
             ["VACUUM (ANALYZE) public.sessions"], (await RunAsync(home, new VacuumJob(TimeProvider.System, patience: TimeSpan.Zero))).Steps);
+    }
+
+    [Fact]
+    public async Task A_freeze_that_an_old_transaction_prevents_is_not_repeated_and_names_it_and_dead_rows_that_stay_are_not_counted_as_gained()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(new() { Settings = Settings });
+        await using var home = await PostgresHome.CreateEmptyAsync(cluster);
+        await using (await NexusDb.OpenAsync(home.CreateOptions(), cancellationToken: Token))
+        {
+        }
+        await home.Database.ExecuteAsync("INSERT INTO sessions (chat_id) SELECT n::text FROM generate_series(1, 4000) AS n");
+        await using var reader = await home.Database.DataSource.OpenConnectionAsync(Token);
+        await using var old = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Token);
+        await using (var look = new Npgsql.NpgsqlCommand("SELECT count(*) FROM users", reader)) await look.ExecuteScalarAsync(Token);
+        await home.Database.ExecuteAsync("UPDATE sessions SET version = version + 1");
+        await Eventually.TrueAsync(async () => await home.Database.ScalarAsync<long>(
+            "SELECT coalesce(max(n_dead_tup), 0) FROM pg_stat_user_tables WHERE relname = 'sessions'") >= 4000);
+
+        // The transaction is young: the vacuum runs, and removes nothing.
+        var young = await RunAsync(home, new VacuumJob(TimeProvider.System));
+        Assert.Equal(["VACUUM (ANALYZE) public.sessions"], young.Steps);
+        Assert.Equal("0 dead rows of 0 tables, 0 tables frozen; 4000 dead rows are left", young.Gained);
+
+        // 60,000 transactions later every table is more than half way to a forced freeze, and so is what the transaction may still see.
+        await home.Database.ExecuteAsync(
+            "DO $$ BEGIN FOR n IN 1..60000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$");
+        var held = await RunAsync(home, new VacuumJob(TimeProvider.System, patience: TimeSpan.FromHours(1)));
+        Assert.DoesNotContain(held.Steps, step => step.Contains("FREEZE", StringComparison.Ordinal));
+        await home.Database.ExecuteAsync("TRUNCATE sessions");
+        await Eventually.TrueAsync(async () => await home.Database.ScalarAsync<long>(
+            "SELECT coalesce(max(n_dead_tup), 0) FROM pg_stat_user_tables WHERE relname = 'sessions'") == 0);
+        held = await RunAsync(home, new VacuumJob(TimeProvider.System, patience: TimeSpan.FromHours(1)));
+        Assert.Equal((JobOutcome.Skipped, 0), (held.Outcome, held.Steps.Count));
+        Assert.Matches($"^[0-9]+ tables cannot be frozen while process {reader.ProcessID} in a transaction since", held.Gained!);
+
+        await old.RollbackAsync(Token);
+        var frozen = await RunAsync(home, new VacuumJob(TimeProvider.System));
+        Assert.Equal(JobOutcome.Done, frozen.Outcome);
+        Assert.Matches($"^0 dead rows of 0 tables, {frozen.Steps.Count} tables frozen$", frozen.Gained!);
+        Assert.Equal(JobOutcome.Nothing, (await RunAsync(home, new VacuumJob(TimeProvider.System))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_job_stops_before_its_next_statement_when_a_backup_begins()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var home = await PostgresHome.CreateEmptyAsync(cluster);
+        await using var backup = await home.Database.DataSource.OpenConnectionAsync(Token);
+
+        var run = await RunAsync(home, new TwoSteps(async () =>
+        {
+            await using var hold = new Npgsql.NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended('nexus_backup', 0))", backup);
+            await hold.ExecuteNonQueryAsync(Token);
+        }));
+
+        Assert.Equal(["SELECT 1"], run.Steps);
+        Assert.Equal((JobOutcome.Skipped, "a backup is running"), (run.Outcome, run.Gained));
     }
 
     [Fact]
@@ -164,6 +223,30 @@ public sealed class MaintenanceConditionTests
             begun();
             await run.ChangeAsync($"SELECT pg_catalog.pg_sleep({seconds})", cancellationToken);
             return "rested";
+        }
+    }
+
+    /// <summary>Two statements, and something between them.</summary>
+    private sealed class TwoSteps(Func<Task> between) : IMaintenanceJob
+    {
+        public string Name => "two steps";
+
+        public string Purpose => "Changes twice.";
+
+        public TimeSpan Every => TimeSpan.FromHours(1);
+
+        public bool IsOffPeak => false;
+
+        public TimeSpan StatementTimeout => TimeSpan.FromMinutes(2);
+
+        public bool IsFor(MaintenanceTarget target) => true;
+
+        public async Task<string?> RunAsync(MaintenanceRun run, CancellationToken cancellationToken)
+        {
+            await run.ChangeAsync("SELECT 1", cancellationToken);
+            await between();
+            await run.ChangeAsync("SELECT 2", cancellationToken);
+            return "both";
         }
     }
 

@@ -79,6 +79,36 @@ public sealed class PostgresMaintenanceTests
     }
 
     [Fact]
+    public async Task A_locked_table_with_dead_rows_fails_alone_and_is_named()
+    {
+        await using var home = await PostgresHome.CreateAsync();
+        await home.Database.ExecuteAsync("""
+            ALTER TABLE sessions SET (autovacuum_enabled = false);
+            ALTER TABLE users SET (autovacuum_enabled = false);
+            INSERT INTO sessions (chat_id) SELECT n::text FROM generate_series(1, 3000) AS n;
+            INSERT INTO users (chat_id) SELECT n::text FROM generate_series(1, 3000) AS n;
+            DELETE FROM sessions;
+            DELETE FROM users
+            """);
+        await RunAsync(home, "partitions");
+        await Eventually.TrueAsync(async () => await DeadAsync(home, "sessions") >= 3000 && await DeadAsync(home, "users") >= 3000);
+        await using var holder = new Npgsql.NpgsqlConnection(home.Database.ConnectionString);
+        await holder.OpenAsync(Token);
+        await using var transaction = await holder.BeginTransactionAsync(Token);
+        // Holds off VACUUM, and nothing that the bot does.
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK sessions IN SHARE UPDATE EXCLUSIVE MODE", holder))
+            await command.ExecuteNonQueryAsync(Token);
+
+        var run = await RunAsync(home, "vacuum");
+
+        Assert.Equal(["VACUUM (ANALYZE) public.sessions", "VACUUM (ANALYZE) public.users"], run.Steps);
+        Assert.Equal(
+            (JobOutcome.Failed, "3000 dead rows of 1 tables, 0 tables frozen; public.sessions: another session held its lock for more than 5 s"),
+            (run.Outcome, run.Gained));
+        Assert.Equal(0, await DeadAsync(home, "users"));
+    }
+
+    [Fact]
     public async Task Leftovers_and_invalid_indexes_are_mended_one_by_one_and_only_those_of_Nexus()
     {
         await using var home = await PostgresHome.CreateAsync();

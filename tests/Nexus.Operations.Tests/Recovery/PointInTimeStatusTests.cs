@@ -63,6 +63,26 @@ public sealed class PointInTimeStatusTests
     }
 
     [Fact]
+    public async Task A_base_backup_of_a_clock_that_was_ahead_does_not_hide_that_later_ones_are_missing()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false, sessions: 1);
+        var system = await home.Database!.ScalarAsync<long>("SELECT system_identifier FROM pg_control_system()");
+        var made = DateTimeOffset.UtcNow.AddYears(1).ToUnixTimeSeconds();
+        await File.WriteAllTextAsync(
+            home["info.json"], Good.Replace("\"system-id\":1", $"\"system-id\":{system}", StringComparison.Ordinal).Replace(
+                "\"backup\":[]", $$"""
+                "backup":[{"archive":{"start":"000000010000000000000002","stop":"000000010000000000000003"},"database":{"id":1,"repo-key":1},
+                "error":false,"info":{"repository":{"delta":1,"size":1},"size":1},"label":"20271129-025524F",
+                "timestamp":{"start":{{made}},"stop":{{made}}},"type":"full"}]
+                """, StringComparison.Ordinal), Token);
+
+        var codes = (await StatusAsync(home, $"cat '{home["info.json"]}'")).Findings.Select(finding => finding.Code).ToList();
+
+        Assert.Contains(BackupFindingCodes.Future, codes);
+        Assert.Contains(BackupFindingCodes.BaseMissing, codes);
+    }
+
+    [Fact]
     public async Task The_stanza_of_another_cluster_and_a_server_that_archives_nothing_are_found()
     {
         await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false, sessions: 1);

@@ -121,6 +121,10 @@ public sealed class RecoveryRunbookTests
         var refused = await Assert.ThrowsAsync<BackupException>(
             () => home.Manager().ExtractFallbackAsync(report.Name, home.Data, isDryRun: false, allowUnencrypted: false, Token));
         Assert.Equal(BackupErrorKind.Refused, refused.Kind);
+        // A restore that is refused leaves no outbox, which the next attempt would not replace.
+        var occupied = await Assert.ThrowsAsync<BackupException>(
+            () => home.Manager().RestoreAsync(report.Name, new() { FallbackFolder = home["elsewhere"] }, null, Token));
+        Assert.Equal((BackupErrorKind.Refused, false), (occupied.Kind, Directory.Exists(home["elsewhere"])));
 
         async Task<long?> VersionAsync() => (await home.Database.QueryAsync<long>("SELECT version FROM sessions WHERE chat_id = '777'"))
             .Cast<long?>().SingleOrDefault();

@@ -45,15 +45,22 @@ internal static class FallbackFiles
         foreach (var path in files.Select(file => Path.Combine(folder, file)))
             if (File.Exists(path)) throw new BackupException(BackupErrorKind.Refused, $"{path} exists and may hold writes: name another folder");
         if (isDryRun) return;
-        PrivateFolder.Create(folder);
-        await reader.ExtractAsync(
-            folder, file => IsOne(file.Split('/')), progress: null, cancellationToken).ConfigureAwait(false);
-        foreach (var file in files)
+        // On the same disk, so that each file is complete when it has its name; what a failure leaves is in nobody's way.
+        var work = Path.Combine(folder, $".restore-{Guid.NewGuid():n}");
+        PrivateFolder.Create(work);
+        try
         {
-            PrivateFolder.Create(Path.GetDirectoryName(Path.Combine(folder, file))!);
-            File.Move(Path.Combine(folder, Folder, file), Path.Combine(folder, file));
+            await reader.ExtractAsync(work, file => IsOne(file.Split('/')), progress: null, cancellationToken).ConfigureAwait(false);
+            foreach (var file in files)
+            {
+                PrivateFolder.Create(Path.GetDirectoryName(Path.Combine(folder, file))!);
+                File.Move(Path.Combine(work, Folder, file), Path.Combine(folder, file));
+            }
         }
-        Directory.Delete(Path.Combine(folder, Folder), recursive: true);
+        finally
+        {
+            PrivateFolder.TryDelete(work);
+        }
     }
 
     /// <summary>A name in a manifest is no path outside of the folder.</summary>

@@ -21,6 +21,9 @@ public sealed record BackupContents
     /// <summary>The database's own settings; null for the embedded store.</summary>
     public DatabaseProperties? Database { get; init; }
 
+    /// <summary>As <see cref="BackupManifest.State"/>.</summary>
+    public string? State { get; init; }
+
     /// <summary>The id of the encryption key that sealed the canary; null if nothing was ever sealed.</summary>
     public string? SealKeyId { get; init; }
 }

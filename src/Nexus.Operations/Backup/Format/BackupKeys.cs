@@ -35,6 +35,9 @@ internal sealed class BackupKeys
         return new BackupKeys(keys);
     }
 
+    /// <summary>Whether the key with this id is configured.</summary>
+    public bool Knows(string id) => _keys.Exists(key => key.Id == id);
+
     /// <summary>The key with this id.</summary>
     /// <exception cref="BackupException">It is not configured.</exception>
     public BackupKey Find(string id) => _keys.Find(key => key.Id == id) ?? throw new BackupException(
@@ -44,5 +47,6 @@ internal sealed class BackupKeys
             : $"the backup is encrypted with key {Short(id)}, which is not among the keys of {Variable} (ids "
                 + $"{string.Join(", ", _keys.Select(key => key.Id))}): add it");
 
-    private static string Short(string id) => id.Length <= 8 ? id : id[..8];
+    /// <summary>An id as messages show it: the manifest may hold anything.</summary>
+    public static string Short(string id) => id.Length <= 8 ? id : id[..8];
 }

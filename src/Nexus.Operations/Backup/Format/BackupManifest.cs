@@ -24,6 +24,12 @@ public sealed record BackupManifest
     /// <summary>The database as <c>host:port/name</c>, or the file of the embedded store.</summary>
     public required string Source { get; init; }
 
+    /// <summary>
+    /// Which state it is of: the same for every backup of a database, also after a restore, another name or another address. Null for the embedded
+    /// store and in backups of earlier versions.
+    /// </summary>
+    public string? State { get; init; }
+
     /// <summary>When the snapshot was taken, by the clock of the machine that made the backup.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

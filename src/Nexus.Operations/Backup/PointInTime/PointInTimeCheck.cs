@@ -75,7 +75,14 @@ internal sealed class PointInTimeCheck(NexusOptions nexus, BackupOptions options
         }
         var backups = info.Backups.Where(entry => current.Contains((entry.DatabaseId, entry.Backup.Repository))).Select(entry => entry.Backup)
             .OrderByDescending(backup => backup.CompletedAt).ToList();
-        JudgeBackups(backups);
+        var now = clock.GetUtcNow();
+        if (backups.Find(backup => BackupClock.IsFuture(backup.CompletedAt, now)) is { } future)
+        {
+            Add(BackupFindingCodes.Future, isCritical: false,
+                $"the base backup {future.Label} is of {future.CompletedAt:u}, which is in the future: the clock was wrong when it was made, or is "
+                    + "now");
+        }
+        JudgeBackups([.. backups.Where(backup => !BackupClock.IsFuture(backup.CompletedAt, now))]);
         foreach (var stored in info.Archives.Where(stored => current.Contains((stored.DatabaseId, stored.Repository))))
         {
             JudgeLast(archive, stored, segmentSize);

@@ -80,6 +80,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
             Sequences = session.Sequences,
             Roles = await TableCatalog.ReadRolesAsync(connection, cancellationToken).ConfigureAwait(false),
             Database = await TableCatalog.ReadPropertiesAsync(connection, cancellationToken).ConfigureAwait(false),
+            State = await StateId.ReadAsync(connection, nexus.Schema, cancellationToken).ConfigureAwait(false),
             SealKeyId = await CanaryKey.ReadAsync(connection, nexus.Schema, cancellationToken).ConfigureAwait(false),
         };
         var source = $"{connection.Host}:{connection.Port}/{connection.Database}";

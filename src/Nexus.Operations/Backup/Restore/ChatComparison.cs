@@ -12,8 +12,14 @@ namespace Nexus.Operations.Backup;
 /// <summary>Names what differs between a chat's records in a backup and now. Secrets are compared in plain text and never shown.</summary>
 internal static class ChatComparison
 {
-    public static List<ChatChange> Compare(ChatState then, ChatState now, Sealer sealer)
+    /// <param name="then">The records in the backup.</param>
+    /// <param name="now">The present ones.</param>
+    /// <param name="sealer">Opens the secrets of both.</param>
+    /// <param name="due">What a restore writes: the records of the backup without the trades that stay as they are.</param>
+    public static List<ChatChange> Compare(ChatState then, ChatState now, Sealer sealer, out ChatState due)
     {
+        var written = new List<TradeView>();
+        due = then with { Trades = written };
         var changes = new List<ChatChange>();
         if (then.Session is { } session) Add("session", now.Session is null, now.Session is { } present ? Fields(session, present, sealer) : []);
         else if (now.Session is not null) changes.Add(new ChatChange("session", "keeps", ["not in the backup"]));
@@ -24,9 +30,16 @@ internal static class ChatComparison
         var trades = now.Trades.ToDictionary(trade => (trade.Id, trade.EntryTimestamp));
         foreach (var trade in then.Trades)
         {
-            if (!trades.Remove((trade.Id, trade.EntryTimestamp), out var present)) changes.Add(new ChatChange($"trade {trade.Id}", "adds", []));
+            if (!trades.Remove((trade.Id, trade.EntryTimestamp), out var present))
+            {
+                changes.Add(new ChatChange($"trade {trade.Id}", "adds", []));
+                written.Add(trade);
+            }
             else if (present.Status == TradeStatus.Open && trade.Status != TradeStatus.Open)
+            {
                 changes.Add(new ChatChange($"trade {trade.Id}", "changes", [Changed("status", present.Status, trade.Status)]));
+                written.Add(trade);
+            }
             else if (present.Status != trade.Status)
                 changes.Add(new ChatChange($"trade {trade.Id}", "keeps", [Changed("status", present.Status, trade.Status)]));
             else if (Fields(trade, present, sealer) is { Count: > 0 } fields)

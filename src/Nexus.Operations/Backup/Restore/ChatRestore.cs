@@ -30,13 +30,13 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         var then = await ReadThenAsync(reader, chat.Value, work, cancellationToken).ConfigureAwait(false);
         if (then is { Session: null, User: null, Trades.Count: 0 })
             throw new BackupException(BackupErrorKind.NotFound, $"{reader.Manifest.Name} has no session, user or trade of chat {chat}");
-        var changes = await CompareAsync(chat.Value, then, cancellationToken).ConfigureAwait(false);
+        var (changes, due) = await CompareAsync(chat.Value, then, cancellationToken).ConfigureAwait(false);
         var report = new ChatRestoreReport(reader.Manifest.Name, reader.Manifest.CreatedAt, chat.Value, isApplied, changes, []);
         if (!isApplied) return report;
 
         // In the form of an export, whose import reads, checks and writes each record.
         var file = Path.Combine(work, FileName);
-        await PrivateFolder.WriteAsync(file, Export(then, reader.Manifest.CreatedAt), cancellationToken).ConfigureAwait(false);
+        await PrivateFolder.WriteAsync(file, Export(due, reader.Manifest.CreatedAt), cancellationToken).ConfigureAwait(false);
         var imported = await Import.RunAsync(
             nexus, [(reader.Manifest.Name, () => PrivateFolder.OpenRead(file))], new ImportOptions { Overwrite = true }, loggers, clock,
                 progress: null,
@@ -72,7 +72,7 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         return await new DumpedChat(reader, contents, archive).ReadAsync(chatId, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<List<ChatChange>> CompareAsync(string chatId, ChatState then, CancellationToken cancellationToken)
+    private async Task<(List<ChatChange> Changes, ChatState Due)> CompareAsync(string chatId, ChatState then, CancellationToken cancellationToken)
     {
         var copy = new NexusOptions
         {
@@ -88,7 +88,9 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         await using var end = store.ConfigureAwait(false);
         var sealer = new Sealer(ring);
         await KeyCanary.VerifyAsync(store, sealer, cancellationToken).ConfigureAwait(false);
-        return ChatComparison.Compare(then, await ReadStoreAsync(store, chatId, cancellationToken).ConfigureAwait(false), sealer);
+        var changes = ChatComparison.Compare(
+            then, await ReadStoreAsync(store, chatId, cancellationToken).ConfigureAwait(false), sealer, out var due);
+        return (changes, due);
     }
 
     private static async Task<ChatState> ReadStoreAsync(IStateReader store, string chatId, CancellationToken cancellationToken)

@@ -11,20 +11,35 @@ namespace Nexus.Operations.Backup;
 /// <summary>Reads one chat's records out of a dump, without restoring it.</summary>
 internal sealed class DumpedChat(BackupReader reader, BackupContents contents, DumpArchive archive)
 {
+    private static readonly int FilesAtOnce = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     private static readonly string[] TradeColumns = ["chat_id", "entry_timestamp", "id", "symbol", "side", "entry_price", "quantity", "status"];
 
     public async Task<ChatState> ReadAsync(string chatId, CancellationToken cancellationToken)
     {
+        var tables = contents.Tables
+            .Where(table => table.Schema == contents.Schema && (table.Name is "sessions" or "users" || IsOfTrades(table))).ToList();
+        var found = new ChatState[tables.Count];
+        // Most of the time is decompression, of one file for each month.
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, tables.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+            async (at, cancel) => found[at] = await ReadAsync(tables[at], chatId, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return new ChatState(
+            found.Select(one => one.Session).FirstOrDefault(session => session is not null),
+            found.Select(one => one.User).FirstOrDefault(user => user is not null), [.. found.SelectMany(one => one.Trades)]);
+    }
+
+    private async Task<ChatState> ReadAsync(TableContents table, string chatId, CancellationToken cancellationToken)
+    {
         ExportedSession? session = null;
         ExportedUser? user = null;
         var trades = new List<TradeView>();
-        foreach (var table in contents.Tables.Where(table => table.Schema == contents.Schema))
+        await foreach (var row in FindAsync(table, chatId, cancellationToken).ConfigureAwait(false))
         {
-            if (table.Name is "sessions") await foreach (var row in FindAsync(table, chatId, cancellationToken).ConfigureAwait(false)) session =
-                Session(row);
-            if (table.Name is "users") await foreach (var row in FindAsync(table, chatId, cancellationToken).ConfigureAwait(false)) user = User(row);
-            if (IsOfTrades(table)) await foreach (var row in FindAsync(table, chatId, cancellationToken).ConfigureAwait(false)) trades.Add(
-                Trade(row));
+            if (table.Name is "sessions") session = Session(row);
+            else if (table.Name is "users") user = User(row);
+            else trades.Add(Trade(row));
         }
         return new ChatState(session, user, trades);
     }

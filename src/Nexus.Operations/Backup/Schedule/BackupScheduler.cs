@@ -22,6 +22,7 @@ public sealed partial class BackupScheduler(
     private readonly BackupManager _manager = new(nexus, options, loggers, clock);
     private readonly BackupTimetable _timetable = new(schedule);
     private readonly ILogger _logger = loggers.CreateLogger<BackupScheduler>();
+    private string? _state;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
     /// <summary>Called after each backup and drill.</summary>
@@ -34,12 +35,12 @@ public sealed partial class BackupScheduler(
     {
         while (true)
         {
-            var status = await _manager.ReadStatusAsync(expectations: null, term.Lost).ConfigureAwait(false);
+            var status = await ReadOwnAsync(term).ConfigureAwait(false);
             var now = clock.GetUtcNow();
             var (backup, drill) = (Later(_timetable.NextBackup(status, now)), Later(_timetable.NextDrill(status, now)));
             var isReadable = status.Findings.All(finding => finding.Code != BackupFindingCodes.Unreachable);
             if (isReadable && backup <= now) await TryAsync("backup", () => BackUpAsync(term), term).ConfigureAwait(false);
-            else if (isReadable && drill <= now) await TryAsync("restore drill", () => DrillAsync(term), term).ConfigureAwait(false);
+            else if (isReadable && drill <= now) await TryAsync("restore drill", () => DrillAsync(status, term), term).ConfigureAwait(false);
             else
             {
                 if (!isReadable) LogUnreachable(_logger, status.Target);
@@ -49,6 +50,18 @@ public sealed partial class BackupScheduler(
         }
 
         DateTimeOffset Later(DateTimeOffset due) => due > _notBefore ? due : _notBefore;
+    }
+
+    /// <summary>The backups of this database: those of another in the same target do not say when its next one is due.</summary>
+    private async Task<BackupStatus> ReadOwnAsync(ILeaderTerm term)
+    {
+        var status = await _manager.ReadStatusAsync(expectations: null, term.Lost).ConfigureAwait(false);
+        if (status.Backups.All(backup => backup.Manifest?.State is null)) return status;
+        _state ??= await _manager.ReadStateAsync(term.Lost).ConfigureAwait(false);
+        return _state is null ? status : status with
+        {
+            Backups = [.. status.Backups.Where(backup => backup.Manifest?.State is not { } state || state == _state)],
+        };
     }
 
     private async Task BackUpAsync(ILeaderTerm term)
@@ -63,12 +76,12 @@ public sealed partial class BackupScheduler(
         foreach (var name in pruned.Deleted) LogDeleted(_logger, name);
     }
 
-    private async Task DrillAsync(ILeaderTerm term)
+    private async Task DrillAsync(BackupStatus status, ILeaderTerm term)
     {
         await term.EnsureHeldAsync(term.Lost).ConfigureAwait(false);
         var (name, proof) = await _manager.VerifyAsync(
-            BackupManager.Latest, new VerifyOptions { Scratch = schedule.Scratch && nexus.UsesPostgres }, progress: null, term.Lost)
-                .ConfigureAwait(false);
+            status.Newest?.Name ?? BackupManager.Latest, new VerifyOptions { Scratch = schedule.Scratch && nexus.UsesPostgres }, progress: null,
+            term.Lost).ConfigureAwait(false);
         if (proof.Ok) LogProven(_logger, name, proof.Rows, proof.Duration);
         else LogNotProven(_logger, name, proof.Steps[^1].Name, proof.Steps[^1].Detail);
     }

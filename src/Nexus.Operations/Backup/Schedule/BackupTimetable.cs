@@ -12,12 +12,13 @@ internal sealed class BackupTimetable(BackupScheduleOptions schedule)
     private readonly CronExpression _backup = schedule.ReadBackup();
     private readonly CronExpression? _drill = schedule.ReadDrill();
     private readonly TimeZoneInfo _zone = schedule.ReadZone();
+    private DateTimeOffset? _begun;
 
     /// <summary>When the next backup is due; at once if there is none.</summary>
     public DateTimeOffset NextBackup(BackupStatus status, DateTimeOffset now)
     {
-        var last = status.Backups.Select(backup => backup.Manifest?.CreatedAt).FirstOrDefault(at => at is not null);
-        return last is { } at ? Next(_backup, at, now) : now;
+        var made = status.Backups.Select(backup => backup.Manifest?.CreatedAt).OfType<DateTimeOffset>().ToList();
+        return made.Count == 0 ? now : Next(_backup, made, now);
     }
 
     /// <summary>When the next drill is due; at once if nothing was ever verified; never if there is nothing to prove or drills are off.</summary>
@@ -25,13 +26,17 @@ internal sealed class BackupTimetable(BackupScheduleOptions schedule)
     {
         if (_drill is null || status.Backups.All(backup => backup.Manifest is null)) return DateTimeOffset.MaxValue;
         var proofs = status.Backups.Select(backup => backup.Proof).OfType<BackupProof>().Where(proof => proof.IsRestored).ToList();
-        return proofs.Count == 0 ? now : Next(_drill, proofs.Max(proof => proof.VerifiedAt), now);
+        return proofs.Count == 0 ? now : Next(_drill, [.. proofs.Select(proof => proof.VerifiedAt)], now);
     }
 
-    private DateTimeOffset Next(CronExpression cron, DateTimeOffset last, DateTimeOffset now)
+    /// <summary>
+    /// A time in the future comes from a clock that was wrong. It says nothing: as the last one it would put the next run off until then.
+    /// </summary>
+    private DateTimeOffset Next(CronExpression cron, List<DateTimeOffset> times, DateTimeOffset now)
     {
-        // A time in the future comes from a clock that was wrong.
-        var after = last <= now ? last : now;
-        return cron.GetNextOccurrence(after, _zone) ?? DateTimeOffset.MaxValue;
+        _begun ??= now;
+        var past = times.Where(at => !BackupClock.IsFuture(at, now)).ToList();
+        var last = past.Count > 0 ? past.Max() : _begun.Value;
+        return cron.GetNextOccurrence(last <= now ? last : now, _zone) ?? DateTimeOffset.MaxValue;
     }
 }

@@ -148,6 +148,34 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
             if (BackupName.TimeOf(name) < old && !await IsCompleteAsync(name, cancellationToken).ConfigureAwait(false))
                 await DeleteAsync(name, cancellationToken).ConfigureAwait(false);
         }
+        await AbortUploadsAsync(old, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Parts of large files whose upload was killed: they cost space that no listing of objects shows.</summary>
+    private async Task AbortUploadsAsync(DateTimeOffset old, CancellationToken cancellationToken)
+    {
+        var root = prefix.Length > 0 ? $"{prefix}/" : "";
+        try
+        {
+            var request = new ListMultipartUploadsRequest { BucketName = bucket, Prefix = root };
+            ListMultipartUploadsResponse page;
+            do
+            {
+                page = await client.ListMultipartUploadsAsync(request, cancellationToken).ConfigureAwait(false);
+                foreach (var upload in page.MultipartUploads ?? [])
+                {
+                    var name = upload.Key.StartsWith(root, StringComparison.Ordinal) ? upload.Key[root.Length..].Split('/')[0] : "";
+                    if (!BackupName.IsName(name) || BackupName.TimeOf(name) >= old) continue;
+                    await client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, cancellationToken).ConfigureAwait(false);
+                }
+                (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+            }
+            while (page.IsTruncated == true && request.KeyMarker is not null);
+        }
+        catch (AmazonS3Exception)
+        {
+            // A store, or the rights of the key, without this: a rule of the bucket for incomplete uploads removes them.
+        }
     }
 
     /// <summary>Errors of the store, with the remedy and without keys.</summary>

@@ -74,7 +74,8 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
         var features = StateFeatures.Over(store, new DryRunWriter(store), sealer, copy, clock);
         await using var end = features.ConfigureAwait(false);
         await Parallel.ForEachAsync(
-            chats.Select(chat => ChatId.Parse(chat, "chat_id")),
+            // An adopted database keeps what its bot took for an id, for which no client can ask.
+            chats.Where(chat => ChatId.TryParse(chat, out _)).Select(chat => ChatId.Parse(chat, "chat_id")),
             new ParallelOptions { MaxDegreeOfParallelism = ChatsAtOnce, CancellationToken = cancellationToken },
             async (chat, cancel) =>
             {

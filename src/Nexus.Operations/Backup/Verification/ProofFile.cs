@@ -15,8 +15,8 @@ internal static class ProofFile
         await target.WriteDocumentAsync(manifest.Name, BackupProof.FileName, [.. code, .. json], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The proof; null if there is none, or none that is authentic.</summary>
-    public static async Task<BackupProof?> ReadAsync(
+    /// <summary>The proof; null if there is none, or none that is authentic. Whether there is one that only the key of the backup can tell.</summary>
+    public static async Task<(BackupProof? Proof, bool IsSealed)> ReadAsync(
         IBackupTarget target, BackupManifest manifest, BackupKeys keys, CancellationToken cancellationToken)
     {
         byte[] content;
@@ -26,25 +26,22 @@ internal static class ProofFile
         }
         catch (Exception error) when (error is FileNotFoundException or BackupException)
         {
-            return null;
+            return (null, false);
         }
+        if (manifest.Encryption is { } encryption && !keys.Knows(encryption.KeyId)) return (null, true);
         try
         {
             var end = Array.IndexOf(content, (byte)'\n') + 1;
             var key = manifest.Encryption is null ? null : keys.Find(manifest.Encryption.KeyId);
             var code = System.Text.Encoding.UTF8.GetString(content, 0, end);
             var json = content.AsSpan(end);
-            if (!DocumentCode.Matches(json, code, key, manifest.Id, BackupProof.FileName)) return null;
-            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupProof) is { } proof && proof.BackupId == manifest.Id ? proof : null;
+            if (!DocumentCode.Matches(json, code, key, manifest.Id, BackupProof.FileName)) return (null, false);
+            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupProof) is { } proof && proof.BackupId == manifest.Id ? (proof, false)
+                : (null, false);
         }
         catch (JsonException)
         {
-            return null;
-        }
-        // Without the key a proof cannot be told from a forged one.
-        catch (BackupException)
-        {
-            return null;
+            return (null, false);
         }
     }
 }

@@ -24,8 +24,12 @@ internal sealed class AnalyzeJob : IMaintenanceJob
     {
         var due = (await NexusTables.ReadAsync(run, cancellationToken).ConfigureAwait(false))
             .Where(table => table.ChangedRows > FewRows && (!table.WasAnalyzed || table.ChangedRows > 2 * table.AnalyzeTrigger)).ToList();
-        foreach (var table in due) await run.ChangeAsync($"ANALYZE {table.Name}", cancellationToken).ConfigureAwait(false);
-        return due.Count == 0 ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{due.Count} tables with {due.Sum(table => table.ChangedRows)} changed rows");
+        var done = new List<NexusTable>();
+        foreach (var table in due)
+        {
+            if (await run.TryChangeAsync(table.Name, $"ANALYZE {table.Name}", cancellationToken).ConfigureAwait(false)) done.Add(table);
+        }
+        return done.Count == 0 ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{done.Count} tables with {done.Sum(table => table.ChangedRows)} changed rows");
     }
 }

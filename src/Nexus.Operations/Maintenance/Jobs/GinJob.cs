@@ -36,8 +36,11 @@ internal sealed class GinJob : IMaintenanceJob
             Lists, [run.Schema], row => row.GetString(0), cancellationToken).ConfigureAwait(false))
         {
             if (!await run.MayChangeAsync($"gin_clean_pending_list {index}", cancellationToken).ConfigureAwait(false)) continue;
-            pages += await run.Connection.ScalarAsync<long>(
-                "SELECT pg_catalog.gin_clean_pending_list($1::regclass)", [index], cancellationToken).ConfigureAwait(false);
+            await run.TryAsync(
+                index,
+                async () => pages += await run.Connection.ScalarAsync<long>(
+                    "SELECT pg_catalog.gin_clean_pending_list($1::regclass)", [index], cancellationToken).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
         }
         return pages == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{pages} pages of pending lists");
     }

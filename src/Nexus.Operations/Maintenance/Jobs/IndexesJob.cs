@@ -61,15 +61,17 @@ internal sealed class IndexesJob(long largeBytes = IndexesJob.LargeBytes) : IMai
         var schema = run.Schema;
         var broken = await run.Connection.RowsAsync(
             Broken, [schema], row => (Name: row.GetString(0), IsLeftover: row.GetBoolean(1)), cancellationToken).ConfigureAwait(false);
-        foreach (var index in broken.Where(index => index.IsLeftover))
-            await run.ChangeAsync($"DROP INDEX CONCURRENTLY IF EXISTS {index.Name}", cancellationToken).ConfigureAwait(false);
-        foreach (var index in broken.Where(index => !index.IsLeftover))
-            await run.ChangeAsync($"REINDEX INDEX CONCURRENTLY {index.Name}", cancellationToken).ConfigureAwait(false);
+        var (removed, mended) = (0, 0);
+        foreach (var (name, isLeftover) in broken.OrderByDescending(index => index.IsLeftover))
+        {
+            var sql = isLeftover ? $"DROP INDEX CONCURRENTLY IF EXISTS {name}" : $"REINDEX INDEX CONCURRENTLY {name}";
+            if (!await run.TryChangeAsync(name, sql, cancellationToken).ConfigureAwait(false)) continue;
+            if (isLeftover) removed++;
+            else mended++;
+        }
         var rebuilt = await RebuildSparseAsync(run, schema, cancellationToken).ConfigureAwait(false);
-        if (broken.Count == 0 && rebuilt is null) return null;
-        var leftovers = broken.Count(index => index.IsLeftover);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{leftovers} leftovers removed, {broken.Count - leftovers} invalid indexes rebuilt{rebuilt}");
+        return removed + mended == 0 && rebuilt is null ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{removed} leftovers removed, {mended} invalid indexes rebuilt{rebuilt}");
     }
 
     /// <summary>The first one: the next run goes on.</summary>
@@ -84,7 +86,8 @@ internal sealed class IndexesJob(long largeBytes = IndexesJob.LargeBytes) : IMai
             var density = await run.Connection.ScalarAsync<double?>(
                 $"SELECT avg_leaf_density FROM {measure}($1::bigint::oid::regclass)", [index.Oid], cancellationToken).ConfigureAwait(false);
             if (density is not < SparsePercent) continue;
-            await run.ChangeAsync($"REINDEX INDEX CONCURRENTLY {index.Name}", cancellationToken).ConfigureAwait(false);
+            // One that cannot be rebuilt now must not keep the next from its turn for ever.
+            if (!await run.TryChangeAsync(index.Name, $"REINDEX INDEX CONCURRENTLY {index.Name}", cancellationToken).ConfigureAwait(false)) continue;
             var after = await run.Connection.ScalarAsync<long>(
                 "SELECT coalesce(pg_catalog.pg_relation_size(pg_catalog.to_regclass($1)), 0)", [index.Name], cancellationToken)
                 .ConfigureAwait(false);

@@ -65,19 +65,31 @@ internal sealed class RetentionJob : IMaintenanceJob
                 .ConfigureAwait(false);
             foreach (var partition in old)
             {
-                if (await HasOpenTradesAsync(run, partition.Table, cancellationToken).ConfigureAwait(false)) kept.Add(partition.Name);
-                else await DetachAsync(run, partition.Table, partition.Parent, partition.IsPending, cancellationToken).ConfigureAwait(false);
+                await run.TryAsync(
+                    partition.Name,
+                    async () =>
+                    {
+                        if (await HasOpenTradesAsync(run, partition.Table, cancellationToken).ConfigureAwait(false)) kept.Add(partition.Name);
+                        else await DetachAsync(run, partition.Table, partition.Parent, partition.IsPending, cancellationToken).ConfigureAwait(false);
+                    },
+                    cancellationToken).ConfigureAwait(false);
             }
         }
         var (archived, trades) = (0, 0L);
         foreach (var (table, name) in await run.Connection.RowsAsync(
             Detached, [schema, Mark], row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false))
         {
-            trades += await ArchiveAsync(run, table, name, cancellationToken).ConfigureAwait(false);
-            archived++;
+            await run.TryAsync(
+                name,
+                async () =>
+                {
+                    trades += await ArchiveAsync(run, table, name, cancellationToken).ConfigureAwait(false);
+                    archived++;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         var stays = kept.Count == 0 ? "" : $"; {string.Join(", ", kept)} stay because trades in them are open";
-        return archived == 0 && kept.Count == 0 && run.Steps.Count == 0 ? null
+        return archived == 0 && kept.Count == 0 && (run.Steps.Count == 0 || run.Failures.Count > 0) ? null
             : string.Create(CultureInfo.InvariantCulture, $"{archived} months with {trades} trades archived{stays}");
     }
 
