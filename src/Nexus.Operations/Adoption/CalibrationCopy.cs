@@ -30,6 +30,7 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
     {
         var shapes = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         if (!shapes.TryGetValue(Table, out var shape)) return;
+        StoredNames.Accept();
         if (shapes.ContainsKey("nexus_meta") && await connection.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM nexus_meta WHERE name = $1)", [Mark], cancellationToken).ConfigureAwait(false)) return;
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -64,7 +65,11 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
         cancellationToken);
 
     private void Reject(JsonElement row, string column, string reason) => report.Reject(
-        new AdoptionReject(Table, Text(row, "id") ?? "", column, $"{reason}; the row stays in {Table} alone"));
+        new AdoptionReject(Table, Text(row, "id") ?? NamesOf(row), column, $"{reason}; the row stays in {Table} alone"));
+
+    /// <summary>What tells a row apart in a table without ids.</summary>
+    private static string NamesOf(JsonElement row) =>
+        string.Join('/', new[] { "chat_id", "strategy", "symbol", "exchange" }.Select(name => Text(row, name) ?? ""));
 
     /// <returns>The invalid column and the reason, or null.</returns>
     private static (string Column, string Reason)? TryConvert(JsonElement row, out CalibrationKey key, out CalibrationValues values)

@@ -84,6 +84,8 @@ public sealed class SourceImportTests : IAsyncDisposable
         Assert.All(report.Source.Tables, table => Assert.Equal(table.Skipped, table.Reasons.Values.Sum()));
         Assert.False(report.Ok);
         Assert.Equal(["entryPrice", "leverage", "open_date"], report.Refusals.Select(refusal => refusal.Reason.Split(' ', ':')[0]).Order());
+        // By the ids of the source, also where the limits of Nexus refuse a row.
+        Assert.Equal(["trade 4 of freqtrade", "trade 5 of freqtrade", "trade 6 of freqtrade"], report.Refusals.Select(refusal => refusal.Record).Order());
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("floating point", StringComparison.Ordinal));
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("another currency", StringComparison.Ordinal) && note.Value == 1);
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("close_profit", StringComparison.Ordinal) && note.Value == 1);
@@ -190,6 +192,9 @@ public sealed class SourceImportTests : IAsyncDisposable
         await RefusedAsync("cut", whole[..(whole.Length / 2)], "cut");
         await RefusedAsync("header", whole[..50], "header");
         await RefusedAsync("newer", newer, "version 9");
+        var schema = whole.ToArray();
+        schema[47] = 5;
+        await RefusedAsync("schema", schema, "version 5 of the schema format");
         var damaged = whole.ToArray();
         damaged.AsSpan(4096, 4096).Fill(0xA5);
         await RefusedAsync("damaged", damaged, "not a whole SQLite database");

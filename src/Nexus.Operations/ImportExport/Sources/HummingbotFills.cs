@@ -105,18 +105,19 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
             }
         }
 
+        var name = $"fill {ClientText.Short(exit.OrderId)}";
         try
         {
-            return new TradeRecord(ToTrade(entry, exit, quantity, entryFee, exitFee)) { Counted = Count };
+            return new TradeRecord(ToTrade(entry, exit, quantity, entryFee, exitFee)) { Name = name, Counted = Count };
         }
         catch (OverflowException)
         {
             const string Reason = "price: the gain of the trade has more digits than a decimal holds";
-            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", Reason) { Counted = Count };
+            return new RefusedRecord(ImportKind.Trades, name, Reason) { Counted = Count };
         }
         catch (NexusValidationException error)
         {
-            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", error.Message) { Counted = Count };
+            return new RefusedRecord(ImportKind.Trades, name, error.Message) { Counted = Count };
         }
     }
 
