@@ -307,13 +307,15 @@ public sealed class SourceImportTests : IAsyncDisposable
             _folder["h.sqlite"], SourceFiles.Hummingbot,
             // Taken for an entry, it would leave the other lots longer than they are.
             Fill("0", "BUY", 1_767_225_600_000, "1000000", "-5000000"), Fill("1", "BUY", 1_767_225_601_000, "-1000000", "5000000"),
-            Fill("2", "BUY", 1_767_225_602_000, "2000000", "3000000"), Fill("3", "SELL", 1_767_225_603_000, "4000000", "3000000"),
+            Fill("2", "BUY", 1_767_225_602_000, "2000000", "3000000", "NULL"), Fill("3", "SELL", 1_767_225_603_000, "4000000", "3000000"),
             Fill("4", "BUY", 1_767_225_604_000, "7e27", "1000000", "7e28"), Fill("5", "SELL", 1_767_225_605_000, "7e28", "1000000", "7e28"),
             Fill("6", "BUY", 1_767_225_606_000, "1000000", "7e25"), Fill("7", "SELL", 1_767_225_607_000, "7e28", "7e25"),
             """UPDATE "TradeFill" SET exchange_trade_id = x'00' WHERE order_id = 'o-0'""");
 
-        var table = Counts(await ImportAsync("hummingbot", file), "TradeFill");
+        var report = await ImportAsync("hummingbot", file);
+        var table = Counts(report, "TradeFill");
 
+        Assert.Equal(1, Assert.Single(report.Source!.Notes, note => note.Key.Contains("its fee counts as 0", StringComparison.Ordinal)).Value);
         Assert.Equal((8L, 8L), (table.Rows, table.Imported + table.Skipped + table.KeptAsMetadata));
         await using var db = await OpenAsync();
         var first = (await db.Trades.ListAsync().ToListAsync()).MinBy(trade => trade.EntryTimestamp)!;
