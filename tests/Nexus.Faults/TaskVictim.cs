@@ -59,7 +59,9 @@ internal static class TaskVictim
         }
     }
 
-    /// <summary>A process that was frozen, or whose machine is busy, finds that its calls have timed out. What they claimed meanwhile is taken over.</summary>
+    /// <summary>
+    /// A process that was frozen, or whose machine is busy, finds that its calls have timed out. What they claimed meanwhile is taken over.
+    /// </summary>
     private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
     {
         while (true)

@@ -19,6 +19,8 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
     /// <summary>Set in the transaction of the copy, so that a calibration that is deleted later does not come back.</summary>
     private const string Mark = "calibrations_adopted";
 
+    private static readonly string[] Names = ["chat_id", "strategy", "symbol", "exchange"];
+
     private const string Insert = """
         INSERT INTO calibrations (id, chat_id, strategy, symbol, exchange, confidence_threshold, leverage_multiplier, size_multiplier,
             kelly_fraction, win_rate_estimate, risk_reward_estimate, is_active)
@@ -69,7 +71,7 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
 
     /// <summary>What tells a row apart in a table without ids.</summary>
     private static string NamesOf(JsonElement row) =>
-        string.Join('/', new[] { "chat_id", "strategy", "symbol", "exchange" }.Select(name => Text(row, name) ?? ""));
+        string.Join('/', Names.Select(name => Text(row, name) ?? ""));
 
     /// <returns>The invalid column and the reason, or null.</returns>
     private static (string Column, string Reason)? TryConvert(JsonElement row, out CalibrationKey key, out CalibrationValues values)

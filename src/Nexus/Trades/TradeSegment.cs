@@ -56,7 +56,8 @@ internal sealed record TradeSegment
     public BigInteger Pnl => Profit + Loss;
 
     /// <summary>A segment of one trade.</summary>
-    public static TradeSegment Of(string? name, DateTimeOffset? start, BigInteger pnl, BigInteger fees, long? held, BigInteger? mae, BigInteger? mfe) => new()
+    public static TradeSegment Of(
+        string? name, DateTimeOffset? start, BigInteger pnl, BigInteger fees, long? held, BigInteger? mae, BigInteger? mfe) => new()
     {
         Name = name,
         Start = start,

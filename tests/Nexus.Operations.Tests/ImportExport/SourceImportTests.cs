@@ -85,7 +85,8 @@ public sealed class SourceImportTests : IAsyncDisposable
         Assert.False(report.Ok);
         Assert.Equal(["entryPrice", "leverage", "open_date"], report.Refusals.Select(refusal => refusal.Reason.Split(' ', ':')[0]).Order());
         // By the ids of the source, also where the limits of Nexus refuse a row.
-        Assert.Equal(["trade 4 of freqtrade", "trade 5 of freqtrade", "trade 6 of freqtrade"], report.Refusals.Select(refusal => refusal.Record).Order());
+        Assert.Equal(
+            ["trade 4 of freqtrade", "trade 5 of freqtrade", "trade 6 of freqtrade"], report.Refusals.Select(refusal => refusal.Record).Order());
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("floating point", StringComparison.Ordinal));
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("another currency", StringComparison.Ordinal) && note.Value == 1);
         Assert.Contains(report.Source.Notes, note => note.Key.Contains("close_profit", StringComparison.Ordinal) && note.Value == 1);
@@ -355,20 +356,6 @@ public sealed class SourceImportTests : IAsyncDisposable
             _folder["h.sqlite"], SourceFiles.Hummingbot, "DROP TABLE \"TradeFill\"", "INSERT INTO \"OrderStatus\" VALUES (1, 'o-1', 1, 'created')");
         var report = await ImportAsync("hummingbot", file);
         Assert.All(report.Source!.Tables, table => Assert.Equal(table.Rows, table.Imported + table.Skipped + table.KeptAsMetadata));
-    }
-
-    [Theory]
-    [InlineData("1e-30", false)]
-    [InlineData("0.12345678901234567890123456789", false)]
-    [InlineData("0.1234567890123456789012345678", true)]
-    [InlineData("79228162514264337593543950335", true)]
-    [InlineData("1.5E+3", true)]
-    [InlineData("NaN", false)]
-    [InlineData("", false)]
-    public void A_number_is_exact_or_refused(string text, bool isExact)
-    {
-        if (isExact) Assert.NotEqual(0, SourceNumber.Parse("n", text));
-        else Assert.Throws<NexusValidationException>(() => SourceNumber.Parse("n", text));
     }
 
     public async ValueTask DisposeAsync()
