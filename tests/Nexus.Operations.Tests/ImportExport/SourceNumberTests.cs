@@ -1,5 +1,5 @@
 using Nexus.Errors;
-using Nexus.Operations.ImportExport.Sources;
+using Nexus.Operations.ImportExport;
 
 namespace Nexus.Operations.Tests.ImportExport;
 
