@@ -58,24 +58,24 @@ internal sealed record TradeSegment
     /// <summary>A segment of one trade.</summary>
     public static TradeSegment Of(
         string? name, DateTimeOffset? start, BigInteger pnl, BigInteger fees, long? held, BigInteger? mae, BigInteger? mfe) => new()
-    {
-        Name = name,
-        Start = start,
-        Trades = 1,
-        Wins = pnl > 0 ? 1 : 0,
-        Losses = pnl < 0 ? 1 : 0,
-        Profit = pnl > 0 ? pnl : 0,
-        Loss = pnl < 0 ? pnl : 0,
-        Fees = fees,
-        Top = pnl,
-        Bottom = pnl,
-        Held = held ?? 0,
-        Holdings = held is null ? 0 : 1,
-        Mae = mae ?? 0,
-        Maes = mae is null ? 0 : 1,
-        Mfe = mfe ?? 0,
-        Mfes = mfe is null ? 0 : 1,
-    };
+        {
+            Name = name,
+            Start = start,
+            Trades = 1,
+            Wins = pnl > 0 ? 1 : 0,
+            Losses = pnl < 0 ? 1 : 0,
+            Profit = pnl > 0 ? pnl : 0,
+            Loss = pnl < 0 ? pnl : 0,
+            Fees = fees,
+            Top = pnl,
+            Bottom = pnl,
+            Held = held ?? 0,
+            Holdings = held is null ? 0 : 1,
+            Mae = mae ?? 0,
+            Maes = mae is null ? 0 : 1,
+            Mfe = mfe ?? 0,
+            Mfes = mfe is null ? 0 : 1,
+        };
 
     /// <summary>This segment followed by another of the same group as one.</summary>
     public TradeSegment Then(TradeSegment next)
