@@ -52,12 +52,11 @@ internal static class PerformanceRoutes
         var grouping = GroupingOf(groupBy);
         if (grouping is null && !string.IsNullOrEmpty(limit)) throw new NexusValidationException("limit", "needs groupBy");
         using var share = await http.TakeListAsync(filter.ChatId is null ? SharesOfAll : 1);
-        var most = QueryValues.Limit(limit);
-        // Both read the trades, at once.
-        var figures = db.Trades.GetPerformanceAsync(filter, http.RequestAborted);
-        var groups = grouping is { } by ? db.Trades.GetPerformanceGroupsAsync(by, filter, most, http.RequestAborted) : null;
-        await Task.WhenAll(figures, groups ?? Task.CompletedTask);
-        return ApiResults.Json(PerformanceView.From(await figures, groups is null ? null : await groups), ServerJson.Strict.PerformanceView);
+        var figures = await db.Trades.GetPerformanceAsync(filter, http.RequestAborted);
+        var groups = grouping is { } by
+            ? await db.Trades.GetPerformanceGroupsAsync(by, filter, QueryValues.Limit(limit), http.RequestAborted)
+            : null;
+        return ApiResults.Json(PerformanceView.From(figures, groups), ServerJson.Strict.PerformanceView);
     }
 
     private static async Task<IResult> GetEquityAsync(
