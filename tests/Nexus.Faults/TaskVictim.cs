@@ -38,7 +38,7 @@ internal static class TaskVictim
     {
         while (!stop.IsCancellationRequested)
         {
-            var claimed = await tasks.ClaimDueAsync(limit, lease, $"{Environment.ProcessId}/{worker}", CancellationToken.None);
+            var claimed = await RepeatAsync(() => tasks.ClaimDueAsync(limit, lease, $"{Environment.ProcessId}/{worker}", CancellationToken.None));
             await Task.WhenAll(claimed.Select(claim => CompleteAsync(tasks, claim, output)));
             if (claimed.Count == 0) await Task.Delay(50, CancellationToken.None);
         }
@@ -50,12 +50,30 @@ internal static class TaskVictim
         await Task.Delay(2);
         try
         {
-            await tasks.CompleteAsync(claim);
+            await RepeatAsync(() => tasks.CompleteAsync(claim));
             await output.WriteLineAsync($"done {run}");
         }
         catch (NexusStateException)
         {
             await output.WriteLineAsync($"stale {run}");
+        }
+    }
+
+    /// <summary>
+    /// A process that was frozen, or whose machine is busy, finds that its calls have timed out. What they claimed meanwhile is taken over.
+    /// </summary>
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (NexusException error) when (error.IsTransient)
+            {
+                await Task.Delay(100);
+            }
         }
     }
 }

@@ -145,6 +145,47 @@ public abstract class PerformanceContract : StoreContract
     }
 
     [Fact]
+    public async Task Totals_that_no_decimal_holds_have_all_their_digits_and_hinder_nobody()
+    {
+        const decimal least = 0.000000000000000001m, most = 99_999_999_999_999_999_999m;
+        await StoreAsync(
+            Make.Closed("1", 99_999_999_999m, Make.Noon), Make.Closed("1", least, Make.Noon.AddDays(1)), Make.Closed("1", -5, Make.Noon.AddDays(2)),
+            Make.Closed("2", most, Make.Noon, fees: most), Make.Closed("2", most, Make.Noon.AddDays(1), fees: most),
+            Make.Closed("2", -most, Make.Noon.AddDays(2)), Make.Closed("2", -most, Make.Noon.AddDays(3)),
+            Make.Closed("3", most, Make.Noon), Make.Closed("3", -least, Make.Noon.AddDays(1)),
+            Make.Closed("4", 7 + least, Make.Noon));
+
+        var one = await Store.GetPerformanceAsync("1", null, Token);
+        Assert.Equal((99_999_999_994m, 99_999_999_999m, 5m), (one.TotalPnl, one.GrossProfit, one.GrossLoss));
+        Assert.Equal(
+            [("GrossProfit", "99999999999.000000000000000001"), ("TotalPnl", "99999999994.000000000000000001")], Exact(one.ExactFigures));
+        // Beyond 128 bits, and still whole.
+        var two = await Store.GetPerformanceAsync("2", null, Token);
+        Assert.Equal((0m, 199_999_999_999_999_999_998m, 199_999_999_999_999_999_998m), (two.TotalPnl, two.MaxDrawdown, two.TotalFees));
+        Assert.Null(two.ExactFigures);
+        // A ratio beyond the range of a decimal.
+        var three = await Store.GetPerformanceAsync("3", null, Token);
+        Assert.Equal((decimal.MaxValue, most), (three.ProfitFactor, three.TotalPnl));
+        Assert.Equal(
+            [
+                ("ExpectancyR", "49999999999999999999499999999999999999.5"), ("ProfitFactor", "99999999999999999999000000000000000000"),
+                ("TotalPnl", "99999999999999999998.999999999999999999"),
+            ],
+            Exact(three.ExactFigures));
+        Assert.Null((await Store.GetPerformanceAsync("4", null, Token)).ExactFigures);
+
+        var groups = await Store.GetPerformanceGroupsAsync(new PerformanceQuery { GroupBy = PerformanceGrouping.Chat }, 10, Token);
+        Assert.Equal(["3", "1", "4", "2"], groups.Groups.Select(group => group.Name));
+        Assert.Equal("100000000100000000000.000000000000000001", (await Store.GetPerformanceAsync(null, null, Token)).ExactFigures!["TotalPnl"]);
+        var curve = PerformanceFigures.Curve(await Store.GetTradeSegmentsAsync(new PerformanceQuery("1"), 100, Token));
+        Assert.Equal(["", "99999999999.000000000000000001", "99999999994.000000000000000001"],
+            curve.Select(point => point.ExactFigures?["Equity"] ?? ""));
+
+        static IEnumerable<(string, string)> Exact(IReadOnlyDictionary<string, string>? figures) =>
+            (figures ?? new Dictionary<string, string>()).Select(figure => (figure.Key, figure.Value)).Order();
+    }
+
+    [Fact]
     public async Task On_random_trades_the_figures_are_exact()
     {
         var samples = 0;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
 
 import pytest
 
@@ -112,6 +112,43 @@ def test_trades(bot, chat):
     row, = bot.get_open_trades(chat)
     assert (row["entry_price"], row["leverage"]) == (Decimal("0.00000000000125"), Decimal("2.5"))
     assert bot.log_trade_exit(row["id"], 2e-12, 3, 60) is True
+
+
+def test_the_decimal_context_of_the_bot_changes_nothing(bot, chat):
+    with localcontext() as context:
+        context.prec = 6
+        context.traps[Inexact] = True
+        assert bot.log_trade_entry(chat, "BTCUSDT", "LONG", "TREND", "BINANCE", 65000.12345678, 123456.789, 2.5) is True
+        row, = bot.get_open_trades(chat)
+        assert (row["entry_price"], row["quantity"]) == (Decimal("65000.12345678"), Decimal("123456.789"))
+        assert bot.log_trade_exit(row["id"], 66000.0, 1234567.12345678, 4.6154, fees=0.1) is True
+        metrics = bot.calculate_performance_metrics(chat, "BTCUSDT", "TREND", "BINANCE")
+    assert (metrics["total_pnl"], metrics["avg_win"], metrics["expectancy"]) == (1234567.12345678, 1234567.12345678, 0.0)
+
+
+@pytest.mark.parametrize("value, reason", [
+    (float("nan"), "must be finite"), (float("inf"), "must be finite"), ("12,5", "is not a number"), (None, "is not a number"),
+    ("1e999999", "has too many digits"),
+])
+def test_a_number_that_is_none_is_named(bot, chat, capsys, value, reason):
+    assert bot.log_trade_entry(chat, "BTCUSDT", "LONG", "TREND", "BINANCE", value, 1) is False
+    assert bot.log_trade_entry(chat, "BTCUSDT", "LONG", "TREND", "BINANCE", 1, 1, value) is False
+    assert bot.log_trade_exit(1, 1, value, 1) is False
+    assert [line.split(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == [
+        f"{field}: {reason}" for field in ("entry_price", "leverage", "pnl")]
+
+
+def test_figures_that_no_decimal_of_the_server_holds_are_still_figures(bot, server, chat):
+    with Client(server.url, server.key) as client:
+        now = datetime.now(timezone.utc)
+        for pnl in ("99999999999999999999", "99999999999999999999", "-0.000000000000000001"):
+            client.trades.open(
+                chat_id=chat, symbol="X", side="LONG", strategy="S", exchange="E", entry_price=1, quantity=1, status="CLOSED", exit_price=1,
+                pnl=Decimal(pnl), entry_timestamp=now - timedelta(hours=2), exit_timestamp=now - timedelta(hours=1))
+        total = Decimal("199999999999999999997.999999999999999999")
+        assert client.trades.performance(chat_id=chat).total_pnl == total
+        assert [point.equity for point in client.trades.equity(chat_id=chat)] == [total]
+    assert bot.calculate_performance_metrics(chat, "X", "S", "E")["total_pnl"] == 2e20
 
 
 def test_performance_and_calibration_follow_the_rules(bot, server, chat):

@@ -19,6 +19,8 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
     /// <summary>Set in the transaction of the copy, so that a calibration that is deleted later does not come back.</summary>
     private const string Mark = "calibrations_adopted";
 
+    private static readonly string[] Names = ["chat_id", "strategy", "symbol", "exchange"];
+
     private const string Insert = """
         INSERT INTO calibrations (id, chat_id, strategy, symbol, exchange, confidence_threshold, leverage_multiplier, size_multiplier,
             kelly_fraction, win_rate_estimate, risk_reward_estimate, is_active)
@@ -30,6 +32,7 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
     {
         var shapes = await TableShape.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         if (!shapes.TryGetValue(Table, out var shape)) return;
+        StoredNames.Accept();
         if (shapes.ContainsKey("nexus_meta") && await connection.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM nexus_meta WHERE name = $1)", [Mark], cancellationToken).ConfigureAwait(false)) return;
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -64,7 +67,11 @@ internal sealed class CalibrationCopy(NpgsqlConnection connection, AdoptionRepor
         cancellationToken);
 
     private void Reject(JsonElement row, string column, string reason) => report.Reject(
-        new AdoptionReject(Table, Text(row, "id") ?? "", column, $"{reason}; the row stays in {Table} alone"));
+        new AdoptionReject(Table, Text(row, "id") ?? NamesOf(row), column, $"{reason}; the row stays in {Table} alone"));
+
+    /// <summary>What tells a row apart in a table without ids.</summary>
+    private static string NamesOf(JsonElement row) =>
+        string.Join('/', Names.Select(name => Text(row, name) ?? ""));
 
     /// <returns>The invalid column and the reason, or null.</returns>
     private static (string Column, string Reason)? TryConvert(JsonElement row, out CalibrationKey key, out CalibrationValues values)

@@ -47,6 +47,8 @@ internal sealed record ReservedRecord(string Key, ReadOnlyMemory<byte> Value)
 
 internal sealed record TradeRecord(Trade Trade) : ImportRecord(ImportKind.Trades, $"trade {Trade.Id}")
 {
+    public override string Identity => $"{Trade.Id}";
+
     /// <summary>Whether a stored open trade is closed with the figures of this one, which do not follow from its fills.</summary>
     public bool HasFiguresOfItsOwn { get; init; }
 }

@@ -29,14 +29,22 @@ public readonly record struct CalibrationKey(string ChatId, string Strategy, str
 
     /// <summary>A key that obeys the limits.</summary>
     /// <exception cref="NexusValidationException">A part exceeds a limit.</exception>
-    public static CalibrationKey Of(ChatId chatId, string strategy, string? symbol, string? exchange)
+    public static CalibrationKey Of(ChatId chatId, string strategy, string? symbol, string? exchange) =>
+        Of(chatId, strategy, symbol, exchange, ReadableText.Label);
+
+    /// <summary>A key that may be stored: an adopted database has names that new calibrations must not have.</summary>
+    /// <exception cref="NexusValidationException">A part exceeds a limit.</exception>
+    internal static CalibrationKey OfStored(ChatId chatId, string strategy, string? symbol, string? exchange) =>
+        Of(chatId, strategy, symbol, exchange, ReadableText.Stored);
+
+    private static CalibrationKey Of(ChatId chatId, string strategy, string? symbol, string? exchange, Func<string, string, int, string> check)
     {
         ArgumentNullException.ThrowIfNull(strategy);
         var key = new CalibrationKey(
             chatId.Value,
-            ReadableText.Label("strategy", strategy, Validation.MaxNameLength),
-            symbol is null ? null : ReadableText.Label("symbol", symbol, Validation.MaxSymbolLength),
-            exchange is null ? null : ReadableText.Label("exchange", exchange, Validation.MaxNameLength));
+            check("strategy", strategy, Validation.MaxNameLength),
+            symbol is null ? null : check("symbol", symbol, Validation.MaxSymbolLength),
+            exchange is null ? null : check("exchange", exchange, Validation.MaxNameLength));
         return Encoding.UTF8.GetByteCount(key.Id) <= MaxIdBytes
             ? key
             : throw new NexusValidationException("strategy", $"must be at most {MaxIdBytes} bytes in UTF-8 together with symbol and exchange");

@@ -33,7 +33,7 @@ public sealed class NexusCalibration
     public async Task<Calibration?> FindAsync(
         ChatId chatId, string strategy, string? symbol = null, string? exchange = null, CancellationToken cancellationToken = default)
     {
-        var ids = CalibrationKey.Of(chatId, strategy, symbol, exchange).Candidates().Select(key => key.Id).ToArray();
+        var ids = CalibrationKey.OfStored(chatId, strategy, symbol, exchange).Candidates().Select(key => key.Id).ToArray();
         var rows = await _store.GetCalibrationsAsync(ids, cancellationToken).ConfigureAwait(false);
         return ids.Select(id => rows.FirstOrDefault(row => row.Id == id && row.Values.IsActive)).FirstOrDefault(row => row is not null) is { } found
             ? FromRow(found)
@@ -51,7 +51,7 @@ public sealed class NexusCalibration
     /// <example><code>var version = (await db.Calibration.GetAsync(1001, "GRID"))?.Version ?? 0;</code></example>
     public async Task<Calibration?> GetAsync(
         ChatId chatId, string strategy, string? symbol = null, string? exchange = null, CancellationToken cancellationToken = default) =>
-        await _store.GetCalibrationsAsync([CalibrationKey.Of(chatId, strategy, symbol, exchange).Id], cancellationToken).ConfigureAwait(false)
+        await _store.GetCalibrationsAsync([CalibrationKey.OfStored(chatId, strategy, symbol, exchange).Id], cancellationToken).ConfigureAwait(false)
             is [var row]
             ? FromRow(row)
             : null;
@@ -87,7 +87,8 @@ public sealed class NexusCalibration
         ArgumentNullException.ThrowIfNull(strategy);
         ArgumentNullException.ThrowIfNull(values);
         Validation.Version("expectedVersion", expectedVersion);
-        var write = new SaveCalibration(CalibrationKey.Of(chatId, strategy, symbol, exchange).Id, values.Checked(), expectedVersion);
+        var key = await KeyToSaveAsync(chatId, strategy, symbol, exchange, cancellationToken).ConfigureAwait(false);
+        var write = new SaveCalibration(key.Id, values.Checked(), expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToReceipt(write.Key, expectedVersion);
     }
@@ -109,7 +110,7 @@ public sealed class NexusCalibration
         CancellationToken cancellationToken = default)
     {
         Validation.Version("expectedVersion", expectedVersion);
-        var write = new RemoveCalibration(CalibrationKey.Of(chatId, strategy, symbol, exchange).Id, expectedVersion);
+        var write = new RemoveCalibration(CalibrationKey.OfStored(chatId, strategy, symbol, exchange).Id, expectedVersion);
         var outcome = await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false);
         return outcome.ToDeleteReceipt(write.Key, expectedVersion);
     }
@@ -129,13 +130,29 @@ public sealed class NexusCalibration
     public async Task<AutomaticCalibration> AutoCalibrateAsync(
         ChatId chatId, string strategy, string? symbol = null, string? exchange = null, CancellationToken cancellationToken = default)
     {
-        var key = CalibrationKey.Of(chatId, strategy, symbol, exchange);
+        var key = await KeyToSaveAsync(chatId, strategy, symbol, exchange, cancellationToken).ConfigureAwait(false);
         var query = new PerformanceQuery(key.ChatId, key.Symbol, key.Strategy, key.Exchange, CalibrationRule.Days);
         var performance = await _trades.GetPerformanceAsync(query, cancellationToken).ConfigureAwait(false);
         if (performance.Trades < CalibrationRule.MinTrades) return new AutomaticCalibration(performance.Trades, null);
         var values = CalibrationRule.Of(performance);
         var receipt = await SaveAsync(chatId, strategy, values, symbol, exchange, cancellationToken: cancellationToken).ConfigureAwait(false);
         return new AutomaticCalibration(performance.Trades, FromRow(new CalibrationRow(key.Id, values, receipt.Version, receipt.At)));
+    }
+
+    /// <summary>What an adopted database has under an unusual name can be changed there; new calibrations need a usual one.</summary>
+    private async Task<CalibrationKey> KeyToSaveAsync(
+        ChatId chatId, string strategy, string? symbol, string? exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return CalibrationKey.Of(chatId, strategy, symbol, exchange);
+        }
+        catch (NexusValidationException)
+        {
+            var key = CalibrationKey.OfStored(chatId, strategy, symbol, exchange);
+            if (await _store.GetCalibrationsAsync([key.Id], cancellationToken).ConfigureAwait(false) is [_]) return key;
+            throw;
+        }
     }
 
     private async IAsyncEnumerable<Calibration> ReadAsync(

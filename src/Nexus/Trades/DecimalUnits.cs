@@ -5,22 +5,24 @@ using Nexus.Errors;
 namespace Nexus.Trades;
 
 /// <summary>
-/// Money as whole units of 10⁻¹⁸, where sums are exact up to 1.7 × 10²⁰. <see cref="decimal"/> would round a sum of more than 28 digits without
-/// saying so.
+/// Money as whole units of 10⁻¹⁸, where sums are exact. <see cref="decimal"/> would round a sum of more than 28 digits without saying so.
 /// </summary>
 internal static class DecimalUnits
 {
     public const int Places = Validation.AmountPlaces;
 
+    /// <summary>The largest whole number of a decimal.</summary>
+    private static readonly BigInteger MaxMantissa = (BigInteger)decimal.MaxValue;
+
     private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, 29).Select(exponent => BigInteger.Pow(10, exponent))];
 
-    public static string ToText(Int128 units)
+    /// <summary>All digits of a number of such units.</summary>
+    public static string ToText(BigInteger units, int places = Places)
     {
-        var whole = Int128.Abs(units) / 1_000_000_000_000_000_000;
-        var fraction = (long)(Int128.Abs(units) % 1_000_000_000_000_000_000);
-        var sign = units < 0 ? "-" : "";
-        return fraction == 0 ? $"{sign}{whole}"
-            : $"{sign}{whole}.{fraction.ToString("000000000000000000", CultureInfo.InvariantCulture).TrimEnd('0')}";
+        var digits = BigInteger.Abs(units).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        var sign = units.Sign < 0 ? "-" : "";
+        var fraction = digits[^places..].TrimEnd('0');
+        return fraction.Length == 0 ? $"{sign}{digits[..^places]}" : $"{sign}{digits[..^places]}.{fraction}";
     }
 
     /// <summary>Reads plain decimal text with at most 18 places.</summary>
@@ -102,6 +104,22 @@ internal static class DecimalUnits
         while (places > 0 && units % 10 == 0) (units, places) = (units / 10, places - 1);
         var digits = decimal.GetBits((decimal)units);
         return new decimal(digits[0], digits[1], digits[2], units.Sign < 0, (byte)places);
+    }
+
+    /// <summary>
+    /// The value as a decimal if one holds it. Otherwise it is rounded half away from zero to as many places as 28 digits leave, and beyond the range
+    /// it is the end of the range.
+    /// </summary>
+    public static decimal ToNearest(BigInteger units, int places, out bool isExact)
+    {
+        while (places > 0 && (units % 10).IsZero) (units, places) = (units / 10, places - 1);
+        isExact = BigInteger.Abs(units) <= MaxMantissa;
+        if (isExact) return ToDecimal(units, places);
+        var surplus = BigInteger.Abs(units).ToString(CultureInfo.InvariantCulture).Length - Validation.AmountDigits;
+        var cut = Math.Min(surplus, places);
+        var rounded = DivideRounded(units, BigInteger.Pow(10, cut));
+        return BigInteger.Abs(rounded) <= MaxMantissa ? ToDecimal(rounded, places - cut)
+            : units.Sign < 0 ? decimal.MinValue : decimal.MaxValue;
     }
 
     /// <summary>Rounds half away from zero, as PostgreSQL's round(numeric) does.</summary>

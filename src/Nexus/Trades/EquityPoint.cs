@@ -9,4 +9,8 @@ namespace Nexus.Trades;
 /// <param name="Drawdown">How far the running total is below its highest value so far (at least 0) at the end of the bucket.</param>
 /// <param name="MaxDrawdown">The largest such fall at any trade within the bucket.</param>
 public sealed record EquityPoint(
-    DateTimeOffset At, long Trades, decimal Pnl, decimal Fees, decimal Equity, decimal Drawdown, decimal MaxDrawdown);
+    DateTimeOffset At, long Trades, decimal Pnl, decimal Fees, decimal Equity, decimal Drawdown, decimal MaxDrawdown)
+{
+    /// <summary>As <see cref="TradePerformance.ExactFigures"/>.</summary>
+    public IReadOnlyDictionary<string, string>? ExactFigures { get; init; }
+}

@@ -64,7 +64,7 @@ internal static class FillRules
         _ = Amount("quantity", whole - sums.Exits);
         return null;
 
-        static string Text(BigInteger units) => DecimalUnits.ToText((Int128)units);
+        static string Text(BigInteger units) => DecimalUnits.ToText(units);
     }
 
     public static NexusValidationException TooMany() => new("fills", $"must be at most {MaxOfTrade} for one trade");

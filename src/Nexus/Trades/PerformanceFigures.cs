@@ -1,5 +1,4 @@
 using System.Numerics;
-using Nexus.Errors;
 
 namespace Nexus.Trades;
 
@@ -18,83 +17,75 @@ internal static class PerformanceFigures
 
     /// <param name="sum">All trades, with the running total that starts at 0.</param>
     /// <param name="days">The PnL of their days.</param>
-    /// <exception cref="StoreRejectedException">A figure has more digits than a decimal can hold.</exception>
     public static TradePerformance Of(TradeSegment sum, TradingDays days)
     {
-        try
+        BigInteger profit = sum.Profit, loss = -sum.Loss, pnl = sum.Pnl;
+        var wide = new WideFigures();
+        return new TradePerformance(
+            sum.Trades,
+            sum.Wins,
+            sum.Losses,
+            DecimalUnits.ToDecimal(RatioUnits(sum.Wins, sum.Trades) ?? 0, RatioPlaces),
+            wide.Amount(nameof(TradePerformance.GrossProfit), profit),
+            wide.Amount(nameof(TradePerformance.GrossLoss), loss),
+            wide.Ratio(nameof(TradePerformance.ProfitFactor), RatioUnits(profit, loss)),
+            Mean(pnl, sum.Trades) ?? 0,
+            wide.Amount(nameof(TradePerformance.TotalPnl), pnl),
+            wide.Amount(nameof(TradePerformance.TotalFees), sum.Fees),
+            wide.Amount(nameof(TradePerformance.MaxDrawdown), sum.Fall))
         {
-            BigInteger profit = sum.Profit, loss = -sum.Loss, pnl = sum.Pnl;
-            return new TradePerformance(
-                sum.Trades,
-                sum.Wins,
-                sum.Losses,
-                Ratio(sum.Wins, sum.Trades) ?? 0,
-                Amount(profit),
-                Amount(loss),
-                Ratio(profit, loss),
-                Mean(pnl, sum.Trades) ?? 0,
-                Amount(pnl),
-                Amount(sum.Fees),
-                Amount(sum.Fall))
-            {
-                AverageWin = Mean(profit, sum.Wins),
-                AverageLoss = Mean(loss, sum.Losses),
-                ExpectancyR = Ratio((profit * sum.Losses) - ((sum.Trades - sum.Wins) * loss), sum.Trades * loss),
-                SharpeRatio = Sharpe(days),
-                AverageHoldingTime = sum.Holdings == 0 ? null
-                    : TimeSpan.FromMicroseconds((long)DecimalUnits.DivideRounded(sum.Held, sum.Holdings)),
-                AverageMae = Mean(sum.Mae, sum.Maes),
-                AverageMfe = Mean(sum.Mfe, sum.Mfes),
-            };
-        }
-        catch (OverflowException error)
-        {
-            throw TooLarge(error);
-        }
+            AverageWin = Mean(profit, sum.Wins),
+            AverageLoss = Mean(loss, sum.Losses),
+            ExpectancyR = wide.Ratio(
+                nameof(TradePerformance.ExpectancyR),
+                RatioUnits((profit * sum.Losses) - ((sum.Trades - sum.Wins) * loss), sum.Trades * loss)),
+            SharpeRatio = wide.Ratio(nameof(TradePerformance.SharpeRatio), Sharpe(days)),
+            AverageHoldingTime = sum.Holdings == 0 ? null
+                : TimeSpan.FromMicroseconds((long)DecimalUnits.DivideRounded(sum.Held, sum.Holdings)),
+            AverageMae = Mean(sum.Mae, sum.Maes),
+            AverageMfe = Mean(sum.Mfe, sum.Mfes),
+            ExactFigures = wide.Texts,
+        };
     }
 
     /// <summary>The steps of a curve, of buckets in order of time.</summary>
-    /// <exception cref="StoreRejectedException">A figure has more digits than a decimal can hold.</exception>
     public static IReadOnlyList<EquityPoint> Curve(IEnumerable<TradeSegment> buckets)
     {
-        try
+        var points = new List<EquityPoint>();
+        // Nothing was traded before: the total is 0, and so is its peak.
+        var before = new TradeSegment();
+        foreach (var bucket in buckets)
         {
-            var points = new List<EquityPoint>();
-            // Nothing was traded before: the total is 0, and so is its peak.
-            var before = new TradeSegment();
-            foreach (var bucket in buckets)
+            if (bucket.Start is not { } start) continue;
+            var (peak, total) = (before.Top, before.Pnl);
+            before = before.Then(bucket);
+            var deepest = BigInteger.Max(bucket.Fall, peak - (total + bucket.Bottom));
+            var wide = new WideFigures();
+            points.Add(new EquityPoint(
+                start,
+                bucket.Trades,
+                wide.Amount(nameof(EquityPoint.Pnl), bucket.Pnl),
+                wide.Amount(nameof(EquityPoint.Fees), bucket.Fees),
+                wide.Amount(nameof(EquityPoint.Equity), before.Pnl),
+                wide.Amount(nameof(EquityPoint.Drawdown), before.Top - before.Pnl),
+                wide.Amount(nameof(EquityPoint.MaxDrawdown), BigInteger.Max(0, deepest)))
             {
-                if (bucket.Start is not { } start) continue;
-                var (peak, total) = (before.Top, before.Pnl);
-                before = before.Then(bucket);
-                var deepest = Int128.Max(bucket.Fall, peak - (total + bucket.Bottom));
-                points.Add(new EquityPoint(
-                    start, bucket.Trades, Amount(bucket.Pnl), Amount(bucket.Fees), Amount(before.Pnl), Amount(before.Top - before.Pnl),
-                    Amount(Int128.Max(0, deepest))));
-            }
-            return points;
+                ExactFigures = wide.Texts,
+            });
         }
-        catch (OverflowException error)
-        {
-            throw TooLarge(error);
-        }
+        return points;
     }
-
-    public static StoreRejectedException TooLarge(Exception error) =>
-        new("22003", "a total has more digits than a decimal can hold: ask for fewer days or a single chat", error);
-
-    private static decimal Amount(BigInteger units) => DecimalUnits.ToDecimal(units);
 
     private static decimal? Mean(BigInteger units, BigInteger count) => count.IsZero ? null : DecimalUnits.Quotient(units, count * Unit);
 
-    private static decimal? Ratio(BigInteger over, BigInteger under) =>
-        under.IsZero ? null : DecimalUnits.ToDecimal(DecimalUnits.DivideRounded(over * RatioUnit, under), RatioPlaces);
+    private static BigInteger? RatioUnits(BigInteger over, BigInteger under) =>
+        under.IsZero ? null : DecimalUnits.DivideRounded(over * RatioUnit, under);
 
     /// <summary>
     /// Mean ÷ sample standard deviation of the PnL of a day × √365. With n days, sum s and sum of squares q this is
     /// ±√(365 s² (n − 1) ÷ (n (n q − s²))).
     /// </summary>
-    private static decimal? Sharpe(TradingDays days)
+    private static BigInteger? Sharpe(TradingDays days)
     {
         if (days.Count < 2) return null;
         BigInteger n = days.Count, square = days.Sum * days.Sum;
@@ -102,7 +93,7 @@ internal static class PerformanceFigures
         if (spread.IsZero) return null;
         // Twice the root, rounded down, tells where the half is.
         var twice = Root(4 * RatioUnit * RatioUnit * DaysOfYear * square * (n - 1) / (n * spread));
-        return DecimalUnits.ToDecimal((twice + 1) / 2 * days.Sum.Sign, RatioPlaces);
+        return (twice + 1) / 2 * days.Sum.Sign;
     }
 
     /// <summary>The largest whole number whose square is not larger, by Newton's method.</summary>
@@ -115,6 +106,25 @@ internal static class PerformanceFigures
             var next = (root + (value / root)) >> 1;
             if (next >= root) return root;
             root = next;
+        }
+    }
+
+    /// <summary>Turns figures into decimals, and keeps the text of those that none holds.</summary>
+    private sealed class WideFigures
+    {
+        private Dictionary<string, string>? _texts;
+
+        public IReadOnlyDictionary<string, string>? Texts => _texts;
+
+        public decimal Amount(string name, BigInteger units) => Figure(name, units, DecimalUnits.Places);
+
+        public decimal? Ratio(string name, BigInteger? units) => units is { } known ? Figure(name, known, RatioPlaces) : null;
+
+        private decimal Figure(string name, BigInteger units, int places)
+        {
+            var nearest = DecimalUnits.ToNearest(units, places, out var isExact);
+            if (!isExact) (_texts ??= []).Add(name, DecimalUnits.ToText(units, places));
+            return nearest;
         }
     }
 }

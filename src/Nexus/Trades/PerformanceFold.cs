@@ -6,7 +6,7 @@ namespace Nexus.Trades;
 /// <param name="limit">The most groups to keep: those with the largest total PnL.</param>
 internal sealed class PerformanceFold(int limit)
 {
-    private readonly List<PerformanceGroup> _groups = [];
+    private readonly List<(PerformanceGroup Group, BigInteger Pnl)> _groups = [];
     private TradeSegment? _sum;
     private TradingDays _days;
     private long _count;
@@ -26,12 +26,12 @@ internal sealed class PerformanceFold(int limit)
     {
         if (_sum is not null) EndGroup();
         Keep();
-        return new PerformanceGroups(_groups, _count);
+        return new PerformanceGroups([.. _groups.Select(kept => kept.Group)], _count);
     }
 
     private void EndGroup()
     {
-        _groups.Add(new PerformanceGroup(_sum!.Name, PerformanceFigures.Of(_sum, _days.End())));
+        _groups.Add((new PerformanceGroup(_sum!.Name, PerformanceFigures.Of(_sum, _days.End())), _sum.Pnl));
         (_sum, _days, _count) = (null, default, _count + 1);
         if (_groups.Count >= 2 * limit) Keep();
     }
@@ -40,8 +40,9 @@ internal sealed class PerformanceFold(int limit)
     {
         _groups.Sort(static (one, other) =>
         {
-            var byPnl = other.Performance.TotalPnl.CompareTo(one.Performance.TotalPnl);
-            return byPnl != 0 ? byPnl : one.Name is null ? 1 : other.Name is null ? -1 : string.CompareOrdinal(one.Name, other.Name);
+            var byPnl = other.Pnl.CompareTo(one.Pnl);
+            var (name, others) = (one.Group.Name, other.Group.Name);
+            return byPnl != 0 ? byPnl : name is null ? 1 : others is null ? -1 : string.CompareOrdinal(name, others);
         });
         if (_groups.Count > limit) _groups.RemoveRange(limit, _groups.Count - limit);
     }
@@ -52,7 +53,7 @@ internal struct TradingDays
 {
     private long _first;
     private long _last;
-    private Int128 _today;
+    private BigInteger _today;
     private bool _isBegun;
 
     /// <summary>The days from the first exit to the last.</summary>
@@ -62,14 +63,14 @@ internal struct TradingDays
 
     public BigInteger Squares { get; private set; }
 
-    public void Add(DateTimeOffset start, Int128 pnl)
+    public void Add(DateTimeOffset start, BigInteger pnl)
     {
         // PostgreSQL has instants outside of the calendar, which a legacy table may hold.
         if (start == DateTimeOffset.MinValue || start == DateTimeOffset.MaxValue) return;
         var day = start.UtcTicks / TimeSpan.TicksPerDay;
         if (!_isBegun) (_first, _last, _isBegun) = (day, day, true);
         if (day != _last) EndDay();
-        (_last, _today) = (day, checked(_today + pnl));
+        (_last, _today) = (day, _today + pnl);
     }
 
     public TradingDays End()
@@ -82,9 +83,8 @@ internal struct TradingDays
 
     private void EndDay()
     {
-        BigInteger today = _today;
-        Sum += today;
-        Squares += today * today;
+        Sum += _today;
+        Squares += _today * _today;
         _today = 0;
     }
 }

@@ -58,4 +58,10 @@ public sealed record TradePerformance(
 
     /// <summary>The same of the maximum favourable excursions, <c>mfe</c>.</summary>
     public decimal? AverageMfe { get; init; }
+
+    /// <summary>
+    /// The figures of which a <see cref="decimal"/> holds only the first 28 digits, with all digits by the name of their property; null if there are
+    /// none. Their properties are rounded half away from zero, or the end of the range of a decimal where they are beyond it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? ExactFigures { get; init; }
 }

@@ -1,4 +1,4 @@
-using Nexus.Errors;
+using System.Numerics;
 
 namespace Nexus.Trades;
 
@@ -21,98 +21,83 @@ internal sealed record TradeSegment
     public long Losses { get; init; }
 
     /// <summary>Sum of the positive PnLs.</summary>
-    public Int128 Profit { get; init; }
+    public BigInteger Profit { get; init; }
 
     /// <summary>Sum of the negative PnLs, not above zero.</summary>
-    public Int128 Loss { get; init; }
+    public BigInteger Loss { get; init; }
 
-    public Int128 Fees { get; init; }
+    public BigInteger Fees { get; init; }
 
     /// <summary>The highest running total after one of the trades.</summary>
-    public Int128 Top { get; init; }
+    public BigInteger Top { get; init; }
 
     /// <summary>The lowest running total after one of the trades.</summary>
-    public Int128 Bottom { get; init; }
+    public BigInteger Bottom { get; init; }
 
     /// <summary>How far the running total fell below an earlier one within the segment.</summary>
-    public Int128 Fall { get; init; }
+    public BigInteger Fall { get; init; }
 
     /// <summary>Microseconds from entry to exit, of the trades that have both.</summary>
-    public Int128 Held { get; init; }
+    public BigInteger Held { get; init; }
 
     /// <summary>How many have both.</summary>
     public long Holdings { get; init; }
 
     /// <summary>The sum of the maximum adverse excursions.</summary>
-    public Int128 Mae { get; init; }
+    public BigInteger Mae { get; init; }
 
     public long Maes { get; init; }
 
     /// <summary>The sum of the maximum favourable excursions.</summary>
-    public Int128 Mfe { get; init; }
+    public BigInteger Mfe { get; init; }
 
     public long Mfes { get; init; }
 
-    public Int128 Pnl => checked(Profit + Loss);
+    public BigInteger Pnl => Profit + Loss;
 
     /// <summary>A segment of one trade.</summary>
-    public static TradeSegment Of(string? name, DateTimeOffset? start, Int128 pnl, Int128 fees, long? held, Int128? mae, Int128? mfe) => new()
-    {
-        Name = name,
-        Start = start,
-        Trades = 1,
-        Wins = pnl > 0 ? 1 : 0,
-        Losses = pnl < 0 ? 1 : 0,
-        Profit = pnl > 0 ? pnl : 0,
-        Loss = pnl < 0 ? pnl : 0,
-        Fees = fees,
-        Top = pnl,
-        Bottom = pnl,
-        Held = held ?? 0,
-        Holdings = held is null ? 0 : 1,
-        Mae = mae ?? 0,
-        Maes = mae is null ? 0 : 1,
-        Mfe = mfe ?? 0,
-        Mfes = mfe is null ? 0 : 1,
-    };
+    public static TradeSegment Of(
+        string? name, DateTimeOffset? start, BigInteger pnl, BigInteger fees, long? held, BigInteger? mae, BigInteger? mfe) => new()
+        {
+            Name = name,
+            Start = start,
+            Trades = 1,
+            Wins = pnl > 0 ? 1 : 0,
+            Losses = pnl < 0 ? 1 : 0,
+            Profit = pnl > 0 ? pnl : 0,
+            Loss = pnl < 0 ? pnl : 0,
+            Fees = fees,
+            Top = pnl,
+            Bottom = pnl,
+            Held = held ?? 0,
+            Holdings = held is null ? 0 : 1,
+            Mae = mae ?? 0,
+            Maes = mae is null ? 0 : 1,
+            Mfe = mfe ?? 0,
+            Mfes = mfe is null ? 0 : 1,
+        };
 
     /// <summary>This segment followed by another of the same group as one.</summary>
-    /// <exception cref="StoreRejectedException">A total does not fit 128 bits.</exception>
     public TradeSegment Then(TradeSegment next)
     {
-        try
+        var pnl = Pnl;
+        return this with
         {
-            return Join(next);
-        }
-        catch (OverflowException error)
-        {
-            throw PerformanceFigures.TooLarge(error);
-        }
-    }
-
-    private TradeSegment Join(TradeSegment next)
-    {
-        checked
-        {
-            var pnl = Pnl;
-            return this with
-            {
-                Trades = Trades + next.Trades,
-                Wins = Wins + next.Wins,
-                Losses = Losses + next.Losses,
-                Profit = Profit + next.Profit,
-                Loss = Loss + next.Loss,
-                Fees = Fees + next.Fees,
-                Top = Int128.Max(Top, pnl + next.Top),
-                Bottom = Int128.Min(Bottom, pnl + next.Bottom),
-                Fall = Int128.Max(Int128.Max(Fall, next.Fall), Top - (pnl + next.Bottom)),
-                Held = Held + next.Held,
-                Holdings = Holdings + next.Holdings,
-                Mae = Mae + next.Mae,
-                Maes = Maes + next.Maes,
-                Mfe = Mfe + next.Mfe,
-                Mfes = Mfes + next.Mfes,
-            };
-        }
+            Trades = Trades + next.Trades,
+            Wins = Wins + next.Wins,
+            Losses = Losses + next.Losses,
+            Profit = Profit + next.Profit,
+            Loss = Loss + next.Loss,
+            Fees = Fees + next.Fees,
+            Top = BigInteger.Max(Top, pnl + next.Top),
+            Bottom = BigInteger.Min(Bottom, pnl + next.Bottom),
+            Fall = BigInteger.Max(BigInteger.Max(Fall, next.Fall), Top - (pnl + next.Bottom)),
+            Held = Held + next.Held,
+            Holdings = Holdings + next.Holdings,
+            Mae = Mae + next.Mae,
+            Maes = Maes + next.Maes,
+            Mfe = Mfe + next.Mfe,
+            Mfes = Mfes + next.Mfes,
+        };
     }
 }

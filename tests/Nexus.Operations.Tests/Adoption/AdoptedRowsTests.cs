@@ -1,4 +1,6 @@
+using Nexus.Calibrations;
 using Nexus.Chats;
+using Nexus.Errors;
 using Nexus.Json;
 using Nexus.Operations.Adoption;
 
@@ -144,6 +146,30 @@ public class AdoptedRowsTests
         await database.AdoptAsync();
         await using var again = await database.OpenAsync();
         Assert.Null(await again.Calibration.FindAsync(100, "DCA"));
+    }
+
+    [Fact]
+    public async Task Calibrations_with_unusual_names_are_copied_found_changed_and_deleted()
+    {
+        await using var database = await CreateAsync("""
+            DROP TABLE strategy_calibration;
+            CREATE TABLE strategy_calibration (chat_id varchar(50), strategy text, symbol text, confidence_threshold numeric(3,2));
+            INSERT INTO strategy_calibration (chat_id, strategy, symbol, confidence_threshold)
+            VALUES ('100', E'GRID\t1', NULL, 0.6), ('100', ' ', E'BTC\u200BUSDT', 0.5), ('100', repeat('s', 257), 'X', 0.5)
+            """);
+
+        var report = await database.AdoptAsync();
+
+        Assert.Equal(2, Assert.Single(report.Changes, change => change.Table == "strategy_calibration").Rows);
+        // Without ids the names tell which row it is.
+        var left = Assert.Single(report.Rejects, reject => reject.Table == "strategy_calibration");
+        Assert.Equal(($"100/{new string('s', 257)}/X/", "strategy"), (left.Key, left.Column));
+        await using var nexus = await database.OpenAsync();
+        Assert.Equal(0.6m, (await nexus.Calibration.FindAsync(100, "GRID\t1", "BTCUSDT"))!.Values.ConfidenceThreshold);
+        Assert.Equal(0.5m, (await nexus.Calibration.GetAsync(100, " ", "BTC\u200BUSDT"))!.Values.ConfidenceThreshold);
+        Assert.Equal(2, (await nexus.Calibration.SaveAsync(100, "GRID\t1", new CalibrationValues())).Version);
+        Assert.True((await nexus.Calibration.DeleteAsync(100, " ", "BTC\u200BUSDT")).Existed);
+        await Assert.ThrowsAsync<NexusValidationException>(() => nexus.Calibration.SaveAsync(100, " ", new CalibrationValues(), "BTC\u200BUSDT"));
     }
 
     [Fact]

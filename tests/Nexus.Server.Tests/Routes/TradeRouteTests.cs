@@ -172,6 +172,28 @@ public abstract class TradeRouteTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Figures_beyond_a_decimal_have_all_their_digits_and_never_fail()
+    {
+        foreach (var (day, pnl) in new[] { (1, "99999999999999999999"), (2, "99999999999999999999"), (3, "-0.000000000000000001") })
+        {
+            await server.Bot.PostAsync(
+                "/v1/trades",
+                Trade(more: $$""","status":"CLOSED","exitPrice":"1","entryTimestamp":"2026-03-0{{day}}T01:00:00Z" """
+                    + $$""","exitTimestamp":"2026-03-0{{day}}T02:00:00Z","pnl":"{{pnl}}" """));
+        }
+        var figures = (await server.Bot.GetAsync($"/v1/trades/performance?chatId={_chat}&groupBy=chat")).Expect(200);
+        const string total = "199999999999999999997.999999999999999999";
+        Assert.Equal((total, "199999999999999999998", "199999999999999999998000000000000000000", "0.000000000000000001"), (
+            figures["totalPnl"].GetString(), figures["grossProfit"].GetString(), figures["profitFactor"].GetString(),
+            figures["maxDrawdown"].GetString()));
+        Assert.Equal(total, figures["groups"][0].GetProperty("performance").GetProperty("totalPnl").GetString());
+        (await server.Bot.GetAsync("/v1/trades/performance?groupBy=chat")).Expect(200);
+        var points = (await server.Bot.GetAsync($"/v1/trades/equity?chatId={_chat}&bucket=1d")).Expect(200)["points"];
+        Assert.Equal(total, points[2].GetProperty("equity").GetString());
+        Assert.Equal("0.000000000000000001", points[2].GetProperty("drawdown").GetString());
+    }
+
+    [Fact]
     public async Task Figures_are_grouped_and_filtered_and_have_a_curve()
     {
         foreach (var (day, pnl, strategy) in new[] { (1, "5", "grid"), (1, "-2", "grid"), (3, "-4", "dca") })

@@ -60,4 +60,18 @@ public sealed class DecimalTests
         Assert.Equal(decimal.MaxValue, DecimalUnits.ToDecimal(largest * BigInteger.Pow(10, 18)));
         Assert.Throws<OverflowException>(() => DecimalUnits.ToDecimal(largest + 2));
     }
+
+    [Theory]
+    [InlineData("1500000000000000000", 18, "1.5", true)]
+    [InlineData("79228162514264337593543950335", 18, "79228162514.264337593543950335", true)]
+    [InlineData("79228162514264337593543950336", 18, "79228162514.26433759354395034", false)]
+    [InlineData("-99999999999999999999999999999", 18, "-100000000000", false)]
+    [InlineData("123456789012345678901234567890123400000000", 8, "79228162514264337593543950335", false)]
+    [InlineData("-123456789012345678901234567890123400000000", 8, "-79228162514264337593543950335", false)]
+    public void A_figure_beyond_a_decimal_is_the_nearest_one(string units, int places, string expected, bool isExact)
+    {
+        var nearest = DecimalUnits.ToNearest(BigInteger.Parse(units, CultureInfo.InvariantCulture), places, out var fits);
+
+        Assert.Equal((decimal.Parse(expected, CultureInfo.InvariantCulture), isExact), (nearest, fits));
+    }
 }

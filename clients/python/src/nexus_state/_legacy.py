@@ -6,7 +6,7 @@ import copy
 import re
 import uuid
 from datetime import datetime, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from typing import Any, Dict, Mapping, Optional, Tuple, cast
 
 from ._ids import new_trade_id
@@ -18,14 +18,30 @@ DEFAULT_GROUPS: Dict[str, bool] = {"CRYPTO": True, "STOCKS": True, "ETFS": True}
 AI_FILTER = "_AI_FILTER"
 
 
-def number(value: Any, places: int) -> Decimal:
+#: The context of the bot may have few digits or other traps: it is for the bot's own figures.
+_CONTEXT = Context(prec=200, rounding=ROUND_HALF_UP, traps=[DivisionByZero, InvalidOperation, Overflow])
+
+
+def number(field: str, value: Any, places: int) -> Decimal:
     """A number as the legacy's columns stored it: rounded half up. Floating point by its shortest text."""
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact(field, value).quantize(Decimal(1).scaleb(-places, _CONTEXT), ROUND_HALF_UP, _CONTEXT)
 
 
-def amount(value: Any) -> Decimal:
+def exact(field: str, value: Any) -> Decimal:
+    try:
+        given = Decimal(str(value), _CONTEXT)
+    except ArithmeticError:
+        raise InvalidError(f"{field}: is not a number", code="invalid", field=field) from None
+    if not given.is_finite():
+        raise InvalidError(f"{field}: must be finite", code="invalid", field=field)
+    if given.adjusted() > 100:
+        raise InvalidError(f"{field}: has too many digits", code="invalid", field=field)
+    return given
+
+
+def amount(field: str, value: Any) -> Decimal:
     """A price or a quantity: 8 places, or 18 where those would leave nothing of it."""
-    return number(value, 8) or number(value, 18)
+    return number(field, value, 8) or number(field, value, 18)
 
 
 def naive(instant: Optional[datetime]) -> Optional[datetime]:
@@ -119,7 +135,7 @@ def task_row(task: Task) -> Dict[str, Any]:
 
 
 def entry_members(chat_id: Any, symbol: Any, side: Any, strategy: Any, exchange: Any, metadata: Any, leverage: Any) -> Dict[str, Any]:
-    times = Decimal(str(leverage))
+    times = exact("leverage", leverage)
     return {
         "id": new_trade_id(), "chat_id": str(chat_id), "symbol": symbol, "side": str(side).upper(), "strategy": strategy, "exchange": exchange,
         # Half of a leverage is kept: the column of the legacy had no place for it.
@@ -131,16 +147,17 @@ def metrics(found: Performance) -> Dict[str, Any]:
     """The figures of closed trades by the legacy's rules. Sums are exact; the results are floating point, as the legacy's."""
     if found.trades == 0:
         return {"total_trades": 0, "win_rate": 0.0, "avg_win": 0.0, "avg_loss": 0.0, "expectancy": 0.0, "profit_factor": 0.0}
-    win_rate = Decimal(found.wins) / found.trades
-    avg_win = found.gross_profit / found.wins if found.wins else Decimal(0)
-    avg_loss = found.gross_loss / found.losses if found.losses else Decimal(0)
-    expectancy = (win_rate * avg_win - (1 - win_rate) * avg_loss) / avg_loss if found.losses else Decimal(0)
-    return {
-        "total_trades": found.trades, "winning_trades": found.wins, "losing_trades": found.trades - found.wins, "win_rate": float(win_rate),
-        "avg_win": float(avg_win), "avg_loss": float(-avg_loss) if found.losses else 0.0, "expectancy": float(expectancy),
-        "profit_factor": float(found.gross_profit / found.gross_loss) if found.losses else float("inf"),
-        "total_pnl": float(found.total_pnl), "avg_holding_time": float((found.average_holding_seconds or Decimal(0)) / 3600),
-    }
+    with localcontext(_CONTEXT):
+        win_rate = Decimal(found.wins) / found.trades
+        avg_win = found.gross_profit / found.wins if found.wins else Decimal(0)
+        avg_loss = found.gross_loss / found.losses if found.losses else Decimal(0)
+        expectancy = (win_rate * avg_win - (1 - win_rate) * avg_loss) / avg_loss if found.losses else Decimal(0)
+        return {
+            "total_trades": found.trades, "winning_trades": found.wins, "losing_trades": found.trades - found.wins, "win_rate": float(win_rate),
+            "avg_win": float(avg_win), "avg_loss": float(-avg_loss) if found.losses else 0.0, "expectancy": float(expectancy),
+            "profit_factor": float(found.gross_profit / found.gross_loss) if found.losses else float("inf"),
+            "total_pnl": float(found.total_pnl), "avg_holding_time": float((found.average_holding_seconds or Decimal(0)) / 3600),
+        }
 
 
 #: The numbers of a calibration by their legacy columns: the member of the client, and the decimal places.
@@ -153,7 +170,7 @@ _CALIBRATION = {
 
 def calibration_members(data: Mapping[str, Any]) -> Dict[str, Any]:
     members = {
-        member: number(data[column], places) for column, (member, places) in _CALIBRATION.items() if data.get(column) is not None
+        member: number(column, data[column], places) for column, (member, places) in _CALIBRATION.items() if data.get(column) is not None
     }
     return {**members, "is_active": bool(data.get("is_active", True))}
 

@@ -96,6 +96,7 @@ internal sealed class FreqtradeSource(SourceDatabase database, ChatId chat, Sour
             var fills = FreqtradeFills.Read(trade, orders, report);
             return new TradeRecord(trade with { Metadata = StateJson.Parse(metadata), Fills = fills })
             {
+                Name = name,
                 HasFiguresOfItsOwn = true,
                 Counted = (result, reason) =>
                 {

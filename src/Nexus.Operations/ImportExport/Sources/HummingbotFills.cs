@@ -105,18 +105,19 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
             }
         }
 
+        var name = $"fill {ClientText.Short(exit.OrderId)}";
         try
         {
-            return new TradeRecord(ToTrade(entry, exit, quantity, entryFee, exitFee)) { Counted = Count };
+            return new TradeRecord(ToTrade(entry, exit, quantity, entryFee, exitFee)) { Name = name, Counted = Count };
         }
         catch (OverflowException)
         {
             const string Reason = "price: the gain of the trade has more digits than a decimal holds";
-            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", Reason) { Counted = Count };
+            return new RefusedRecord(ImportKind.Trades, name, Reason) { Counted = Count };
         }
         catch (NexusValidationException error)
         {
-            return new RefusedRecord(ImportKind.Trades, $"fill {ClientText.Short(exit.OrderId)}", error.Message) { Counted = Count };
+            return new RefusedRecord(ImportKind.Trades, name, error.Message) { Counted = Count };
         }
     }
 
@@ -184,7 +185,7 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
         return StateJson.Parse(buffer.ToArray());
     }
 
-    private static Fill Read(SourceRow row)
+    private Fill Read(SourceRow row)
     {
         var (price, amount) = (row.RequiredDecimal("price") * Unit, row.RequiredDecimal("amount") * Unit);
         if (price < 0) throw new NexusValidationException("price", "must be above zero");
@@ -194,6 +195,8 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
         var leverage = row.Integer("leverage") ?? 1;
         if (leverage is < 1 or > 1000) throw new NexusValidationException("leverage", "must be 1 to 1000");
         var (market, order) = (row.RequiredText("market"), row.RequiredText("order_id"));
+        var fee = row.Decimal("trade_fee_in_quote");
+        if (fee is null) report.Note("a fill has no trade_fee_in_quote: its fee counts as 0, and its trade_fee stays in the metadata", 1);
         return new Fill(
             row.Text("config_file_path") ?? "", string.Join('\0', market, order, row.RequiredText("exchange_trade_id")), market,
             row.RequiredText("symbol"), order, row.Text("strategy"),
@@ -203,7 +206,7 @@ internal sealed class HummingbotFills(ChatId chat, SourceReport report, SourceTa
                 "SELL" => TradeSide.Short,
                 _ => throw new NexusValidationException("trade_type", "must be BUY or SELL"),
             },
-            row.Text("position") ?? "NIL", price, amount, (row.Decimal("trade_fee_in_quote") ?? 0) * Unit, (int)leverage,
+            row.Text("position") ?? "NIL", price, amount, (fee ?? 0) * Unit, (int)leverage,
             row.Milliseconds("timestamp") ?? throw new NexusValidationException("timestamp", "is missing in the source"), row);
     }
 

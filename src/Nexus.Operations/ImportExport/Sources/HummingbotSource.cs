@@ -73,13 +73,14 @@ internal sealed class HummingbotSource(SourceDatabase database, ChatId chat, Sou
         foreach (var row in database.Rows(Executors, "timestamp", "id"))
         {
             ImportRecord record;
+            var name = $"executor {row.Label("id")}";
             try
             {
-                record = new TradeRecord(HummingbotExecutor.Convert(row, row.RequiredText("id"), chat)) { Counted = table.Count };
+                record = new TradeRecord(HummingbotExecutor.Convert(row, row.RequiredText("id"), chat)) { Name = name, Counted = table.Count };
             }
             catch (NexusValidationException error)
             {
-                record = new RefusedRecord(ImportKind.Trades, $"executor {row.Label("id")}", error.Message) { Counted = table.Count };
+                record = new RefusedRecord(ImportKind.Trades, name, error.Message) { Counted = table.Count };
             }
             yield return record;
         }

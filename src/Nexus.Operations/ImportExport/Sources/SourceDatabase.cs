@@ -19,6 +19,7 @@ internal sealed class SourceDatabase : IDisposable
     private const int MaxTables = 500;
     private const int HeaderBytes = 100;
     private const int NewestFormat = 2;
+    private const int NewestSchemaFormat = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -204,6 +205,11 @@ internal sealed class SourceDatabase : IDisposable
         {
             throw new NexusValidationException(
                 "file", $"has version {header[19]} of the file format of SQLite; versions up to {NewestFormat} are read");
+        }
+        if (BinaryPrimitives.ReadUInt32BigEndian(header[44..]) is var schema && schema > NewestSchemaFormat)
+        {
+            throw new NexusValidationException(
+                "file", $"has version {schema} of the schema format of SQLite; versions up to {NewestSchemaFormat} are read");
         }
         var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is var size && size == 1 ? 65_536 : size;
         var pages = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);

@@ -10,13 +10,13 @@ internal sealed record PerformanceView(
     long Wins,
     long Losses,
     [property: Description("0 to 1.")] decimal WinRate,
-    decimal GrossProfit,
-    [property: Description("As a positive number.")] decimal GrossLoss,
-    [property: Description("Null if there were no losses.")] decimal? ProfitFactor,
+    Figure GrossProfit,
+    [property: Description("As a positive number.")] Figure GrossLoss,
+    [property: Description("Null if there were no losses.")] Figure? ProfitFactor,
     [property: Description("The mean PnL of a trade.")] decimal Expectancy,
-    decimal TotalPnl,
-    decimal TotalFees,
-    [property: Description("As a positive number.")] decimal MaxDrawdown)
+    Figure TotalPnl,
+    Figure TotalFees,
+    [property: Description("As a positive number.")] Figure MaxDrawdown)
 {
     [Description("The mean PnL of the wins; null without wins.")]
     public decimal? AverageWin { get; init; }
@@ -25,10 +25,10 @@ internal sealed record PerformanceView(
     public decimal? AverageLoss { get; init; }
 
     [Description("The expectancy in R, the average loss; null without losses.")]
-    public decimal? ExpectancyR { get; init; }
+    public Figure? ExpectancyR { get; init; }
 
     [Description("Mean / sample standard deviation of the PnL of a UTC day x sqrt(365); null for fewer than two days or if all days are equal.")]
-    public decimal? SharpeRatio { get; init; }
+    public Figure? SharpeRatio { get; init; }
 
     [Description("The mean time from entry to exit in seconds; null if no trade has both.")]
     public decimal? AverageHoldingSeconds { get; init; }
@@ -47,20 +47,33 @@ internal sealed record PerformanceView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? GroupCount { get; init; }
 
-    public static PerformanceView From(TradePerformance figures, PerformanceGroups? groups = null) => new(
-        figures.Trades, figures.Wins, figures.Losses, figures.WinRate, figures.GrossProfit, figures.GrossLoss, figures.ProfitFactor,
-        figures.Expectancy, figures.TotalPnl, figures.TotalFees, figures.MaxDrawdown)
+    public static PerformanceView From(TradePerformance figures, PerformanceGroups? groups = null)
     {
-        AverageWin = figures.AverageWin,
-        AverageLoss = figures.AverageLoss,
-        ExpectancyR = figures.ExpectancyR,
-        SharpeRatio = figures.SharpeRatio,
-        AverageHoldingSeconds = figures.AverageHoldingTime is { } time ? (decimal)time.Ticks / TimeSpan.TicksPerSecond : null,
-        AverageMae = figures.AverageMae,
-        AverageMfe = figures.AverageMfe,
-        Groups = groups?.Groups.Select(group => new PerformanceGroupView(group.Name, From(group.Performance))).ToList(),
-        GroupCount = groups?.Count,
-    };
+        var exact = figures.ExactFigures;
+        return new(
+            figures.Trades,
+            figures.Wins,
+            figures.Losses,
+            figures.WinRate,
+            Figure.Of(nameof(figures.GrossProfit), figures.GrossProfit, exact),
+            Figure.Of(nameof(figures.GrossLoss), figures.GrossLoss, exact),
+            Figure.Of(nameof(figures.ProfitFactor), figures.ProfitFactor, exact),
+            figures.Expectancy,
+            Figure.Of(nameof(figures.TotalPnl), figures.TotalPnl, exact),
+            Figure.Of(nameof(figures.TotalFees), figures.TotalFees, exact),
+            Figure.Of(nameof(figures.MaxDrawdown), figures.MaxDrawdown, exact))
+        {
+            AverageWin = figures.AverageWin,
+            AverageLoss = figures.AverageLoss,
+            ExpectancyR = Figure.Of(nameof(figures.ExpectancyR), figures.ExpectancyR, exact),
+            SharpeRatio = Figure.Of(nameof(figures.SharpeRatio), figures.SharpeRatio, exact),
+            AverageHoldingSeconds = figures.AverageHoldingTime is { } time ? (decimal)time.Ticks / TimeSpan.TicksPerSecond : null,
+            AverageMae = figures.AverageMae,
+            AverageMfe = figures.AverageMfe,
+            Groups = groups?.Groups.Select(group => new PerformanceGroupView(group.Name, From(group.Performance))).ToList(),
+            GroupCount = groups?.Count,
+        };
+    }
 }
 
 /// <summary>The figures of one group.</summary>
@@ -75,12 +88,18 @@ internal sealed record EquityView(
 internal sealed record EquityPointView(
     [property: Description("Where the bucket starts.")] DateTimeOffset At,
     [property: Description("The trades closed in it.")] long Trades,
-    decimal Pnl,
-    decimal Fees,
-    [property: Description("The running total of PnL at the end of the bucket; 0 before the first trade.")] decimal Equity,
-    [property: Description("How far the total is below its peak at the end of the bucket.")] decimal Drawdown,
-    [property: Description("The largest such fall at any trade within the bucket.")] decimal MaxDrawdown)
+    Figure Pnl,
+    Figure Fees,
+    [property: Description("The running total of PnL at the end of the bucket; 0 before the first trade.")] Figure Equity,
+    [property: Description("How far the total is below its peak at the end of the bucket.")] Figure Drawdown,
+    [property: Description("The largest such fall at any trade within the bucket.")] Figure MaxDrawdown)
 {
-    public static EquityPointView From(EquityPoint point) =>
-        new(point.At, point.Trades, point.Pnl, point.Fees, point.Equity, point.Drawdown, point.MaxDrawdown);
+    public static EquityPointView From(EquityPoint point) => new(
+        point.At,
+        point.Trades,
+        Figure.Of(nameof(point.Pnl), point.Pnl, point.ExactFigures),
+        Figure.Of(nameof(point.Fees), point.Fees, point.ExactFigures),
+        Figure.Of(nameof(point.Equity), point.Equity, point.ExactFigures),
+        Figure.Of(nameof(point.Drawdown), point.Drawdown, point.ExactFigures),
+        Figure.Of(nameof(point.MaxDrawdown), point.MaxDrawdown, point.ExactFigures));
 }

@@ -20,7 +20,7 @@ internal static class SchemaTypes
 
     private const string ChatPattern = "^-?[0-9]+$";
 
-    private static readonly HashSet<Type> Inline = [typeof(ChatId), typeof(RawJson), typeof(JsonElement)];
+    private static readonly HashSet<Type> Inline = [typeof(ChatId), typeof(RawJson), typeof(JsonElement), typeof(Figure)];
 
     /// <summary>The name of a component; null for types that stand where they are used.</summary>
     public static string? ComponentOf(JsonTypeInfo type) =>
@@ -36,7 +36,7 @@ internal static class SchemaTypes
                 schema.Type = JsonSchemaType.Number | nullable | (IsResponse(context) ? default : JsonSchemaType.String);
                 (schema.Format, schema.Pattern) = (null, null);
                 break;
-            case var type when type == typeof(decimal):
+            case var type when type == typeof(decimal) || type == typeof(Figure):
                 schema.Type = JsonSchemaType.String | nullable | (IsResponse(context) ? default : JsonSchemaType.Number);
                 (schema.Format, schema.Pattern) = ("decimal", null);
                 break;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Nexus.Trades;
 using Npgsql;
 
@@ -143,17 +144,7 @@ internal static class PostgresPerformance
         row.GetString(9),
         row.GetInstant(10));
 
-    private static Int128? UnitsOrNull(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : Units(row, ordinal);
+    private static BigInteger? UnitsOrNull(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : Units(row, ordinal);
 
-    private static Int128 Units(NpgsqlDataReader row, int ordinal)
-    {
-        try
-        {
-            return Int128.Parse(row.GetString(ordinal), CultureInfo.InvariantCulture);
-        }
-        catch (OverflowException error)
-        {
-            throw PerformanceFigures.TooLarge(error);
-        }
-    }
+    private static BigInteger Units(NpgsqlDataReader row, int ordinal) => BigInteger.Parse(row.GetString(ordinal), CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,9 @@ internal static class ReadableText
     /// <summary>As <see cref="Validation.Label"/>.</summary>
     public static string Label(string field, string value, int maxLength) => NoSecret(field, Validation.Label(field, value, maxLength));
 
+    /// <summary>As <see cref="Validation.Text"/>, for names by which stored records are found.</summary>
+    public static string Stored(string field, string value, int maxLength) => NoSecret(field, Validation.Text(field, value, maxLength));
+
     /// <summary>As <see cref="Validation.OptionalLabel"/>.</summary>
     public static string? OptionalLabel(string field, string? value, int maxLength) =>
         string.IsNullOrEmpty(value) ? null : Label(field, value, maxLength);

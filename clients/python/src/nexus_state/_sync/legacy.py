@@ -75,7 +75,8 @@ def log_trade_entry(
 ) -> bool:
     """Stores an open trade. Prices are rounded to 8 places, as the journal's columns did; one below 0.000000005 keeps 18."""
     members = _legacy.entry_members(chat_id, symbol, side, strategy, exchange, metadata, leverage)
-    sync_client().trades.open(entry_price=_legacy.amount(entry_price), quantity=_legacy.amount(quantity), **members)
+    price, size = _legacy.amount("entry_price", entry_price), _legacy.amount("quantity", quantity)
+    sync_client().trades.open(entry_price=price, quantity=size, **members)
     return True
 
 
@@ -87,12 +88,12 @@ def log_trade_exit(
 
     :param trade_id: the ``id`` of a row of :func:`get_open_trades`.
     """
-    id, price = _legacy.trade_uuid(trade_id), _legacy.amount(exit_price)
+    id, price = _legacy.trade_uuid(trade_id), _legacy.amount("exit_price", exit_price)
     trades = sync_client().trades
     try:
         trades.close(
-            id, price, pnl=_legacy.number(pnl, 8), pnl_pct=_legacy.number(pnl_pct, 4), fees=_legacy.number(fees, 8),
-            slippage=_legacy.number(slippage, 8), exit_reason=exit_reason)
+            id, price, pnl=_legacy.number("pnl", pnl, 8), pnl_pct=_legacy.number("pnl_pct", pnl_pct, 4), fees=_legacy.number("fees", fees, 8),
+            slippage=_legacy.number("slippage", slippage, 8), exit_reason=exit_reason)
     except UnknownOutcomeError:
         found = trades.get(id)
         if found is None or found.status != "CLOSED" or found.exit_price != price:
