@@ -62,8 +62,8 @@ public sealed class ShardFallbackMoveTests : ShardFallbackTest
         // Until the map is read again, the shard that had the chat refuses.
         await Eventually.TrueAsync(() => db.Fallback is { Staleness: null });
         await Assert.ThrowsAsync<StoreUnavailableException>(() => db.Sessions.GetAsync(chat, Token).AsTask());
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => 
-            db.Sessions.PatchConfigAsync(chat, StateJson.Parse("{}"), cancellationToken: Token));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => db.Sessions.PatchConfigAsync(chat, StateJson.Parse("{}"), cancellationToken: Token));
         Assert.Equal(Chats - 1, await CountAsync(db));
         OtherNetwork.Refusing = false;
         await Eventually.TrueAsync(() => db.Outbox!.Status is { IsLocal: false, Pending: 0, Conflicts: 0, Quarantined: 0 });

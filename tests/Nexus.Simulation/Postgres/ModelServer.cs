@@ -352,7 +352,11 @@ internal sealed partial class ModelServer(string folder, TimeProvider clock, Fun
     internal static string Name(WriteKey key) => $"{key.Table.Name} {key.Id}";
 
     /// <summary>The opposite of <see cref="Name"/>.</summary>
-    internal static WriteKey KeyOf(string name) => name.Split(' ', 2) is [var table, var id] ? new WriteKey(Stores.RecordTables.Find(table)!, id) : default;
+    internal static WriteKey KeyOf(string name)
+    {
+        var end = name.IndexOf(' ', StringComparison.Ordinal);
+        return new WriteKey(Stores.RecordTables.Find(name[..end])!, name[(end + 1)..]);
+    }
 
     private static (T, bool) Run<T>(SqliteWriteTransaction sqlite, ModelTransaction transaction,
         Func<SqliteWriteTransaction, (T Result, bool Commits)> work, IReadOnlyCollection<WriteKey> raised, List<CommittedChange> changes)

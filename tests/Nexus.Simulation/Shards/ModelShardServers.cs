@@ -56,7 +56,8 @@ internal sealed class ModelShardServers(IReadOnlyList<SimulatedLink> links, Time
         if (!HasFallback) return CreatePrimary(TimeSpan.FromSeconds(15), retry);
         var disk = Machine!.Disks[shard.Number];
         return new FailoverStore(
-            new FailoverOptions(null!, disk.Folder, Machine.Mode, TimeSpan.FromSeconds(5), MayStartEmpty: false, FallbackCopy.All, OutboxBytes: 1 << 28)
+            new FailoverOptions(
+                null!, disk.Folder, Machine.Mode, TimeSpan.FromSeconds(5), MayStartEmpty: false, FallbackCopy.All, OutboxBytes: 1 << 28)
             {
                 Shard = shard.Number,
             },

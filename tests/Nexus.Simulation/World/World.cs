@@ -75,7 +75,8 @@ internal sealed class World
     }
 
     private ModelDisk[] CreateDisks(Plant plant, string name) =>
-        [.. Enumerable.Range(0, _shards?.Hosts.Count ?? 1).Select(n => plant.CreateDisk(_scheduler, _dice, _folder, n == 0 ? name : $"{name}-shard{n}"))];
+        [.. Enumerable.Range(0, _shards?.Hosts.Count ?? 1)
+            .Select(n => plant.CreateDisk(_scheduler, _dice, _folder, n == 0 ? name : $"{name}-shard{n}"))];
 
     /// <summary>The machine of the server, of a pair the present primary's, of shards one of them.</summary>
     public ServerHost Host => _pair?.Primary ?? _shards?.PickHost() ?? _host;

@@ -12,8 +12,8 @@ internal static class MovedWrites
 
     /// <summary>What an operator reads in the list of a write that may have been applied.</summary>
     public const string UnsureReason =
-        "the chat was moved to another shard while the write was in the outbox, and the write may have been applied before: look at the record; retry "
-            + "sends the write to the shard of the chat";
+        "the chat was moved to another shard while the write was in the outbox, and the write may have been applied before: look at the record; "
+            + "retry sends the write to the shard of the chat";
 
     /// <summary>What an operator reads in the list.</summary>
     public const string Reason = "the chat was moved to another shard while the write was in the outbox; retry sends the write there";

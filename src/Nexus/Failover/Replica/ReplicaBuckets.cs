@@ -22,15 +22,23 @@ internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed
     /// <summary>The epoch of the shard at which the replica was complete; missing for a replica of a database without shards.</summary>
     private const string EpochName = "copy_epoch";
 
-    private long? _comparing;
-    private long? _complete;
+    /// <summary>In place of an epoch: the database has no shards.</summary>
+    private const long NoShards = -1;
+
+    /// <summary>In place of an epoch: it is not known.</summary>
+    private const long Unknown = -2;
+
+    private long _comparing = NoShards;
+    private long _complete = NoShards;
     private Task _removing = Task.CompletedTask;
 
     /// <summary>Whether what is compared now is of the buckets that calls are routed to.</summary>
-    public bool IsComparingRouted => _comparing == routed()?.Epoch;
+    public bool IsComparingRouted => Interlocked.Read(ref _comparing) == RoutedEpoch;
 
     /// <summary>Whether the replica was complete for the buckets that calls are routed to.</summary>
-    public bool IsOfRouted => _complete == routed()?.Epoch;
+    public bool IsOfRouted => Interlocked.Read(ref _complete) == RoutedEpoch;
+
+    private long RoutedEpoch => routed()?.Epoch ?? NoShards;
 
     /// <summary>Completes once no records of other shards are left: until then lists would show chats that another shard has now.</summary>
     public Task Removed => Volatile.Read(ref _removing);
@@ -38,11 +46,11 @@ internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (await local.GetMetaAsync(EpochName, cancellationToken).ConfigureAwait(false) is { } text)
-            _complete = long.TryParse(text, CultureInfo.InvariantCulture, out var epoch) ? epoch : -1;
+            _complete = long.TryParse(text, CultureInfo.InvariantCulture, out var epoch) ? epoch : Unknown;
     }
 
     /// <summary>A comparison of every table begins.</summary>
-    public void Begin() => _comparing = routed()?.Epoch;
+    public void Begin() => Interlocked.Exchange(ref _comparing, RoutedEpoch);
 
     /// <summary>
     /// Whether the shard's buckets are still those of the comparison, so that the replica may be held to be complete: rows that arrive or leave with
@@ -51,28 +59,23 @@ internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed
     public async Task<bool> AreUnchangedAsync(RemoteGate gate, CancellationToken cancellationToken)
     {
         if (!IsComparingRouted) return false;
-        if (_comparing is null) return true;
+        if (_comparing == NoShards) return true;
         var own = await gate.CallOnceAsync((primary, token) => primary.GetOwnBucketsAsync(token), cancellationToken).ConfigureAwait(false);
         return own?.Epoch == _comparing;
     }
 
     /// <summary>The comparison is complete. <see cref="Save"/> follows when it must be remembered.</summary>
     /// <returns>Whether it was complete for other buckets before.</returns>
-    public bool Complete()
-    {
-        var isNew = _complete != _comparing;
-        _complete = _comparing;
-        return isNew;
-    }
+    public bool Complete() => Interlocked.Exchange(ref _complete, _comparing) != _comparing;
 
     public void Save(SqliteSession connection)
     {
-        if (_complete is { } epoch) SqliteMeta.Set(connection, EpochName, epoch.ToString(CultureInfo.InvariantCulture));
+        if (_complete != NoShards) SqliteMeta.Set(connection, EpochName, _complete.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>
-    /// In an outage, begins to remove the records of chats that are another shard's. Before one they are not read, and a copy that has begun may still
-    /// put some there.
+    /// In an outage, begins to remove the records of chats that are another shard's. Before one they are not read, and a copy that has begun may
+    /// still put some there.
     /// </summary>
     public void RemoveForeign()
     {
