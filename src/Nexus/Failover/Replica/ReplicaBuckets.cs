@@ -45,7 +45,7 @@ internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (await local.GetMetaAsync(EpochName, cancellationToken).ConfigureAwait(false) is { } text)
+        if (routed() is not null && await local.GetMetaAsync(EpochName, cancellationToken).ConfigureAwait(false) is { } text)
             _complete = long.TryParse(text, CultureInfo.InvariantCulture, out var epoch) ? epoch : Unknown;
     }
 
