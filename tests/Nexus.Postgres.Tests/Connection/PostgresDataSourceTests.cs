@@ -101,7 +101,7 @@ public class PostgresDataSourceTests
         var error = Assert.IsType<StoreUnavailableException>(PostgresErrors.Translate(cause));
 
         Assert.Equal(StoreUnavailableReason.PoolExhausted, error.Reason);
-        Assert.Contains("within 1 s: all 2 that MaxPoolSize", error.Message, StringComparison.Ordinal);
+        Assert.Contains("within 1 s: all 2 that NexusOptions.MaxPoolSize", error.Message, StringComparison.Ordinal);
         Assert.True(PostgresErrors.IsTransient(cause));
     }
 

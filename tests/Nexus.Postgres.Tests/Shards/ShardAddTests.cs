@@ -65,7 +65,7 @@ public sealed class ShardAddTests : IAsyncLifetime
                 """);
             await _other.ExecuteAsync($"UPDATE nexus_s03.nexus_shard SET owned = set_bit(owned, {bucket}, 1), epoch = epoch + 1");
             var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => SaveAsync(running, 1));
-            Assert.Contains("start it again", error.Message, StringComparison.Ordinal);
+            Assert.Contains("restart the instance", error.Message, StringComparison.Ordinal);
             Assert.Contains("ShardDatabases", error.Message, StringComparison.Ordinal);
             var elsewhere = Enumerable.Range(2, Chats).First(chat => ChatBucket.Of($"{chat}") is var other
                 && other != bucket && Math.Abs(other - bucket) > 1500);

@@ -30,7 +30,7 @@ public class TroubleTests
         Assert.All([writing, reading], error =>
         {
             Assert.Equal(StoreUnavailableReason.PoolExhausted, error.Reason);
-            Assert.Contains("all 1 that MaxPoolSize", error.Message, StringComparison.Ordinal);
+            Assert.Contains("all 1 that NexusOptions.MaxPoolSize", error.Message, StringComparison.Ordinal);
             Assert.Contains("MaxPoolSize", error.Message, StringComparison.Ordinal);
         });
     }

@@ -88,7 +88,20 @@ internal sealed class SnapshotSession : IAsyncDisposable
     }
 
     /// <summary>Ends the transaction and releases the lock.</summary>
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // The server ends a closed connection a little later, and a backup that follows at once would find it busy.
+            await DirectConnection.ExecuteAsync(Connection, "ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()", CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (Exception error) when (PostgresErrors.Covers(error) || error is InvalidOperationException)
+        {
+            // A connection that broke has released it.
+        }
+        await Connection.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static async Task BeginTransactionAsync(NpgsqlConnection connection, string? snapshot, CancellationToken cancellationToken)
     {
