@@ -68,6 +68,34 @@ public sealed class InterruptedMoverTests
         Assert.Contains("repeat the command", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A frozen process that goes on begins to note its own move, and with that deletes the notes of the move that runs now.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_last_step_of_a_move_needs_its_own_notes(bool areOwn)
+    {
+        List<string> calls = [];
+        var move = new ShardMove(Guid.NewGuid(), 0, 1, BucketSet.Of([7]));
+        var session = Answers<IShardSession>.By((call, _) =>
+        {
+            calls.Add(call.Name);
+            return call.Name switch
+            {
+                nameof(IShardSession.HoldMoveAsync) => Task.FromResult(true),
+                nameof(IShardSession.FindNotingAsync) => Task.FromResult<Guid?>(areOwn ? move.Id : Guid.NewGuid()),
+                _ => null,
+            };
+        });
+        var shards = Answers<IMoveShards>.By((call, _) => call.Name == nameof(IMoveShards.AreTogether) ? true : null);
+        await using var step = await MoveTransactions.OpenAsync(move, shards, session, Token);
+
+        if (areOwn) await step.LockAsync();
+        else await Assert.ThrowsAsync<NexusStateException>(step.LockAsync);
+
+        Assert.Equal(!areOwn, calls.Contains(nameof(IShardSession.RollBackToSavedAsync)));
+        Assert.True(calls.IndexOf(nameof(IShardSession.LockShardAsync)) < calls.IndexOf(nameof(IShardSession.FindNotingAsync)));
+    }
+
     private static async Task BreakAsync(TaskCompletionSource signalled)
     {
         signalled.TrySetResult();
