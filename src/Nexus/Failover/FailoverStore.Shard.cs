@@ -31,7 +31,7 @@ internal sealed partial class FailoverStore
         _gate.CallOnceAsync((primary, token) => primary.GetShardMapAsync(token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => _remote.GetShardMapAsync(cancellationToken);
+    public Task<List<ShardRow>> ProbeShardMapAsync(CancellationToken cancellationToken) => _remote.GetShardMapAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ internal sealed partial class PostgresStore
         _unplaced.ListAsync(PostgresShards.GetMap(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
+    public Task<List<ShardRow>> ProbeShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
 
     /// <summary>Whether buckets are being moved, by the home shard.</summary>
     public Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken) =>

@@ -93,7 +93,7 @@ internal sealed partial class ShardedStore
         var old = Current;
         try
         {
-            var found = await old.Stores[0].LookAtShardMapAsync(cancellationToken).WaitAsync(LookPatience, _clock, cancellationToken)
+            var found = await old.Stores[0].ProbeShardMapAsync(cancellationToken).WaitAsync(LookPatience, _clock, cancellationToken)
                 .ConfigureAwait(false);
             if (found.Count > old.Stores.Length || HasFallback && found.Exists(shard => shard.Epoch != old.Guards[shard.Number].Epoch))
                 await ReloadAsync(old, _ => Task.FromResult(found), cancellationToken).ConfigureAwait(false);

@@ -43,7 +43,7 @@ internal sealed partial class ModelPrimary
     public Task<List<ShardRow>> GetShardMapAsync(CancellationToken cancellationToken) =>
         CallAsync("read the map", server => ReadMapAsync(server), cancellationToken);
 
-    public Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
+    public Task<List<ShardRow>> ProbeShardMapAsync(CancellationToken cancellationToken) => GetShardMapAsync(cancellationToken);
 
     internal static async Task<List<ShardRow>> ReadMapAsync(ModelServer server)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Nexus.Engine;
-using Nexus.Errors;
 using Nexus.Postgres;
 using Nexus.Sqlite;
 using Nexus.Stores;
@@ -98,8 +97,9 @@ internal sealed class ReplicaBuckets(SqliteStore local, Func<OwnBuckets?> routed
                 }
             }
         }
-        catch (Exception error) when (error is NexusException or ObjectDisposedException)
+        catch (Exception error)
         {
+            // Reads wait for this: a row that cannot be judged must not keep all others from being read.
             FailoverLog.ForeignLeft(logger, error);
         }
     }

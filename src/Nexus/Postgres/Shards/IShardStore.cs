@@ -27,7 +27,7 @@ internal interface IShardStore : IServerStore
     /// <summary>
     /// The same, also while a local replica serves: what was spooled for a chat that was moved is replayed only when the map is known again.
     /// </summary>
-    Task<List<ShardRow>> LookAtShardMapAsync(CancellationToken cancellationToken);
+    Task<List<ShardRow>> ProbeShardMapAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc cref="PostgresStore.AreBucketsMovingAsync"/>
     Task<bool> AreBucketsMovingAsync(CancellationToken cancellationToken);
