@@ -139,10 +139,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Kills what still runs.</summary>
+    /// <summary>Kills what still runs, with what it started: a server in a terminal takes the end of the terminal for a reload.</summary>
     public async ValueTask DisposeAsync()
     {
         Signal(SigCont);
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await KillAsync();
         _guard.Dispose();
         _process.Dispose();
