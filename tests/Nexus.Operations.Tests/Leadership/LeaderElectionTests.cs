@@ -33,8 +33,8 @@ public sealed class LeaderElectionTests
         var epochs = new long[2];
         Task RunAsync(LeaderElection election, int n) => election.RunAsLeaderAsync(async term =>
         {
-            Interlocked.Increment(ref running[n]);
             epochs[n] = term.Epoch;
+            Interlocked.Increment(ref running[n]);
             await Task.Delay(Timeout.Infinite, term.Lost);
         }, stop.Token);
 

@@ -138,7 +138,9 @@ internal sealed class ShardMover(IShardServers servers, ILogger logger, TimeProv
         }
     }
 
-    /// <summary>Ends what this process began to note after its right to move had ended: the present holder of the right does not know of it.</summary>
+    /// <summary>
+    /// Ends what this process began to note after its right to move had ended: the present holder of the right does not know of it.
+    /// </summary>
     private static async Task EndNotingAsync(IMoveShards shards, ShardMove move)
     {
         try
