@@ -1,9 +1,7 @@
-using System.Reflection;
 using BenchmarkDotNet.Attributes;
-using Nexus.Chats;
 using Nexus.Engine;
 using Nexus.Sessions;
-using Nexus.Stores;
+using OpenTelemetry.Metrics;
 
 namespace Nexus.Bench.Micro;
 
@@ -18,7 +16,27 @@ public class QueueBenchmarks
     [
         .. Enumerable.Range(0, Writes).Select(n => new SaveSession(Workload.ChatId(n), SealedField.Keep, SealedField.Keep, "{}"u8.ToArray(), null))
     ];
-    private readonly WriteQueue _queue = new(DispatchProxy.Create<IStore, AnsweringStore>(), writers: 2, maxBatchSize: 500, capacity: 10_000);
+    private readonly EngineTelemetry _telemetry = new();
+    private WriteQueue _queue = null!;
+    private MeterProvider? _metrics;
+
+    /// <summary>Whether OpenTelemetry collects the metrics of the queue.</summary>
+    [Params(false, true)]
+    public bool IsMetered { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        if (IsMetered) _metrics = MetricsBenchmark.Collect();
+        _queue = new WriteQueue(new AnsweringStore(), writers: 2, maxBatchSize: 500, capacity: 10_000, _telemetry);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _metrics?.Dispose();
+        _telemetry.Dispose();
+    }
 
     [Benchmark(OperationsPerInvoke = Writes)]
     public async Task<int> SaveAsync()
@@ -30,16 +48,16 @@ public class QueueBenchmarks
     }
 
     /// <summary>Yields like a store on a server, and reports every write as applied.</summary>
-    public class AnsweringStore : DispatchProxy
+    private sealed class AnsweringStore : IStateWriter
     {
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod?.Name == nameof(IStore.ApplyAsync)
-            ? ApplyAsync((IReadOnlyList<Write>)args![0]!)
-            : throw new NotSupportedException(targetMethod?.Name);
+        public ChangeFeed Changes { get; } = new([]);
 
-        private static async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes)
+        public async Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            return [.. writes.Select(_ => WriteOutcome.Applied(1, default))];
+            var outcomes = new WriteOutcome[writes.Count];
+            Array.Fill(outcomes, WriteOutcome.Applied(1, default));
+            return outcomes;
         }
     }
 }
