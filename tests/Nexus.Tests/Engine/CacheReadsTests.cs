@@ -54,5 +54,15 @@ public sealed class CacheReadsTests
         Assert.All(reads.Measure(), sum => Assert.Equal(0, sum.Value));
     }
 
+    [Fact]
+    public void The_cache_and_the_result_are_named()
+    {
+        using var meter = new Meter("Nexus.Tests.CacheReads");
+        var tags = new CacheReads(meter.CreateObservableCounter("reads", () => 0L), "access").Measure()
+            .Select(sum => string.Join(' ', sum.Tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
+
+        Assert.Equal(["nexus.cache.name=access nexus.cache.result=hit", "nexus.cache.name=access nexus.cache.result=miss"], tags);
+    }
+
     private static long Hits(CacheReads reads) => reads.Measure().First().Value;
 }

@@ -183,7 +183,7 @@ public sealed class ReadCacheTests
     public async Task A_load_that_fails_is_told_to_its_callers_and_tried_again_by_the_next()
     {
         var cache = Cache();
-        _beforeLoad = () => throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away");
+        _beforeLoad = () => throw new StoreUnavailableException(StoreUnavailableReason.Unreachable, "unavailable");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cache.GetAsync("1", CancellationToken.None).AsTask());
 
         _beforeLoad = () => Task.CompletedTask;
@@ -198,7 +198,7 @@ public sealed class ReadCacheTests
         var hold = new TaskCompletionSource();
         _beforeLoad = () => hold.Task;
         var reads = Enumerable.Range(0, 20).Select(i => cache.GetAsync($"{i % 2}", CancellationToken.None).AsTask()).ToArray();
-        hold.SetException(new StoreUnavailableException(StoreUnavailableReason.Unreachable, "away"));
+        hold.SetException(new StoreUnavailableException(StoreUnavailableReason.Unreachable, "unavailable"));
 
         foreach (var read in reads) await Assert.ThrowsAsync<StoreUnavailableException>(() => read);
         Assert.Equal(2, _loads.Sum(load => load.Count));
@@ -274,7 +274,9 @@ public sealed class ReadCacheTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         _proof.Extend(first);
         Assert.True(_proof.IsProven);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.True(_proof.IsProven);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(_proof.IsProven);
         _proof.Extend(_clock.GetTimestamp());
         // An older one that comes late takes nothing away.
