@@ -1,3 +1,4 @@
+using Nexus.Operations.Doctor.Schema;
 using Nexus.Postgres;
 using Nexus.Sharding;
 
@@ -30,6 +31,21 @@ internal sealed class ShardChecks(DoctorRun run, NexusOptions options)
             run.Warning(
                 DoctorChecks.Versions, $"shard {old.Number} has schema version {old.SchemaVersion}, which is older than that of others",
                 "Run nexus migrate, which brings every shard up to date.");
+        }
+    }
+
+    /// <summary>The objects of each shard that responds, without the home shard's.</summary>
+    public async Task CheckSchemasAsync(CancellationToken cancellationToken)
+    {
+        var shards = await ShardedDatabase.ListAsync(options, cancellationToken).ConfigureAwait(false);
+        foreach (var (shard, database) in Found.Zip(shards).Skip(1).Where(pair => pair.First.IsReachable))
+        {
+            var source = PostgresDataSource.Create(database, null, "doctor-shard", ConnectionUse.One);
+            await using var end = source.ConfigureAwait(false);
+            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            await new SchemaChecks(run, database.Schema, $"schema {database.Schema} of shard {shard.Number}", isShard: true)
+                .CheckAsync(connection, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -215,6 +215,27 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
+    public async Task An_index_that_was_dropped_and_a_trigger_that_is_switched_off_are_named()
+    {
+        using var nexus = new NexusProgram();
+        await using var database = await TestDatabase.CreateAsync();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        await StartOnceAsync(nexus);
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "ok" });
+
+        await database.ExecuteAsync("DROP INDEX users_name_idx");
+        var (run, findings) = await ExamineAsync(nexus);
+        run.Expect(1);
+        var found = Assert.Single(findings, finding => finding.Check == "schema");
+        Assert.Equal(("warning", "the index users_name_idx of the table users is missing (schema public)"), (found.Level, found.Message));
+        Assert.Contains("CREATE INDEX CONCURRENTLY IF NOT EXISTS users_name_idx ON \"public\".users", found.Fix, StringComparison.Ordinal);
+
+        await database.ExecuteAsync("ALTER TABLE trades DISABLE TRIGGER nexus_trade_updated");
+        await BrokenAsync(nexus, "schema", "nexus_trade_updated of the table trades is switched off", "ENABLE TRIGGER");
+    }
+
+    [Fact]
     public async Task A_shard_that_does_not_respond_is_named()
     {
         using var nexus = new NexusProgram();
@@ -232,6 +253,15 @@ public sealed partial class DoctorTests
         Assert.Contains(
             healthy, finding => finding is { Check: "pool" } && finding.Message.Contains("up to 12 connections", StringComparison.Ordinal));
         Assert.Contains(healthy, finding => finding is { Check: "backups" } && finding.Message.Contains("several servers", StringComparison.Ordinal));
+
+        Assert.Equal(3, healthy.Count(finding => finding is { Check: "schema", Level: "ok" }));
+        await home.ExecuteAsync("ALTER TABLE nexus_commits DROP CONSTRAINT nexus_commits_checked");
+        await BrokenAsync(nexus, "schema", "nexus_commits_checked", "ADD CONSTRAINT");
+        var schema = (await other.QueryAsync<string>("SELECT schemaname::text FROM pg_indexes WHERE indexname = 'users_name_idx'")).Single();
+        await other.ExecuteAsync($"DROP INDEX {schema}.users_name_idx");
+        Assert.Contains(
+            (await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "warning" }
+                && finding.Message.Contains("users_name_idx", StringComparison.Ordinal) && finding.Message.Contains("of shard 1", StringComparison.Ordinal));
 
         await second.StopAsync(immediately: true);
         await BrokenAsync(nexus, "store", "shard 1 (", "NEXUS_SHARD_URLS");
