@@ -15,7 +15,7 @@ public sealed partial class PostgresMigrator
     /// <returns>The migrations that were or would be undone, in that order.</returns>
     /// <exception cref="NexusValidationException">There is no such migration.</exception>
     /// <exception cref="StoreIncompatibleException">
-    /// As for <see cref="MigrateAsync"/>; or a migration cannot be undone: the message names it and the reason.
+    /// As for <see cref="MigrateAsync"/>; or a migration cannot be undone: the message names it and the reason; or an instance runs on the schema.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached or written to, or locks were not free in time.</exception>
     /// <exception cref="NexusConfigurationException">The role lacks a privilege.</exception>
@@ -32,6 +32,7 @@ public sealed partial class PostgresMigrator
             await CheckAsync(undone, target, cancellationToken).ConfigureAwait(false);
             return undone;
         }
+        await RefuseWhileInstancesRunAsync(purpose, cancellationToken).ConfigureAwait(false);
         var session = (await LockAsync(purpose, ifPending: false, progress, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         // What another process did until the lock was free counts.
@@ -41,6 +42,21 @@ public sealed partial class PostgresMigrator
         foreach (var migration in undone) LogUndone(_logger, migration.ToString(), schema);
         return undone;
     });
+
+    /// <summary>
+    /// An instance that runs would go on with statements for what is no longer there, and acknowledge writes that its fallback cannot deliver.
+    /// </summary>
+    private async Task RefuseWhileInstancesRunAsync(string purpose, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        var count = await HeardInstances.CountAsync(connection, schema, HeardInstances.ShortestWindow, _clock, cancellationToken)
+            .ConfigureAwait(false);
+        if (count == 0) return;
+        throw new StoreIncompatibleException(
+            $"{purpose} of schema {schema} was refused, because {(count == 1 ? "an instance runs" : $"{count} instances run")} on it: stop every "
+                + "instance first. Nothing was changed");
+    }
 
     /// <summary>The newest first.</summary>
     private List<Migration> ToUndo(SchemaState state, int target)
