@@ -27,7 +27,8 @@ internal static class BashCompletion
               # Bash splits words at equals signs and colons: --option=value, http://host:80.
               for ((i = 0; i <= COMP_CWORD; i++)); do
                 word=${COMP_WORDS[i]}
-                if [[ ${#words[@]} -gt 0 && ( $word == [=:]* || ${COMP_WORDS[i-1]} == *[=:] ) ]]; then words[${#words[@]}-1]+=$word; else words+=("$word"); fi
+                if [[ ${#words[@]} -gt 0 && ( $word == [=:]* || ${COMP_WORDS[i-1]} == *[=:] ) ]]; then words[${#words[@]}-1]+=$word
+                else words+=("$word"); fi
               done
               cur=${words[${#words[@]}-1]} prev=${words[${#words[@]}-2]}
               if [[ $cur == --*=* ]]; then prev=${cur%%=*} cur=${cur#*=}; fi
@@ -41,7 +42,8 @@ internal static class BashCompletion
         text.Append("    esac\n    last=$word\n    case \"$path $word\" in\n");
         text.Append($"      {Patterns(root.All.Skip(1).Select(command => command.Path))}) path=\"$path $word\" ;;\n");
         // An unknown word where a command stands.
-        text.Append($"      *) case \"$path\" in {Patterns(root.All.Where(command => command.Subcommands.Count > 0).Select(command => command.Path))})");
+        var groups = root.All.Where(command => command.Subcommands.Count > 0).Select(command => command.Path);
+        text.Append($"      *) case \"$path\" in {Patterns(groups)})");
         text.Append(" [[ $word == -* ]] || return ;; esac ;;\n");
         text.Append("    esac\n  done\n  if [[ ! $end ]]; then\n  case \"$path $prev\" in\n");
         foreach (var command in root.All)

@@ -1,11 +1,12 @@
+using Nexus.Operations.Doctor.Schema;
 using Nexus.Postgres;
 using Npgsql;
 
-namespace Nexus.Operations.Doctor.Schema;
+namespace Nexus.Operations.Doctor;
 
 /// <summary>
-/// Whether the schema is the one that the migrations have made: their list tells nothing of an index, a constraint or a trigger that was dropped or changed
-/// since, as by a restore in parts or by hand.
+/// Whether the schema is the one that the migrations have made: their list tells nothing of an index, a constraint or a trigger that was dropped or
+/// changed since, as by a restore in parts or by hand.
 /// </summary>
 /// <param name="run">Receives the findings.</param>
 /// <param name="schema">The name of the schema.</param>
@@ -26,17 +27,31 @@ internal sealed class SchemaChecks(DoctorRun run, string schema, string place, b
             run.Unknown(DoctorChecks.Schema, $"the {place} was not compared: Citus gives its tables other constraints and triggers");
             return;
         }
+        var newest = await connection.ScalarAsync<int>(
+            $"SELECT max(substr(name, 11)::integer) FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name ~ '^migration[.][0-9]{{4}}$'", [],
+            cancellationToken).ConfigureAwait(false);
+        if (newest != MigrationSet.Embedded.All.Count)
+        {
+            run.Unknown(
+                DoctorChecks.Schema, $"the {place} was not compared: it has migrations up to {newest:0000}, and this version knows those up to "
+                    + $"{MigrationSet.Embedded.All.Count:0000}");
+            return;
+        }
         var found = await SchemaCatalog.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         List<SchemaDifference> differences = [.. SchemaComparison.Run(ExpectedSchema.Of(schema), found, schema)];
         if (isShard && !found.Any(one => one.Key == (SchemaKinds.Constraint, "nexus_commits", ShardCheck)))
         {
             differences.Add(new SchemaDifference(
-                DoctorLevel.Problem, $"the constraint {ShardCheck} of the table nexus_commits is missing: programs that know no shards can write",
+                IsProblem: true, $"the constraint {ShardCheck} of the table nexus_commits is missing: programs that know no shards can write",
                 $"ALTER TABLE {SqlIdentifier.Quote(schema)}.nexus_commits ADD CONSTRAINT {ShardCheck} CHECK (committed_at IS NULL OR "
                     + "coalesce(is_checked, false)) NOT VALID"));
         }
-        foreach (var difference in differences.OrderByDescending(difference => difference.Level).Take(Most))
-            run.Add(DoctorChecks.Schema, difference.Level, $"{difference.Message} ({place})", Fix(difference));
+        foreach (var difference in differences.OrderByDescending(difference => difference.IsProblem).Take(Most))
+        {
+            run.Add(
+                DoctorChecks.Schema, difference.IsProblem ? DoctorLevel.Problem : DoctorLevel.Warning, $"{difference.Message} ({place})",
+                Fix(difference));
+        }
         if (differences.Count > Most)
         {
             run.Warning(

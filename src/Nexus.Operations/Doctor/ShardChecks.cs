@@ -1,4 +1,3 @@
-using Nexus.Operations.Doctor.Schema;
 using Nexus.Postgres;
 using Nexus.Sharding;
 

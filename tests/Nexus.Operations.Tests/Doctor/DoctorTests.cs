@@ -126,6 +126,14 @@ public sealed partial class DoctorTests
         await BrokenAsync(nexus, "tls", "cannot be used");
         nexus.Environment["NEXUS_TLS_KEY"] = nexus["key.pem"];
         Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "warning" });
+
+        // Behind a certificate that lasts, one of its authority that does not.
+        TestCertificate.Write(nexus["cert.pem"], nexus["key.pem"], days: 90);
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "ok" });
+        TestCertificate.Write(nexus["authority.pem"], nexus["authority-key.pem"], days: 3, subject: "CN=Authority");
+        await File.AppendAllTextAsync(nexus["cert.pem"], "\n" + await File.ReadAllTextAsync(nexus["authority.pem"]));
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "warning" }
+            && finding.Message.Contains("the certificate of CN=Authority in", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -233,6 +241,12 @@ public sealed partial class DoctorTests
 
         await database.ExecuteAsync("ALTER TABLE trades DISABLE TRIGGER nexus_trade_updated");
         await BrokenAsync(nexus, "schema", "nexus_trade_updated of the table trades is switched off", "ENABLE TRIGGER");
+
+        // A newer version may have changed what this one knows.
+        await database.ExecuteAsync(
+            "INSERT INTO nexus_meta (name, value) SELECT 'migration.0099', value FROM nexus_meta WHERE name = 'migration.0021'");
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "unknown" }
+            && finding.Message.Contains("migrations up to 0099", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -261,7 +275,8 @@ public sealed partial class DoctorTests
         await other.ExecuteAsync($"DROP INDEX {schema}.users_name_idx");
         Assert.Contains(
             (await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "warning" }
-                && finding.Message.Contains("users_name_idx", StringComparison.Ordinal) && finding.Message.Contains("of shard 1", StringComparison.Ordinal));
+                && finding.Message.Contains("users_name_idx", StringComparison.Ordinal)
+                && finding.Message.Contains("of shard 1", StringComparison.Ordinal));
 
         await second.StopAsync(immediately: true);
         await BrokenAsync(nexus, "store", "shard 1 (", "NEXUS_SHARD_URLS");

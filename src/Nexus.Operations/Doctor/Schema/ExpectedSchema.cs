@@ -2,7 +2,9 @@ using Nexus.Postgres;
 
 namespace Nexus.Operations.Doctor.Schema;
 
-/// <summary>The schema that the migrations make, from the file <c>schema.txt</c>, which a test compares with a database that they have made.</summary>
+/// <summary>
+/// The schema that the migrations make, from the file <c>schema.txt</c>, which a test compares with a database that they have made.
+/// </summary>
 internal static class ExpectedSchema
 {
     private const string File = "Nexus.Operations.Doctor.Schema.schema.txt";
@@ -24,7 +26,8 @@ internal static class ExpectedSchema
             .. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(part =>
                 new SchemaObject(
                     part[0], part[1], part[2],
-                    part[3].Replace(LineEnd, '\n').Replace(Name, name, StringComparison.Ordinal).Replace(Literal, literal, StringComparison.Ordinal))),
+                    part[3].Replace(LineEnd, '\n').Replace(Name, name, StringComparison.Ordinal)
+                        .Replace(Literal, literal, StringComparison.Ordinal))),
         ];
     }
 

@@ -4,8 +4,8 @@ using Nexus.Postgres;
 namespace Nexus.Operations.Doctor.Schema;
 
 /// <summary>
-/// Compares a schema with the one that the migrations make. What an operator has added is no difference, unless writes of Nexus fail with it: indexes,
-/// constraints, triggers and columns of others, wider columns, and the settings of autovacuum.
+/// Compares a schema with the one that the migrations make. What an operator has added is no difference, unless writes of Nexus fail with it:
+/// indexes, constraints, triggers and columns of others, wider columns, and the settings of autovacuum.
 /// </summary>
 internal sealed partial class SchemaComparison
 {
@@ -30,7 +30,7 @@ internal sealed partial class SchemaComparison
     /// <param name="expected">What the migrations make.</param>
     /// <param name="found">What is there.</param>
     /// <param name="schema">The name of the schema.</param>
-    /// <returns>The differences. A table that is missing is one only if it is asked for: <see cref="TableChecks"/> names those.</returns>
+    /// <returns>The differences. A table that is missing is none: another check names it.</returns>
     public static IReadOnlyList<SchemaDifference> Run(IReadOnlyList<SchemaObject> expected, IReadOnlyList<SchemaObject> found, string schema)
     {
         var comparison = new SchemaComparison(expected, found, schema);
@@ -108,7 +108,7 @@ internal sealed partial class SchemaComparison
             {
                 if (Exists(SchemaKinds.Trigger, table, name)) continue;
                 _differences.Add(new SchemaDifference(
-                    DoctorLevel.Problem, $"the guard of the adopted table {table} lacks its trigger {name}, so that a legacy bot can write to it",
+                    IsProblem: true, $"the guard of the adopted table {table} lacks its trigger {name}, so that a legacy bot can write to it",
                     _repair.SetGuard()));
             }
         }
@@ -126,7 +126,7 @@ internal sealed partial class SchemaComparison
     {
         var isSlowOnly = one.Kind == SchemaKinds.Setting
             || (one.Kind == SchemaKinds.Index && !one.Definition.StartsWith("CREATE UNIQUE", StringComparison.Ordinal));
-        _differences.Add(new SchemaDifference(isSlowOnly ? DoctorLevel.Warning : DoctorLevel.Problem, message, sql));
+        _differences.Add(new SchemaDifference(!isSlowOnly, message, sql));
     }
 
     private static string Describe(SchemaObject one) => one.Kind switch
@@ -168,8 +168,8 @@ internal sealed partial class SchemaComparison
     }
 
     /// <summary>
-    /// Versions of the server print brackets, spaces and quotes differently, and a restored expression has its casts in other places: the text that was
-    /// printed is read as another tree.
+    /// Versions of the server print brackets, spaces and quotes differently, and a restored expression has its casts in other places: the text that
+    /// was printed is read as another tree.
     /// </summary>
     private static string Compact(string definition) => Printed().Replace(Cast().Replace(definition, ""), "");
 
