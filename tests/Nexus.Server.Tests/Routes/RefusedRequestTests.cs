@@ -72,8 +72,9 @@ public sealed class RefusedRequestTests(EmbeddedServer server)
     public async Task Every_refusal_stands_in_the_reference_of_errors()
     {
         var reference = ReferencePages.Errors();
-        foreach (var (status, code) in new[] { (405, "method_not_allowed"), (408, "timeout"), (413, "too_large"), (414, "too_large"), (431, "too_large"), (505, "invalid") })
-            Assert.Contains($"| {status} | `{code}` |", reference, StringComparison.Ordinal);
+        foreach (var refusal in (string[])["405 | `method_not_allowed`", "408 | `timeout`", "413 | `too_large`", "414 | `too_large`",
+            "431 | `too_large`", "505 | `invalid`"])
+            Assert.Contains($"| {refusal} |", reference, StringComparison.Ordinal);
         var document = (await server.Bot.GetAsync("/openapi/v1.json")).Expect(200).Json;
         Assert.All(
             document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
