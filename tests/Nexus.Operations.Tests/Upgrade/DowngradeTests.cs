@@ -122,6 +122,8 @@ public sealed class DowngradeTests
 
         Assert.Contains("A Nexus that knows migration 0006 can use a schema with migration 0007: go back to 7 only", error.Message,
             StringComparison.Ordinal);
+        var never = await Assert.ThrowsAsync<StoreIncompatibleException>(() => migrator.RevertAsync(2, isDryRun: true, null, CancellationToken.None));
+        Assert.DoesNotContain("can use a schema", never.Message, StringComparison.Ordinal);
         await migrator.RevertAsync(7, isDryRun: false, null, CancellationToken.None);
         var older = new PostgresMigrator(source, "public") { Known = new MigrationSet(MigrationSet.Embedded.All.Take(6)) };
         await older.MigrateAsync(null, CancellationToken.None);

@@ -121,7 +121,10 @@ public sealed partial class PostgresMigrator
         var stored = await connection.ScalarAsync<int>(
             $"SELECT value::int FROM nexus_meta WHERE name = '{SchemaState.MinimumReaderName}'", [], cancellationToken).ConfigureAwait(false);
         var minimum = Math.Max(Known.MinimumReader(migration.Number), stored <= migration.Number ? stored : 0);
-        var way = minimum <= target
+        // A migration is never undone if programs from before it cannot read what is stored.
+        var oldest = Known.All.Where(one => one.Reversal is { Changes.Count: 0, Checks.Count: > 0 }).Select(one => one.Number)
+            .DefaultIfEmpty(1).Max();
+        var way = minimum <= target && oldest <= target
             ? $"A Nexus that knows migration {target:0000} can use a schema with migration {migration.Number:0000}: go back to "
                 + $"{migration.Number} only"
             : $"The schema can go back to {migration.Number} at most";
