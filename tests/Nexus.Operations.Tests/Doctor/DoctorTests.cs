@@ -242,6 +242,13 @@ public sealed partial class DoctorTests
         await database.ExecuteAsync("ALTER TABLE trades DISABLE TRIGGER nexus_trade_updated");
         await BrokenAsync(nexus, "schema", "nexus_trade_updated of the table trades is switched off", "ENABLE TRIGGER");
 
+        // The fix of a function can be entered as it is shown.
+        await database.ExecuteAsync("DROP FUNCTION nexus_bucket");
+        var shown = (await nexus.RunAsync("doctor")).Expect(2).Output;
+        var start = shown.IndexOf("CREATE OR REPLACE FUNCTION", StringComparison.Ordinal);
+        await database.ExecuteAsync(shown[start..(shown.LastIndexOf("$function$", StringComparison.Ordinal) + "$function$".Length)]);
+        Assert.DoesNotContain((await ExamineAsync(nexus)).Findings, finding => finding.Message.Contains("nexus_bucket", StringComparison.Ordinal));
+
         // A newer version may have changed what this one knows.
         await database.ExecuteAsync(
             "INSERT INTO nexus_meta (name, value) SELECT 'migration.0099', value FROM nexus_meta WHERE name = 'migration.0021'");
