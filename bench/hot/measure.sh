@@ -9,7 +9,7 @@ set -eu
 updates=${1:-30000}
 sessions=${2:-10000}
 root=$(cd "$(dirname "$0")/../.." && pwd)
-sql=$root/src/Nexus/Storage/Postgres/Migrations
+sql=$root/src/Nexus/Postgres/Migrations
 bin=${NEXUS_TEST_PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
 
 # The server refuses root.

@@ -97,10 +97,18 @@ internal sealed class DoctorCommand : Command, IHasExamples
             };
             _console.OutTerminal.Markup($"{mark} ");
             _console.WriteLine($"{finding.Check}: {finding.Message}");
-            if (finding.Fix is { } fix) _console.WriteLine($"        fix: {fix}");
+            if (finding.Fix is { } fix) ShowFix(fix);
         }
         var problems = report.Findings.Count(finding => finding.Level == DoctorLevel.Problem);
         var warnings = report.Findings.Count(finding => finding.Level == DoctorLevel.Warning);
         _console.WriteLine(problems + warnings == 0 ? "Nothing is wrong." : $"{problems} problems, {warnings} warnings.");
+    }
+
+    /// <summary>The definition of a function has several lines, which are shown as they have to be entered.</summary>
+    private void ShowFix(string fix)
+    {
+        var lines = fix.Split('\n');
+        _console.WriteLine($"        fix: {lines[0]}");
+        foreach (var line in lines.Skip(1)) _console.WriteLine(line);
     }
 }

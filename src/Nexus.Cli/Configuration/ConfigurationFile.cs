@@ -148,14 +148,17 @@ internal sealed class ConfigurationFile
 
     private static string SuggestionFor(string section, string name)
     {
+        if (name.Length == 0) return ": it has no name";
+        var prefix = section.Length == 0 ? "" : $"{section}.";
+        var siblings = SettingCatalogue.ByKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(key => prefix + key[prefix.Length..].Split('.')[0]).Distinct(StringComparer.Ordinal).ToList();
+        // Only in other letters.
+        if (siblings.Find(sibling => sibling.Equals(prefix + name, StringComparison.OrdinalIgnoreCase)) is { } same) return $"; did you mean {same}?";
         // A key of another section, an environment variable or an option: then the key that it stands for.
         var all = SettingCatalogue.All;
         var meant = all.FirstOrDefault(setting => setting.Variable == name || setting.Option == name || setting.Option == $"--{name}")
             ?? all.FirstOrDefault(setting => setting.Key == name || setting.Key.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase));
         if (meant is not null) return $"; did you mean {meant.Key}?";
-        var prefix = section.Length == 0 ? "" : $"{section}.";
-        var siblings = SettingCatalogue.ByKey.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(key => prefix + key[prefix.Length..].Split('.')[0]).Distinct(StringComparer.Ordinal);
         return Suggestion.For(prefix + name, siblings) is { Length: > 0 } near ? near
             : Suggestion.For(prefix + name, SettingCatalogue.ByKey.Keys);
     }

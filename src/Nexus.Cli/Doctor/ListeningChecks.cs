@@ -45,14 +45,20 @@ internal static class ListeningChecks
         {
             SecretFile.RefuseUnlessProtected(files.Key);
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+            // A client refuses the certificate as well if one of the authority's that follow it in the file has ended.
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(files.Certificate);
+            var first = chain.MinBy(one => one.NotAfter) ?? certificate;
+            var name = first.Thumbprint == certificate.Thumbprint
+                ? $"the certificate {files.Certificate}" : $"the certificate of {first.Subject} in {files.Certificate}";
             var from = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
-            var until = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
-            if (until <= now) return Of(DoctorLevel.Problem, $"the certificate {files.Certificate} expired at {until:u}", Renew);
+            var until = new DateTimeOffset(first.NotAfter.ToUniversalTime());
+            if (until <= now) return Of(DoctorLevel.Problem, $"{name} expired at {until:u}", Renew);
             if (from > now)
                 return Of(DoctorLevel.Problem, $"the certificate {files.Certificate} is valid only from {from:u}",
                     "Check the clock, or wait until then.");
             return until - now < Soon
-                ? Of(DoctorLevel.Warning, $"the certificate {files.Certificate} expires at {until:u}", Renew)
+                ? Of(DoctorLevel.Warning, $"{name} expires at {until:u}", Renew)
                 : Of(DoctorLevel.Ok, $"the certificate {files.Certificate} is valid until {until:u}", null);
         }
         catch (NexusConfigurationException error)

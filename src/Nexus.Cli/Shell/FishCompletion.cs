@@ -14,6 +14,7 @@ internal static class FishCompletion
             # Save it: nexus completion fish > ~/.config/fish/completions/nexus.fish
 
             set -g __nexus_commands {string.Join(' ', root.All.Select(command => Quote(command.Path)))}
+            set -g __nexus_groups {string.Join(' ', root.All.Where(command => command.Subcommands.Count > 0).Select(command => Quote(command.Path)))}
             set -g __nexus_valued {string.Join(' ', valued)}
 
             # Whether the words before the cursor name this command.
@@ -28,6 +29,9 @@ internal static class FishCompletion
                         set skip 1
                     else if contains -- "$path $word" $__nexus_commands
                         set path "$path $word"
+                    else if contains -- "$path" $__nexus_groups; and not string match -q -- '-*' $word
+                        # An unknown word where a command stands.
+                        return 1
                     end
                 end
                 test "$path" = "$argv[1]"

@@ -187,5 +187,9 @@ internal sealed class DatabaseChecks(DoctorRun run, NexusOptions options, ShardC
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var close = connection.ConfigureAwait(false);
         await new TableChecks(run, options.Schema).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+        var isSharded = shards.Found.Count > 0;
+        var home = new SchemaChecks(run, options.Schema, isSharded ? $"schema {options.Schema} of shard 0" : $"schema {options.Schema}", isSharded);
+        await run.TryAsync(DoctorChecks.Schema, token => home.CheckAsync(connection, token), cancellationToken).ConfigureAwait(false);
+        if (isSharded) await run.TryAsync(DoctorChecks.Schema, shards.CheckSchemasAsync, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -18,6 +18,9 @@ public static class DoctorChecks
     /// <summary>The store: reachable, of a usable version, of this folder.</summary>
     public const string Store = "store";
 
+    /// <summary>The tables, indexes, constraints, triggers and functions against those that the migrations make.</summary>
+    public const string Schema = "schema";
+
     /// <summary>The clock of this machine against that of the database.</summary>
     public const string Clock = "clock";
 

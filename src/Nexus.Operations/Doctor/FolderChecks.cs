@@ -86,7 +86,8 @@ internal sealed class FolderChecks(DoctorRun run, NexusOptions options, string? 
         }
         run.Problem(
             DoctorChecks.Folder, $"{User} cannot write to {_folder}: {reason}",
-            "Give the folder to the user of nexus serve with chown, or mount its file system for writing. A full disk is freed or extended.");
+            "Give the folder to the user of nexus serve with chown, or mount its file system for writing. A full disk "
+                + "is freed or extended; `df -i` shows one that only has no room for more files.");
         return false;
     }
 

@@ -33,6 +33,21 @@ internal sealed class ShardChecks(DoctorRun run, NexusOptions options)
         }
     }
 
+    /// <summary>The objects of each shard that responds, without the home shard's.</summary>
+    public async Task CheckSchemasAsync(CancellationToken cancellationToken)
+    {
+        var shards = await ShardedDatabase.ListAsync(options, cancellationToken).ConfigureAwait(false);
+        foreach (var (shard, database) in Found.Zip(shards).Skip(1).Where(pair => pair.First.IsReachable))
+        {
+            var source = PostgresDataSource.Create(database, null, "doctor-shard", ConnectionUse.One);
+            await using var end = source.ConfigureAwait(false);
+            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var close = connection.ConfigureAwait(false);
+            await new SchemaChecks(run, database.Schema, $"schema {database.Schema} of shard {shard.Number}", isShard: true)
+                .CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The connections that an instance may open to the home shard's server.</summary>
     /// <param name="most">The connections of the settings.</param>
     public async Task<int> PoolAtHomeAsync(int most, CancellationToken cancellationToken)

@@ -110,6 +110,12 @@ internal sealed class StoreChecks(DoctorRun run, NexusOptions options, string? a
                 DoctorChecks.Server, $"nexus serve (process {server.ProcessId}, {server.Url}) does not respond",
                 "If the process runs, look at its log; otherwise it ended without cleaning up: start it again.");
         }
+        else if (ReplacedProgram.Of(server.ProcessId) is { } program)
+        {
+            run.Warning(
+                DoctorChecks.Versions, $"nexus serve at {server.Url} (process {server.ProcessId}) still runs the program that {program} was before "
+                    + "an upgrade", "Start it again: `systemctl restart nexus`.");
+        }
         else if (server.Fallback is { IsLocal: true } fallback)
         {
             run.Problem(

@@ -1,6 +1,4 @@
 using Nexus.Errors;
-using Nexus.Postgres;
-using Npgsql;
 
 namespace Nexus.Sharding;
 
@@ -34,31 +32,5 @@ internal static class RunningInstances
                     $"is not open in {counts[0] - counts[1]} of the {counts[0]} instances that have the database open: start them again with the "
                         + $"{nameof(NexusOptions)}.{nameof(NexusOptions.ShardDatabases)} of this command");
         }
-    }
-
-    /// <summary>Counts those that are heard on a connection to a shard.</summary>
-    public static async Task<int> CountAsync(
-        NpgsqlConnection connection, string schema, TimeSpan window, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        HashSet<string> senders = [];
-        var reader = new NoticeReader(new ChangeNotice(schema));
-        connection.Notification += (_, heard) =>
-        {
-            // Every instance names its mode.
-            if (reader.Read(heard.Payload) is { Sender: { Length: > 0 } sender, Mode: not null }) senders.Add(sender);
-        };
-        await connection.ExecuteAsync($"LISTEN {ChangeNotice.Channel}", cancellationToken).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(window, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            while (true) await connection.WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The window is over.
-        }
-        await connection.ExecuteAsync($"UNLISTEN {ChangeNotice.Channel}", cancellationToken).ConfigureAwait(false);
-        return senders.Count;
     }
 }

@@ -1,4 +1,5 @@
 using Nexus.Operations.Adoption;
+using Nexus.Operations.Tests.Doctor;
 using Nexus.Postgres;
 using Nexus.TestKit;
 
@@ -76,6 +77,26 @@ public class AdoptedSchemaTests
                         : line));
         await using var nexus = await database.OpenAsync();
         Assert.Equal(MigrationSet.Embedded.Newest, (await nexus.GetStatusAsync()).SchemaVersion);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mixes))]
+    public async Task The_doctor_finds_no_difference_but_a_part_of_the_guard(string legacy)
+    {
+        await using var database = await LegacyDatabase.CreateAsync(legacy);
+        await database.AdoptAsync();
+        Assert.Equal([], (await SchemaTests.CompareAsync(database.Database, "public")).Select(one => one.Message));
+
+        await database.Database.ExecuteAsync("DROP TRIGGER nexus_legacy_update ON sessions; ALTER TABLE users DISABLE TRIGGER nexus_legacy_delete");
+        var differences = await SchemaTests.CompareAsync(database.Database, "public");
+        Assert.Contains(differences, one => one.Message.StartsWith("the guard of the adopted table sessions lacks its trigger nexus_legacy_update",
+            StringComparison.Ordinal));
+        Assert.Contains(differences, one => one.Message.StartsWith("the trigger nexus_legacy_delete of the table users", StringComparison.Ordinal));
+        foreach (var difference in differences) await database.Database.ExecuteAsync(difference.Sql!);
+        Assert.Equal([], (await SchemaTests.CompareAsync(database.Database, "public")).Select(one => one.Message));
+
+        await database.Database.ExecuteAsync("SELECT nexus_legacy_guard(false)");
+        Assert.Equal([], (await SchemaTests.CompareAsync(database.Database, "public")).Select(one => one.Message));
     }
 
     [Theory]

@@ -45,6 +45,11 @@ public sealed class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("""{ "database": { "maxPoolsize": 5 } }""", "line 1: database.maxPoolsize: is unknown; did you mean database.maxPoolSize?")]
+    [InlineData("""{ "Database": { "maxPoolSize": 5 } }""", "line 1: Database: is unknown; did you mean database?")]
+    [InlineData("""{ "database": { "MAXPOOLSIZE": 5 } }""", "database.MAXPOOLSIZE: is unknown; did you mean database.maxPoolSize?")]
+    [InlineData("""{ "": 5 }""", "is unknown: it has no name")]
+    [InlineData("{\0\"\0d\0", "is not JSON in UTF-8: it appears to be in UTF-16")]
+    [InlineData(" \n ", "is not JSON: it is empty")]
     [InlineData("""{ "databse": { "maxPoolSize": 5 } }""", "did you mean database?")]
     [InlineData("""{ "maxPoolSize": 5 }""", "did you mean database.maxPoolSize?")]
     [InlineData("""{ "NEXUS_KEYS": "x" }""", "did you mean encryption.keys?")]

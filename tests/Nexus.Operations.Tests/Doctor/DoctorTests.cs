@@ -126,6 +126,14 @@ public sealed partial class DoctorTests
         await BrokenAsync(nexus, "tls", "cannot be used");
         nexus.Environment["NEXUS_TLS_KEY"] = nexus["key.pem"];
         Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "warning" });
+
+        // Behind a certificate that lasts, one of its authority that does not.
+        TestCertificate.Write(nexus["cert.pem"], nexus["key.pem"], days: 90);
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "ok" });
+        TestCertificate.Write(nexus["authority.pem"], nexus["authority-key.pem"], days: 3, subject: "CN=Authority");
+        await File.AppendAllTextAsync(nexus["cert.pem"], "\n" + await File.ReadAllTextAsync(nexus["authority.pem"]));
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "tls", Level: "warning" }
+            && finding.Message.Contains("the certificate of CN=Authority in", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -215,6 +223,40 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
+    public async Task An_index_that_was_dropped_and_a_trigger_that_is_switched_off_are_named()
+    {
+        using var nexus = new NexusProgram();
+        await using var database = await TestDatabase.CreateAsync();
+        nexus.Environment["NEXUS_KEYS"] = KeyMaintenance.Generate();
+        nexus.Environment["DATABASE_URL"] = database.Url;
+        await StartOnceAsync(nexus);
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "ok" });
+
+        await database.ExecuteAsync("DROP INDEX users_name_idx");
+        var (run, findings) = await ExamineAsync(nexus);
+        run.Expect(1);
+        var found = Assert.Single(findings, finding => finding.Check == "schema");
+        Assert.Equal(("warning", "the index users_name_idx of the table users is missing (schema public)"), (found.Level, found.Message));
+        Assert.Contains("CREATE INDEX CONCURRENTLY IF NOT EXISTS users_name_idx ON \"public\".users", found.Fix, StringComparison.Ordinal);
+
+        await database.ExecuteAsync("ALTER TABLE trades DISABLE TRIGGER nexus_trade_updated");
+        await BrokenAsync(nexus, "schema", "nexus_trade_updated of the table trades is switched off", "ENABLE TRIGGER");
+
+        // The fix of a function can be entered as it is shown.
+        await database.ExecuteAsync("DROP FUNCTION nexus_bucket");
+        var shown = (await nexus.RunAsync("doctor")).Expect(2).Output;
+        var start = shown.IndexOf("CREATE OR REPLACE FUNCTION", StringComparison.Ordinal);
+        await database.ExecuteAsync(shown[start..(shown.LastIndexOf("$function$", StringComparison.Ordinal) + "$function$".Length)]);
+        Assert.DoesNotContain((await ExamineAsync(nexus)).Findings, finding => finding.Message.Contains("nexus_bucket", StringComparison.Ordinal));
+
+        // A newer version may have changed what this one knows.
+        await database.ExecuteAsync(
+            "INSERT INTO nexus_meta (name, value) SELECT 'migration.0099', value FROM nexus_meta WHERE name = 'migration.0021'");
+        Assert.Contains((await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "unknown" }
+            && finding.Message.Contains("migrations up to 0099", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_shard_that_does_not_respond_is_named()
     {
         using var nexus = new NexusProgram();
@@ -232,6 +274,16 @@ public sealed partial class DoctorTests
         Assert.Contains(
             healthy, finding => finding is { Check: "pool" } && finding.Message.Contains("up to 12 connections", StringComparison.Ordinal));
         Assert.Contains(healthy, finding => finding is { Check: "backups" } && finding.Message.Contains("several servers", StringComparison.Ordinal));
+
+        Assert.Equal(3, healthy.Count(finding => finding is { Check: "schema", Level: "ok" }));
+        await home.ExecuteAsync("ALTER TABLE nexus_commits DROP CONSTRAINT nexus_commits_checked");
+        await BrokenAsync(nexus, "schema", "nexus_commits_checked", "ADD CONSTRAINT");
+        var schema = (await other.QueryAsync<string>("SELECT schemaname::text FROM pg_indexes WHERE indexname = 'users_name_idx'")).Single();
+        await other.ExecuteAsync($"DROP INDEX {schema}.users_name_idx");
+        Assert.Contains(
+            (await ExamineAsync(nexus)).Findings, finding => finding is { Check: "schema", Level: "warning" }
+                && finding.Message.Contains("users_name_idx", StringComparison.Ordinal)
+                && finding.Message.Contains("of shard 1", StringComparison.Ordinal));
 
         await second.StopAsync(immediately: true);
         await BrokenAsync(nexus, "store", "shard 1 (", "NEXUS_SHARD_URLS");

@@ -53,6 +53,57 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal(expected, await ProposalsAsync("fish", ["--no-config", "-c", $"source {script}; complete -C '{line}'"], line));
     }
 
+    /// <summary>The words as bash gives them, which splits at colons and equals signs, and what it puts in place of the last one.</summary>
+    public static TheoryData<string[], string[]> SplitWords => new()
+    {
+        { ["nexus", "import", "with", ":", "co"], ["colon.json"] },
+        { ["nexus", "import", "with", ":"], ["colon.json"] },
+        { ["nexus", "import", "with spa"], ["with space.json"] },
+        { ["nexus", "import", "$do"], ["$dollar.json"] },
+        { ["nexus", "import", "--", "-da"], ["-dash.json"] },
+        { ["nexus", "import", "--", "--fo"], [] },
+        { ["nexus", "--config", "=", "with", ":", "co"], ["colon.json"] },
+        { ["nexus", "--config=with:co"], ["--config=with:colon.json"] },
+        { ["nexus", "--config", "a", ":", "backup", "keys", "ro"], ["rotate"] },
+        { ["nexus", "serve", "--urls", "=", "http", ":", "//x", ":", "1", "--log-format", "js"], ["json"] },
+        { ["nexus", "serve", "--log-format", "="], ["json", "simple"] },
+        { ["nexus", "serve", "--log-format=js"], ["--log-format=json"] },
+        { ["nexus", "unknown", "sh"], [] },
+        { ["nexus", "config", "unknown", ""], [] },
+        { ["nexus", "--unknown", "config", "sh"], ["show"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(SplitWords))]
+    public async Task Bash_completes_words_that_it_has_split(string[] words, string[] expected)
+    {
+        foreach (var name in (string[])["with:colon.json", "with space.json", "$dollar.json", "-dash.json"]) File.WriteAllText(_folder[name], "");
+        var script = Prepare(BashCompletion.Create(Root), "nexus.bash");
+        var program = $$"""
+            set -u
+            source {{script}}
+            COMP_WORDS=({{string.Join(' ', words.Select(word => $"'{word}'"))}})
+            COMP_CWORD={{words.Length - 1}} IFS=:
+            _nexus_completion
+            [ ${#COMPREPLY[@]} = 0 ] || printf '%s\n' "${COMPREPLY[@]}"
+            """;
+        Assert.Equal(expected, await ProposalsAsync("bash", ["--norc", "-c", program], script));
+    }
+
+    [Theory]
+    [InlineData("nexus import with:co", "with:colon.json")]
+    [InlineData("nexus import -- -da", "-dash.json")]
+    [InlineData("nexus --config a:backup keys ro", "rotate")]
+    [InlineData("nexus unknown sh", null)]
+    public async Task Fish_completes_odd_words(string line, string? expected)
+    {
+        SkipUnlessInstalled("fish");
+        foreach (var name in (string[])["with:colon.json", "-dash.json"]) File.WriteAllText(_folder[name], "");
+        var script = Prepare(FishCompletion.Create(Root), "nexus.fish");
+        Assert.Equal(
+            expected is null ? [] : [expected], await ProposalsAsync("fish", ["--no-config", "-c", $"source {script}; complete -C '{line}'"], line));
+    }
+
     [Fact]
     public async Task Zsh_completes()
     {

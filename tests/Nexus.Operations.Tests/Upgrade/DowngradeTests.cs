@@ -1,4 +1,6 @@
 using Nexus.Errors;
+using Nexus.Operations.Doctor.Schema;
+using Nexus.Operations.Keys;
 using Nexus.Postgres;
 using Nexus.TestKit;
 
@@ -44,6 +46,23 @@ public sealed class DowngradeTests
         await new PostgresMigrator(source, "public").MigrateAsync(null, CancellationToken.None);
         Assert.Equal(forth[MigrationSet.Embedded.Newest], await DescribeAsync(database));
         Assert.Equal(65000.12345678m, await database.ScalarAsync<decimal>("SELECT entry_price FROM trades"));
+    }
+
+    [Fact]
+    public async Task A_schema_on_which_an_instance_runs_does_not_go_back()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var source = Source(database);
+        using var folder = new TempFolder("downgrade");
+        var options = new NexusOptions { Database = database.Url, DataFolder = folder.Path, Keys = KeyMaintenance.Generate(), MinPoolSize = 0 };
+        await using (await NexusDb.OpenAsync(options))
+        {
+            var refused = await Assert.ThrowsAsync<StoreIncompatibleException>(
+                () => new PostgresMigrator(source, "public").RevertAsync(18, isDryRun: false, null, CancellationToken.None));
+            Assert.Contains("an instance runs on it: stop every instance first. Nothing was changed", refused.Message, StringComparison.Ordinal);
+            Assert.NotEmpty(await new PostgresMigrator(source, "public").RevertAsync(18, isDryRun: true, null, CancellationToken.None));
+        }
+        Assert.NotEmpty(await new PostgresMigrator(source, "public").RevertAsync(18, isDryRun: false, null, CancellationToken.None));
     }
 
     [Fact]
@@ -103,6 +122,8 @@ public sealed class DowngradeTests
 
         Assert.Contains("A Nexus that knows migration 0006 can use a schema with migration 0007: go back to 7 only", error.Message,
             StringComparison.Ordinal);
+        var never = await Assert.ThrowsAsync<StoreIncompatibleException>(() => migrator.RevertAsync(2, isDryRun: true, null, CancellationToken.None));
+        Assert.DoesNotContain("can use a schema", never.Message, StringComparison.Ordinal);
         await migrator.RevertAsync(7, isDryRun: false, null, CancellationToken.None);
         var older = new PostgresMigrator(source, "public") { Known = new MigrationSet(MigrationSet.Embedded.All.Take(6)) };
         await older.MigrateAsync(null, CancellationToken.None);
@@ -145,7 +166,14 @@ public sealed class DowngradeTests
         VALUES ('1', '2025-01-03', '01937f1e-8a00-7000-8000-{number:000000000000}', 'BTCUSDT', 'LONG', 65000.12345678, 0.015)
         """;
 
-    private static async Task<string> DescribeAsync(TestDatabase database) => string.Join('\n',
-        [.. await database.QueryAsync<string>(Columns), .. await database.QueryAsync<string>(Others),
+    /// <summary>Everything but the settings of tables, which stay.</summary>
+    private static async Task<string> DescribeAsync(TestDatabase database)
+    {
+        await using var connection = await database.DataSource.OpenConnectionAsync();
+        var objects = (await SchemaCatalog.ReadAsync(connection, "public", CancellationToken.None))
+            .Where(one => one.Kind != SchemaKinds.Setting).Select(one => one.ToString());
+        return string.Join('\n', [
+            .. await database.QueryAsync<string>(Columns), .. await database.QueryAsync<string>(Others), .. objects,
             .. await database.QueryAsync<string>("SELECT name || ' ' || value FROM nexus_meta ORDER BY 1")]);
+    }
 }

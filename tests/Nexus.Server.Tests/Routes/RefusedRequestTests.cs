@@ -64,8 +64,24 @@ public sealed class RefusedRequestTests(EmbeddedServer server)
     [InlineData("GET /health/li\0ve HTTP/1.1\r\nHost: localhost", 400, "invalid")]
     [InlineData("GET nothing HTTP/1.1\r\nHost: localhost", 405, "method_not_allowed")]
     [InlineData("hello", 400, "invalid")]
+    [InlineData("GET /health/live HTTP/1.2\r\nHost: localhost", 505, "invalid")]
     [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: x", 400, "invalid")]
     public Task A_malformed_request_is_refused_with_a_problem_document(string head, int status, string code) => ExpectAsync(head, status, code);
+
+    [Fact]
+    public async Task Every_refusal_stands_in_the_reference_of_errors()
+    {
+        var reference = ReferencePages.Errors();
+        foreach (var refusal in (string[])["405 | `method_not_allowed`", "408 | `timeout`", "413 | `too_large`", "414 | `too_large`",
+            "431 | `too_large`", "505 | `invalid`"])
+            Assert.Contains($"| {refusal} |", reference, StringComparison.Ordinal);
+        var document = (await server.Bot.GetAsync("/openapi/v1.json")).Expect(200).Json;
+        Assert.All(
+            document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+                .Where(method => method.Value.TryGetProperty("responses", out _)),
+            method => Assert.All(
+                (string[])["414", "431"], status => Assert.True(method.Value.GetProperty("responses").TryGetProperty(status, out var _))));
+    }
 
     [Fact]
     public async Task A_request_that_is_too_long_is_refused_with_a_problem_document()

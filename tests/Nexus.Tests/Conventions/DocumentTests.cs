@@ -36,6 +36,27 @@ public sealed partial class DocumentTests
         }
     }
 
+    [Fact]
+    public void Spanish_texts_address_the_reader_as_usted()
+    {
+        var files = Sources.Files("docs/es").Concat(Sources.Files("src/Nexus.Server/Dashboard/Texts").Where(file => file.EndsWith("es.json",
+            StringComparison.Ordinal))).ToList();
+
+        Assert.True(files.Count > 10, "the texts were not found");
+        Assert.Empty(files.SelectMany(file => Familiar().Matches(CodeBlock().Replace(File.ReadAllText(Path.Combine(Sources.Root, file)), ""))
+            .Select(found => $"{file}: {found.Value}")));
+        string[] familiar = ["tus claves", "Necesitas un", "Haz una", "Ejecútalo", "1. Crea la", "## 3. Escribe el"];
+        Assert.All(familiar, text => Assert.Matches(Familiar(), text));
+    }
+
+    /// <summary>Pronouns, verbs and imperatives of tú. An imperative that is also the third person counts where a step begins.</summary>
+    [GeneratedRegex(
+        @"\b([Tt]ú|[Tt]us?|[Cc]ontigo|[Nn]ecesitas|[Tt]ienes|[Pp]uedes|[Dd]ebes|[Qq]uieres|[Ss]abes|[Hh]az|[Dd]etén|[Pp]on|[Ee]jecútal[oa]s?"
+            + @"|[Ii]nícial[oa]s?|[Dd]éjal[oa]s?|[Pp]ruébal[oa]s?|[Aa]ñádel[oa]s?|[Pp]onl[oa]s?|[Aa]ctíval[oa]s?)\b|^(#+ )?[0-9]+\. (Crea|Escribe"
+            + "|Ejecuta|Inicia|Envía|Mira|Abre|Cierra|Instala|Guarda|Usa|Elige|Define|Quita|Añade|Limita|Promueve|Importa|Habla) ",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Familiar();
+
     /// <summary>Rows without a header: an empty line cuts a table, and what follows is shown as text.</summary>
     private static IEnumerable<string> BrokenTables(string file)
     {

@@ -32,9 +32,15 @@ public sealed record SettingsNode(
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             var line = error is JsonException { LineNumber: { } number } ? (int)number + 1 : lines.At(reader.TokenStartIndex);
-            throw new AlertSettingsException([new SettingsProblem(line, "", "is not JSON, or nested deeper than 16")]);
+            throw new AlertSettingsException([new SettingsProblem(line, "", Describe(utf8))]);
         }
     }
+
+    /// <summary>What an editor or a script leaves behind in place of JSON.</summary>
+    private static string Describe(ReadOnlySpan<byte> text) =>
+        text.ContainsAnyExcept(" \t\r\n"u8) is false ? "is not JSON: it is empty"
+        : text.Contains((byte)0) ? "is not JSON in UTF-8: it appears to be in UTF-16; save it as UTF-8"
+        : "is not JSON, or nested deeper than 16";
 
     private static SettingsNode Read(ref Utf8JsonReader reader, string path, ref LineCounter lines)
     {

@@ -40,6 +40,7 @@ internal static class ProblemDocs
                     "session 1001 is at version 4, not 3"),
             ]),
         [413] = ("TooLarge", [new("too_large", "The body, or a document in it, is over its limit.", "body: must be at most 2097152 bytes", "body")]),
+        [414] = ("UriTooLong", [new("too_large", "The request line is over its limit of 8 KiB.", "the request line is too long")]),
         [415] = ("UnsupportedMediaType",
             [
                 new("unsupported_media_type", "The path does not accept the Content-Type, its charset, or a compressed body.",
@@ -55,6 +56,8 @@ internal static class ProblemDocs
                 new("too_many_requests", "The API key is at one of its limits. Retry later.",
                     "this key has 1000 requests in flight, which is its limit"),
             ]),
+        [431] = ("HeadersTooLarge",
+            [new("too_large", "The headers are over their limit of 32 KiB or 100 fields.", "the headers are too long or too many")]),
         [500] = ("Failed",
         [
             new("internal", "The server failed.", "the server failed: find the trace id in its log for details"),
@@ -69,14 +72,24 @@ internal static class ProblemDocs
         ]),
     };
 
+    /// <summary>What no operation of the document returns, because the request is of none.</summary>
+    private static readonly (int Status, string Code, string Meaning)[] OfNoOperation =
+    [
+        (404, "not_found", "The path does not exist."),
+        (405, "method_not_allowed", "The path does not support the method. The header Allow names those that it supports."),
+        (505, "invalid", "The HTTP version is not one that the server supports."),
+    ];
+
     /// <summary>Every code, for the documents.</summary>
     public static IEnumerable<(int Status, string Code, string Meaning)> Codes =>
-        Known.SelectMany(known => known.Value.Codes.Select(code => (known.Key, code.Name, code.Meaning)));
+        Known.SelectMany(known => known.Value.Codes.Select(code => (Status: known.Key, code.Name, code.Meaning))).Concat(OfNoOperation)
+            .OrderBy(code => code.Status);
 
-    /// <summary>Adds the errors that every operation with a key can return, and refers to the components.</summary>
+    /// <summary>Adds the errors that every operation, or every one with a key, can return, and refers to the components.</summary>
     public static void Describe(OpenApiOperation operation, ApiDescription route, OpenApiDocument document)
     {
         var responses = operation.Responses ??= [];
+        foreach (var status in (string[])["414", "431"]) responses.TryAdd(status, new OpenApiResponse());
         if (operation.Security is { Count: > 0 })
         {
             List<int> common = [400, 401, 403, 429, 500, 503];

@@ -59,6 +59,8 @@ internal sealed class RefusedRequests(IServiceProvider services) : DiagnosticSou
             StatusCodes.Status413PayloadTooLarge => Problem.Of(status, "too_large", "body: is too large", "body"),
             StatusCodes.Status414UriTooLong => Problem.Of(status, "too_large", "the request line is too long"),
             StatusCodes.Status431RequestHeaderFieldsTooLarge => Problem.Of(status, "too_large", "the headers are too long or too many"),
+            StatusCodes.Status505HttpVersionNotsupported =>
+                Problem.Of(status, "invalid", "this HTTP version is not supported; use HTTP/1.1 or HTTP/2"),
             _ => Problem.Of(status, "invalid", "the request line or a header is malformed; control characters are not allowed in either"),
         };
     }

@@ -15,7 +15,7 @@ public sealed partial class PostgresMigrator
     /// <returns>The migrations that were or would be undone, in that order.</returns>
     /// <exception cref="NexusValidationException">There is no such migration.</exception>
     /// <exception cref="StoreIncompatibleException">
-    /// As for <see cref="MigrateAsync"/>; or a migration cannot be undone: the message names it and the reason.
+    /// As for <see cref="MigrateAsync"/>; or a migration cannot be undone: the message names it and the reason; or an instance runs on the schema.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached or written to, or locks were not free in time.</exception>
     /// <exception cref="NexusConfigurationException">The role lacks a privilege.</exception>
@@ -32,6 +32,7 @@ public sealed partial class PostgresMigrator
             await CheckAsync(undone, target, cancellationToken).ConfigureAwait(false);
             return undone;
         }
+        await RefuseWhileInstancesRunAsync(purpose, cancellationToken).ConfigureAwait(false);
         var session = (await LockAsync(purpose, ifPending: false, progress, cancellationToken).ConfigureAwait(false))!;
         await using var _ = session.ConfigureAwait(false);
         // What another process did until the lock was free counts.
@@ -41,6 +42,21 @@ public sealed partial class PostgresMigrator
         foreach (var migration in undone) LogUndone(_logger, migration.ToString(), schema);
         return undone;
     });
+
+    /// <summary>
+    /// An instance that runs would go on with statements for what is no longer there, and acknowledge writes that its fallback cannot deliver.
+    /// </summary>
+    private async Task RefuseWhileInstancesRunAsync(string purpose, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var close = connection.ConfigureAwait(false);
+        var count = await HeardInstances.CountAsync(connection, schema, HeardInstances.ShortestWindow, _clock, cancellationToken)
+            .ConfigureAwait(false);
+        if (count == 0) return;
+        throw new StoreIncompatibleException(
+            $"{purpose} of schema {schema} was refused, because {(count == 1 ? "an instance runs" : $"{count} instances run")} on it: stop every "
+                + "instance first. Nothing was changed");
+    }
 
     /// <summary>The newest first.</summary>
     private List<Migration> ToUndo(SchemaState state, int target)
@@ -105,7 +121,10 @@ public sealed partial class PostgresMigrator
         var stored = await connection.ScalarAsync<int>(
             $"SELECT value::int FROM nexus_meta WHERE name = '{SchemaState.MinimumReaderName}'", [], cancellationToken).ConfigureAwait(false);
         var minimum = Math.Max(Known.MinimumReader(migration.Number), stored <= migration.Number ? stored : 0);
-        var way = minimum <= target
+        // A migration is never undone if programs from before it cannot read what is stored.
+        var oldest = Known.All.Where(one => one.Reversal is { Changes.Count: 0, Checks.Count: > 0 }).Select(one => one.Number)
+            .DefaultIfEmpty(1).Max();
+        var way = minimum <= target && oldest <= target
             ? $"A Nexus that knows migration {target:0000} can use a schema with migration {migration.Number:0000}: go back to "
                 + $"{migration.Number} only"
             : $"The schema can go back to {migration.Number} at most";

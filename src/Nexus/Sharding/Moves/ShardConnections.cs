@@ -31,7 +31,7 @@ internal sealed class ShardConnections(ShardedOptions options, ShardMap map, ILo
     {
         var connection = await OpenAsync(shard, cancellationToken).ConfigureAwait(false);
         await using var end = connection.ConfigureAwait(false);
-        return await RunningInstances.CountAsync(connection, NameOf(shard), window, clock, cancellationToken).ConfigureAwait(false);
+        return await HeardInstances.CountAsync(connection, NameOf(shard), window, clock, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes to rows that are moved are followed by a trigger, which Citus does not take on the tables that it places.</summary>
