@@ -7,7 +7,7 @@ using Nexus.Users;
 
 namespace Nexus.Tests.Engine;
 
-/// <summary>What a cache keeps, exactly: two generations of half its rows and half its bytes, each row counted once for as long as it is there.</summary>
+/// <summary>What a cache keeps, exactly: two generations of half its rows and half its bytes; a row counts while it is there.</summary>
 public sealed class ReadCacheRoomTests
 {
     private readonly ChangeFeed _changes = new(RecordTables.Everything);
