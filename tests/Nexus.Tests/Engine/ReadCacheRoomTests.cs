@@ -132,9 +132,13 @@ public sealed class ReadCacheRoomTests
     {
         var cache = Cache();
         _replica = new ReplicaSource(DateTimeOffset.UnixEpoch, TimeProvider.System);
-        var loading = AnswerSource.Begin();
-        await cache.GetAsync("1", Token);
-        Assert.Same(_replica, loading.Replica);
+        var hold = new TaskCompletionSource();
+        _hold = () => hold.Task;
+        var waiting = AnswerSource.Begin();
+        var read = cache.GetAsync("1", Token).AsTask();
+        hold.SetResult();
+        await read;
+        Assert.Same(_replica, waiting.Replica);
 
         var found = AnswerSource.Begin();
         Assert.True(cache.TryGet("1", out _));
