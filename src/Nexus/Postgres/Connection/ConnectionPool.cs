@@ -35,6 +35,7 @@ internal sealed partial class ConnectionPool
     private long _timeouts;
     private long _changedAt;
     private bool _isReported;
+    private bool _isLimited;
     private NexusException? _refusal;
 
     /// <param name="source">The driver's pool.</param>
@@ -65,7 +66,8 @@ internal sealed partial class ConnectionPool
         lock (_gate)
         {
             if (most >= _most) return;
-            _most = most;
+            // The caller says so, and that others use what is left is no news then.
+            (_most, _isReported, _isLimited) = (most, true, true);
             while (_size > most && _permits.Wait(0)) _size--;
         }
     }
@@ -217,7 +219,7 @@ internal sealed partial class ConnectionPool
             if (_surplus > 0) _surplus--;
             else _permits.Release();
             if (_size < _most) return;
-            _isReported = false;
+            _isReported = _isLimited;
         }
     }
 
