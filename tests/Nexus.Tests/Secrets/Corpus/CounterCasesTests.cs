@@ -130,6 +130,7 @@ public sealed class CounterCasesTests
         { """{"versions":{"password":"hunter2"},"keyring":"24.2.0x!"}""", ["/versions/password", "/keyring"] },
         { """{"hotkeys":{"api_secret":"B","bybit_key":"sdf8s7df"}}""", ["/hotkeys/api_secret", "/hotkeys/bybit_key"] },
         { """{"keystore":"Verano2019/","credentials":"x/y"}""", ["/keystore", "/credentials"] },
+        { """{"keystore":"/lunes!/verano","credentials":"/luna<sol>/a"}""", ["/keystore", "/credentials"] },
         { """{"account_keys":["C3e2U1aEkfSJn7NnBpVXsP4gf96MQkripfX44ddcY9Bd","x8Kq2vWz91LmNpR4"]}""", ["/account_keys"] },
         { """{"stream_key":"live_9182736455_q8Zr0a1Vb7LmXc2Nd9Kf4Gh6","pin":"topleft7"}""", ["/stream_key", "/pin"] },
         { """{"pubkey":"x","key":{"secret":"3bpZeXE02swGFYsgvkNLnBetXKFKMPaKIN2GCZQuszfk"}}""", ["/key/secret"] },
