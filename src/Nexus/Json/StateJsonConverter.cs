@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Json;
 
-/// <summary>A document in JSON: written with a mask in place of each secret, as <see cref="StateJson.ToString"/> shows it, and read as it is.</summary>
+/// <summary>
+/// A document in JSON: written with a mask in place of each secret, as <see cref="StateJson.ToString"/> shows it, and read as it is.
+/// </summary>
 public sealed class StateJsonConverter : JsonConverter<StateJson>
 {
     /// <summary>The document. It is validated when it is saved.</summary>

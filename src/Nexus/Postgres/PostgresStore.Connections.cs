@@ -12,8 +12,8 @@ internal sealed partial class PostgresStore
     private readonly TimeSpan _patience;
 
     /// <summary>
-    /// The first connections of a start. Where others have taken all, those that rest give some back within seconds, as <see cref="FitAsync"/> asks of
-    /// this one.
+    /// The first connections of a start. Where others have taken all, those that rest give some back within seconds, as <see cref="FitAsync"/> asks
+    /// of this one.
     /// </summary>
     private async Task<T> WhenThereIsRoomAsync<T>(Func<ValueTask<T>> open, CancellationToken cancellationToken)
     {

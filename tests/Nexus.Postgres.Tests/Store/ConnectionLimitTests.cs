@@ -94,7 +94,7 @@ public class ConnectionLimitTests
         foreach (var connection in held) await connection.DisposeAsync();
     }
 
-    /// <summary>What the first instance keeps while it rests must leave the second its listener, its heartbeat and a connection to work with.</summary>
+    /// <summary>What the first instance keeps at rest must leave the second its listener, its heartbeat and a connection to work with.</summary>
     [Theory]
     [InlineData(20, false)]
     [InlineData(10, false)]
