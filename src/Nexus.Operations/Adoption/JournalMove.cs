@@ -117,7 +117,7 @@ internal sealed class JournalMove(
             row => row.GetGuid(0),
             cancellationToken).ConfigureAwait(false)).ToHashSet();
         foreach (var (row, _) in rows.Where(row => !there.Contains(row.Trade.Id))) Reject(row, "id", "another trade has its id and entry time");
-        _moved += await connection.ExecuteAsync($"DELETE FROM {Table} WHERE ctid = ANY ($1::text[]::tid[])",
+        _moved += await connection.ExecuteAsync($"/* nexus */ DELETE FROM {Table} WHERE ctid = ANY ($1::text[]::tid[])",
             [rows.Where(row => there.Contains(row.Trade.Id)).Select(row => row.Row.Place).ToArray()], cancellationToken).ConfigureAwait(false);
     }
 

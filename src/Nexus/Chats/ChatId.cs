@@ -8,6 +8,7 @@ namespace Nexus.Chats;
 /// <summary>The tenant: a Telegram chat id, a signed number kept as text of at most 50 characters.</summary>
 /// <remarks>Groups and channels have negative ids: https://core.telegram.org/bots/api#chat.</remarks>
 [TypeConverter(typeof(ChatIdTypeConverter))]
+[System.Text.Json.Serialization.JsonConverter(typeof(ChatIdJsonConverter))]
 public readonly record struct ChatId : IComparable<ChatId>, IParsable<ChatId>
 {
     /// <summary>The longest accepted text, in characters: the width of the <c>chat_id</c> columns.</summary>

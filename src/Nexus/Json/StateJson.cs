@@ -12,6 +12,7 @@ namespace Nexus.Json;
 /// A JSON document that does not show its secrets. It is kept as UTF-8 bytes, with sealed values if it was read from a store.
 /// </summary>
 /// <remarks>Parsing is the largest cost of loading (docs/benchmarks.md), so documents are parsed on first use.</remarks>
+[System.Text.Json.Serialization.JsonConverter(typeof(StateJsonConverter))]
 public sealed class StateJson
 {
     /// <summary>The empty object.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class PostgresStore
     /// <exception cref="Nexus.Errors.NexusConfigurationException">Names the setting and the remedy.</exception>
     private async Task CheckPoolAsync(CancellationToken cancellationToken)
     {
-        var pooled = await _pool.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var pooled = await WhenThereIsRoomAsync(() => _pool.OpenAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         await using var end = pooled.ConfigureAwait(false);
         var connection = pooled.Connection;
         if (SessionSettings.AreIn(_settings))

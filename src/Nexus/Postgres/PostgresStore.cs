@@ -61,7 +61,7 @@ internal sealed partial class PostgresStore : IStore
     public PostgresStore(PostgresOptions options, ILoggerFactory loggers, TimeProvider clock, TimeSpan? budget = null, Retry? retry = null)
     {
         retry ??= new Retry(clock);
-        (_options, _clock, _loggers, _logger) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>());
+        (_options, _clock, _loggers, _logger, _retry) = (options, clock, loggers, loggers.CreateLogger<PostgresStore>(), retry);
         Changes = new ChangeFeed(RecordTables.Everything, new CacheProof(clock));
         options.Fence.Logger = _logger;
         _settings = PostgresDataSource.ReadSettings(options, loggerFactory: null, ConnectionUse.State, out _);
@@ -77,7 +77,7 @@ internal sealed partial class PostgresStore : IStore
         // A standby may be behind the map by which a read was routed.
         if (options.Shard is null) _reads.Standbys = FindStandbys();
         // How long a caller reckons with waiting for a connection is how long it is tried to learn what became of a lost one.
-        var patience = budget ?? options.ConnectTimeout;
+        var patience = _patience = budget ?? options.ConnectTimeout;
         _commits = new CommitRows(_pool, _notice.Names, clock);
         _ledger = new CommitLedger(_commits, patience, clock, _logger, retry);
         _writers = new WarmConnections(_pool, Math.Min(options.Writers, ConnectionLimits.AllOf(_settings.MaxPoolSize) / 4));
@@ -148,7 +148,8 @@ internal sealed partial class PostgresStore : IStore
     {
         var routed = CreateSideSource("migrations", ConnectionUse.Catalog);
         await using var end = routed.ConfigureAwait(false);
-        var connection = await routed.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await WhenThereIsRoomAsync(() => routed.OpenConnectionAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var source = await routed.LocateAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
@@ -185,13 +186,7 @@ internal sealed partial class PostgresStore : IStore
         // Behind a pooler in transaction mode it is the pooler that has the settings and the limits.
         if (!SessionSettings.AreIn(_settings)) return;
         await ServerRequirements.CheckSettingsAsync(connection, _settings, cancellationToken).ConfigureAwait(false);
-        var limits = await ConnectionLimits.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-        limits.Check();
-        var beside = ConnectionLimits.BesidePool(limits.Allowed);
-        var most = limits.Allowed - beside;
-        if (most >= _settings.MaxPoolSize) return;
-        LogSizedDown(_logger, limits.Reason, limits.Allowed, most, beside, ConnectionLimits.AllOf(_settings.MaxPoolSize));
-        _pool.Limit(most);
+        await FitAsync(await ConnectionLimits.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     public Task<WriteOutcome[]> ApplyAsync(IReadOnlyList<Write> writes, bool atomic, CancellationToken cancellationToken) =>
@@ -322,19 +317,7 @@ internal sealed partial class PostgresStore : IStore
     }
 
     /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
-    private RoutedSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.CreateRouted(
-        _options with { MinPoolSize = 0 },
-        loggerFactory: null,
-        $"{PostgresDataSource.Name}-{purpose}",
-        use,
-        FindPrimary);
-
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
-
-    [LoggerMessage(EventId = 1119, Level = LogLevel.Warning, Message = "{Reason} allows {Allowed} connections: {Most} are for the pool and {Beside} "
-        + "for change notifications and monitoring; {Wanted} were requested (NexusOptions.MaxPoolSize, or connection_limit in "
-        + "NexusOptions.Database)")]
-    private static partial void LogSizedDown(ILogger logger, string reason, int allowed, int most, int beside, int wanted);
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "
         + "triggers on tables that they own; revoke that: REVOKE CREATE ON SCHEMA {Quoted} FROM them, or give Nexus a separate schema")]

@@ -123,6 +123,36 @@ public class LegacyGuardTests
         await database.Database.ExecuteAsync(sql);
     }
 
+    /// <summary>What a program that knows nothing of Nexus may do to rows, by every statement that changes any.</summary>
+    [Theory]
+    [InlineData("DELETE FROM trade_journal")]
+    [InlineData("DELETE FROM trade_journal WHERE false")]
+    [InlineData("DELETE FROM ONLY sessions")]
+    [InlineData("DELETE FROM users USING sessions s WHERE s.chat_id = users.chat_id")]
+    [InlineData("UPDATE bot_state SET group_config = '{}'")]
+    [InlineData("UPDATE users u SET role = 'admin' FROM sessions s WHERE s.chat_id = u.chat_id")]
+    [InlineData("WITH gone AS (DELETE FROM sessions RETURNING chat_id) SELECT count(*) FROM gone")]
+    [InlineData("INSERT INTO sessions (chat_id) VALUES ('1') ON CONFLICT (chat_id) DO UPDATE SET api_key = ''")]
+    [InlineData("INSERT INTO sessions SELECT 'copy' || chat_id, api_key, api_secret FROM sessions")]
+    [InlineData("MERGE INTO sessions s USING (SELECT '1' AS id) x ON s.chat_id = x.id WHEN MATCHED THEN UPDATE SET api_key = ''")]
+    [InlineData("MERGE INTO sessions s USING (SELECT '1' AS id) x ON s.chat_id = x.id WHEN MATCHED THEN DELETE")]
+    [InlineData("PREPARE p AS DELETE FROM trade_journal; EXECUTE p")]
+    [InlineData("DO $$BEGIN EXECUTE 'DELETE FROM trade_journal'; END$$")]
+    public async Task No_statement_changes_a_guarded_table(string sql)
+    {
+        await using var database = await AdoptedAsync();
+        await database.Database.ExecuteAsync("/* nexus */ INSERT INTO trade_journal (chat_id, symbol, side, entry_price, quantity, entry_time) "
+            + "VALUES ('1', 'ETHUSDT', 'LONG', 1, 1, '2026-01-02')");
+        var before = await StateAsync(database);
+
+        Assert.Equal("NX409", (await Assert.ThrowsAsync<PostgresException>(() => database.Database.ExecuteAsync(sql))).SqlState);
+
+        Assert.Equal(before, await StateAsync(database));
+        // The next run moves the row, past the guard.
+        await database.AdoptAsync();
+        Assert.Empty(await database.QueryAsync("SELECT id::text FROM trade_journal"));
+    }
+
     [Fact]
     public async Task A_database_that_Nexus_made_has_no_guard_until_its_owner_sets_it()
     {

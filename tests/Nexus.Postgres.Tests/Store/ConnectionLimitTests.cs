@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -91,6 +92,34 @@ public class ConnectionLimitTests
             Assert.True((await db.Users.CheckAccessAsync(1, Token)).Allowed);
         }
         foreach (var connection in held) await connection.DisposeAsync();
+    }
+
+    /// <summary>What the first instance keeps at rest must leave the second its listener, its heartbeat and a connection to work with.</summary>
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(10, false)]
+    [InlineData(10, true)]
+    [InlineData(8, false)]
+    [InlineData(6, false)]
+    public async Task Two_instances_share_a_limit(int limit, bool isOfDatabase)
+    {
+        var (home, role) = await CreateAsync(isOfDatabase ? -1 : limit);
+        await using var end = home;
+        if (isOfDatabase) await home.Database.ExecuteAsync($"ALTER DATABASE {home.Database.Name} CONNECTION LIMIT {limit}");
+        var logs = new RecordedLogs();
+        await using var first = await NexusDb.OpenAsync(Options(home, role), logs, cancellationToken: Token);
+        // Afterwards the first has all, and gives back what it does not use.
+        await WorkAsync(first, 20);
+
+        await using var second = await NexusDb.OpenAsync(Options(home, role), logs, cancellationToken: Token);
+        await Eventually.TrueAsync(() => first.Concerns.Count == 0 && second.Concerns.Count == 0);
+        await Task.WhenAll(WorkAsync(first, 20), WorkAsync(second, 20));
+
+        await Eventually.TrueAsync(() => first.Concerns.Count == 0 && second.Concerns.Count == 0);
+        // One for each instance, or none where the limit is the pool's own.
+        Assert.InRange(logs.Lines.Count(line => line.Level >= LogLevel.Warning), 0, 2);
+        await first.Users.SaveAsync(1, "first", days: null, cancellationToken: Token);
+        await Eventually.TrueAsync(async () => (await second.Users.GetAsync(1, Token))?.Name == "first");
     }
 
     [Theory]

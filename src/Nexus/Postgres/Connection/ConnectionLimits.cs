@@ -24,6 +24,10 @@ internal readonly record struct ConnectionLimits(int Allowed, string Reason)
     /// <param name="pool">Those of the pool.</param>
     public static int AllOf(int pool) => pool + (pool <= FewestWithMonitoring - Listening - 1 ? Listening : Listening + 1);
 
+    /// <summary>Connections of the pool that stay open while nobody uses them: the half of what is allowed, with those beside the pool.</summary>
+    /// <param name="wanted">The minimum that was asked for.</param>
+    public int Resting(int wanted) => Math.Min(wanted, Math.Max(1, (Allowed / 2) - BesidePool(Allowed)));
+
     // Only max_connections limits superusers. reserved_connections exists since version 16.
     private const string Sql = """
         SELECT CASE WHEN r.rolsuper THEN -1 ELSE r.rolconnlimit END, CASE WHEN r.rolsuper THEN -1 ELSE d.datconnlimit END,

@@ -34,7 +34,9 @@ internal sealed partial class ConnectionPool
     private int _waiting;
     private long _timeouts;
     private long _changedAt;
+    private long _openedAt = long.MinValue;
     private bool _isReported;
+    private bool _isLimited;
     private NexusException? _refusal;
 
     /// <param name="source">The driver's pool.</param>
@@ -65,7 +67,8 @@ internal sealed partial class ConnectionPool
         lock (_gate)
         {
             if (most >= _most) return;
-            _most = most;
+            // The caller says so, and that others use what is left is no news then.
+            (_most, _isReported, _isLimited) = (most, true, true);
             while (_size > most && _permits.Wait(0)) _size--;
         }
     }
@@ -108,7 +111,11 @@ internal sealed partial class ConnectionPool
                 var isOld = ConnectionEpoch.IsBefore(connection, term.Epoch);
                 if (isOld) _source.Clear();
                 // A newer primary was seen meanwhile, perhaps by this very connection: the next one leads there.
-                if (!isOld && term.IsCurrent) return new PooledConnection(this, connection, Prologue, term);
+                if (!isOld && term.IsCurrent)
+                {
+                    Volatile.Write(ref _openedAt, _clock.GetTimestamp());
+                    return new PooledConnection(this, connection, Prologue, term);
+                }
                 await connection.DisposeAsync().ConfigureAwait(false);
                 Return();
             }
@@ -118,7 +125,7 @@ internal sealed partial class ConnectionPool
                 if (isShrunk && Shrunk is { } shrunk) await shrunk().ConfigureAwait(false);
                 if (isShrunk) continue;
                 // Nothing of ours is open that could come free: others must close theirs, and the fallback serves if they do not.
-                if (_clock.GetElapsedTime(started) > AloneFor) throw;
+                if (_clock.GetElapsedTime(started) > AloneFor && !HasOpened) throw;
                 await (attempts ??= _retry.Begin(OpenAgain)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch
@@ -158,6 +165,9 @@ internal sealed partial class ConnectionPool
 
     private IReadOnlyList<string> Prologue => _isBehindPooler ? SessionSettings.FencedPrologue(_source.Timeline) : [];
 
+    /// <summary>A connection was in use a moment ago, so there is one: callers wait for it in turn.</summary>
+    private bool HasOpened => Volatile.Read(ref _openedAt) is var at && at != long.MinValue && _clock.GetElapsedTime(at) < AloneFor;
+
     private bool TryTake() => _permits.Wait(0);
 
     private async Task WaitAsync(long started, CancellationToken cancellationToken)
@@ -191,6 +201,8 @@ internal sealed partial class ConnectionPool
             if (held < 1)
             {
                 if (isOpening) _permits.Release();
+                // The one that there is was returned while this caller was refused another.
+                while (isOpening && HasOpened && _size > 1 && _permits.Wait(0)) _size--;
                 return false;
             }
             if (isOpening) _size--;
@@ -217,7 +229,7 @@ internal sealed partial class ConnectionPool
             if (_surplus > 0) _surplus--;
             else _permits.Release();
             if (_size < _most) return;
-            _isReported = false;
+            _isReported = _isLimited;
         }
     }
 

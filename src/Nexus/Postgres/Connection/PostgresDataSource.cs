@@ -46,9 +46,20 @@ public static partial class PostgresDataSource
         var settings = ReadSettings(options, loggerFactory, use, out var isBehindPooler);
         var isOneOfSeveral = HostNames.AreSeveral(settings);
         return new RoutedSource(
-            [.. HostNames.Split(settings).Select(host =>
-                CreateBuilder(host, options.Fence, isBehindPooler, loggerFactory, name, isOneOfSeveral).Build())],
+            least =>
+            [
+                .. HostNames.Split(least is { } fewer ? Resting(settings, fewer) : settings).Select(host =>
+                    CreateBuilder(host, options.Fence, isBehindPooler, loggerFactory, name, isOneOfSeveral).Build()),
+            ],
             isOneOfSeveral ? find(settings) : null, options.Fence);
+    }
+
+    private static NpgsqlConnectionStringBuilder Resting(NpgsqlConnectionStringBuilder settings, int least)
+    {
+        var resting = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MinPoolSize = least };
+        // In seconds; the driver's own is five minutes.
+        if (!settings.Sets("Connection Idle Lifetime")) (resting.ConnectionIdleLifetime, resting.ConnectionPruningInterval) = (10, 5);
+        return resting;
     }
 
     /// <summary>Connections that check one host: nothing is judged, and nothing is set.</summary>

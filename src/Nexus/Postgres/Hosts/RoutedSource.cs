@@ -5,7 +5,8 @@ namespace Nexus.Postgres;
 /// <summary>Connections for one use, to the host that is the primary now. With one host there is nothing to find.</summary>
 internal sealed class RoutedSource : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource[] _sources;
+    private NpgsqlDataSource[] _sources;
+    private readonly Func<int?, NpgsqlDataSource[]>? _build;
     private readonly HostRoute _route;
     private readonly PrimaryFence _fence;
 
@@ -14,6 +15,11 @@ internal sealed class RoutedSource : IAsyncDisposable
     /// <param name="fence">Says when connections must not be used any more.</param>
     public RoutedSource(NpgsqlDataSource[] sources, PrimaryHosts? hosts, PrimaryFence fence) =>
         (_sources, _route, _fence) = (sources, new HostRoute(hosts, fence), fence);
+
+    /// <param name="build">Makes the sources, one for each host: with the minimum that was asked for, or a lower one.</param>
+    /// <inheritdoc cref="RoutedSource(NpgsqlDataSource[], PrimaryHosts, PrimaryFence)"/>
+    public RoutedSource(Func<int?, NpgsqlDataSource[]> build, PrimaryHosts? hosts, PrimaryFence fence) : this(build(null), hosts, fence) =>
+        _build = build;
 
     /// <summary>One host, without a fence.</summary>
     public RoutedSource(NpgsqlDataSource source) : this([source], null, new PrimaryFence())
@@ -51,6 +57,15 @@ internal sealed class RoutedSource : IAsyncDisposable
     public void Clear()
     {
         foreach (var source in _sources) source.Clear();
+    }
+
+    /// <summary>Keeps fewer connections while none is in use, and closes the others after 10 s. For the start, before the first is opened.</summary>
+    /// <param name="least">Connections that stay open.</param>
+    public async ValueTask RestWithAsync(int least)
+    {
+        if (_build is null) return;
+        await DisposeAsync().ConfigureAwait(false);
+        _sources = _build(least);
     }
 
     public async ValueTask DisposeAsync()

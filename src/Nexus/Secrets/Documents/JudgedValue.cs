@@ -103,6 +103,9 @@ internal struct JudgedContainer
     /// <summary>It says what a secret must be like.</summary>
     public bool IsRules;
 
+    /// <summary>It says whose secret it holds.</summary>
+    public bool IsDescribed;
+
     /// <summary>It is below a name such as <c>labels</c>.</summary>
     public bool IsNamedCaptions;
 

@@ -30,6 +30,24 @@ internal static class ReadableObject
         return true;
     }
 
+    /// <summary>
+    /// Whether an object in a list of secrets says whose secret it holds: it has a name, every other name is that of a setting or of what a secret
+    /// belongs to, and one of the latter is the secret: <c>{"name":"phone","driver":"discord","webhook":"https://…"}</c>.
+    /// </summary>
+    public static bool IsDescribed(ReadOnlySpan<byte> json, Span<JudgedValue> values, int place, in JudgedContainer container, Utf8Buffer scratch)
+    {
+        if (values[place].Token != JudgedToken.Object || container.Label < 0 || container.HasObject || container.Unknown + container.Ambiguous > 0
+            || values[place].Next - place > MaxRules) return false;
+        var found = false;
+        for (var i = place + 1; i < values[place].Next; i = values[i].Next)
+        {
+            if (values[i].Token != JudgedToken.Text || values[i].Name != NameKind.Vendor) continue;
+            var text = SecretJudge.TextOf(json, values[i], scratch);
+            found |= SealedFormat.HasPrefix(text) || SecretShapes.IsSecret(text);
+        }
+        return found;
+    }
+
     /// <summary>Under a name whose texts every version seals, a caption names the secret.</summary>
     public static bool IsCaption(in JudgedValue value, in JudgedContainer container, ReadOnlySpan<byte> text) =>
         value.IsAlwaysSealed && !container.IsNamedCaptions ? CaptionText.NamesSecret(text) : CaptionText.Is(text);

@@ -78,7 +78,7 @@ internal static class SecretCollection
                     && SecretShapes.Classify(text) < ValueShape.Random && PlainValue.Is(text)) plain++;
                 else if (list.Name == NameKind.Vendor && texts <= MaxCredentialList && AssignedSecrets.LooksChosen(text) && !PlainValue.Is(text)
                     && !GeneratedText.Is(text, SecretJudge.MinGenerated)) chosen++;
-                else if (list.Name == NameKind.Neutral && PublicAddress.Classify(text) == ValueShape.Base58Key) plain++;
+                else if (list.Name == NameKind.Neutral && PublicAddress.Classify(text) is ValueShape.Base58Key or ValueShape.Address) plain++;
                 else if (GeneratedText.Is(text, SecretJudge.MinGenerated)
                     && (list.Name != NameKind.Vendor || PublicAddress.Classify(text) != ValueShape.Base58Key)) generated++;
             }
@@ -86,7 +86,7 @@ internal static class SecretCollection
         }
         if (texts + numbers == 0 || paired || texts + numbers == standIns) return false;
         // Of fields that are hidden in a log, of inputs of a model.
-        if (numbers == 0 && texts == names && (texts > 1 || list.Role == NameRole.NamedKey)) return false;
+        if (numbers == 0 && texts == names && (texts > 1 || list.Role is NameRole.NamedKey or NameRole.Plural)) return false;
         // Addresses, under whatever name: accountKeys.
         if (list.Role == NameRole.Coins && numbers == 0 && texts == plain) return false;
         if (container.Context == SecretContext.Secret || list.Name >= NameKind.Group) return true;

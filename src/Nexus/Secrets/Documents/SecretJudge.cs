@@ -14,6 +14,11 @@ internal static class SecretJudge
 
     private const int MinPin = 4;
 
+    /// <summary>A key and its id, and perhaps the exchange.</summary>
+    private const int MaxPair = 3;
+
+    private const int MinMixedId = 8;
+
     /// <summary>65 bytes: https://eips.ethereum.org/EIPS/eip-2098.</summary>
     private const int EvmSignature = 132;
     public const int MaxCount = 2;
@@ -47,6 +52,8 @@ internal static class SecretJudge
                 container.IsRules = (value.Token == JudgedToken.Object || value.Role == NameRole.Plural)
                     && container.Members > 0 && !container.HasSealed
                     && (value.Name == NameKind.Secret || context == SecretContext.Secret) && ReadableObject.AreRules(json, values, i, scratch);
+                container.IsDescribed = (value.Name == NameKind.Secret || context == SecretContext.Secret) && !container.IsRules
+                    && ReadableObject.IsDescribed(json, values, i, container, scratch);
                 container.Context = ContextOf(value, container, context);
                 container.IsNamedCaptions = value.Token == JudgedToken.Object && context != SecretContext.Secret
                     && (value.Role == NameRole.Captions || (value.Parent >= 0 && containers[values[value.Parent].Container].IsNamedCaptions));
@@ -69,6 +76,8 @@ internal static class SecretJudge
                 if (value.Role == NameRole.Uuid && value.Parent >= 0 && GeneratedText.IsUuid(text)
                     && HasEndpoint(json, values, value.Parent, ref containers[values[value.Parent].Container], context == SecretContext.Vendor))
                     value.Verdict = SecretVerdict.Secret;
+                if (value.Parent >= 0 && value.Role == NameRole.Label && containers[values[value.Parent].Container].Label == i
+                    && GeneratedText.IsUuid(text) && IsRelayUser(json, values, value.Parent)) value.Verdict = SecretVerdict.Secret;
                 if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
@@ -84,17 +93,20 @@ internal static class SecretJudge
         ReadOnlySpan<byte> text, in JudgedValue value, in JudgedValue parent, in JudgedContainer container, SecretContext context)
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
+        if (context != SecretContext.Secret && IsResource(text, value.Role, container)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
         if (IsName(text, value, parent, container, context)) return false;
         // The account of a chain whose addresses are as long as a key, beside the key.
         if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
             && PublicText.IsHex(text)) return false;
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
+        if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))
+            return true;
+        // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so. A whole document may have an id of its own.
+        if ((context == SecretContext.Credentials || (parent.Parent < 0 && container.Members <= MaxPair)) && value.Name == NameKind.Identifier
+            && value.Role == NameRole.Label && IsKeyId(text) && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
         if (context == SecretContext.Credentials)
         {
-            // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so.
-            if (value.Name == NameKind.Identifier && value.Role == NameRole.Label && IsKeyId(text)
-                && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
             // Below credentials a text of one letter counts too.
             if (container.IsGroup && value.Name == NameKind.Neutral && text.Length is > 0 and <= PlainSetting.ShortestWord
                 && !PlainSetting.IsCoinOrSetting(text)) return true;
@@ -114,13 +126,16 @@ internal static class SecretJudge
         if (value.IsPaired || value.IsAlwaysSealed) return false;
         if (parent.Token != JudgedToken.List)
             return value.Role == NameRole.NamedKey && context < SecretContext.Credentials && PlainSetting.IsMemberName(text);
-        return parent.Role == NameRole.NamedKey ? PlainSetting.IsMemberName(text) : container.Members > 1 && PlainSetting.NamesSecret(text);
+        return parent.Role == NameRole.NamedKey ? PlainSetting.IsMemberName(text)
+            : (container.Members > 1 || parent.Role == NameRole.Plural) && PlainSetting.NamesSecret(text);
     }
 
     /// <summary>
     /// A UUID, or a word drawn at random that is no number in hexadecimal and does not say what it is the id of, as <c>we_1Mqb</c> does.
     /// </summary>
     private static bool IsKeyId(ReadOnlySpan<byte> text) => GeneratedText.IsUuid(text)
+        || (text.ContainsAnyInRange((byte)'A', (byte)'Z') && text.ContainsAnyInRange((byte)'a', (byte)'z') && !text.ContainsAny("-_:."u8)
+            && GeneratedText.Is(text, MinMixedId))
         || (GeneratedText.Is(text, MinGenerated) && !PublicText.IsHex(text)
             && text.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is var end && !(end is >= 2 and <= 8 && text[end] == '_'));
 
@@ -202,7 +217,7 @@ internal static class SecretJudge
         if (inherited == SecretContext.Secret || value.Name == NameKind.Secret)
         {
             var isScheme = value.Role == NameRole.Scheme && inherited != SecretContext.Secret;
-            return value.Token == JudgedToken.Object && (container.Secrets > 0 || container.HasSealedToken || isScheme)
+            return value.Token == JudgedToken.Object && (container.Secrets > 0 || container.HasSealedToken || container.IsDescribed || isScheme)
                 ? SecretContext.Credentials : SecretContext.Secret;
         }
         if (container.IsGroup) return SecretContext.Credentials;
@@ -301,6 +316,27 @@ internal static class SecretJudge
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
                     && GeneratedText.Is(text, MinGenerated);
         }
+    }
+
+    /// <summary>The number of a version or a container, and that of an account beside a key and its secret.</summary>
+    private static bool IsResource(ReadOnlySpan<byte> text, NameRole role, in JudgedContainer container) => role switch
+    {
+        NameRole.Resource => text.Length is 32 or 40 or 64 && PublicText.IsHex(text),
+        NameRole.ResourceAccount => text.Length == 32 && PublicText.IsHex(text) && container.Secrets + container.Ambiguous > 1,
+        _ => false,
+    };
+
+    /// <summary>The id of a user of V2Ray, which is a UUID beside settings that nothing else has.</summary>
+    private static bool IsRelayUser(ReadOnlySpan<byte> json, Span<JudgedValue> values, int parent)
+    {
+        for (var i = parent + 1; i < values[parent].Next && values[parent].Token == JudgedToken.Object; i = values[i].Next)
+        {
+            if (values[i].Role != NameRole.RelaySetting) continue;
+            // An order may have a flow, a file an encryption.
+            var other = json.Slice(values[i].Start, values[i].Length);
+            if (values[i].Token == JudgedToken.Number || other.SequenceEqual("none"u8) || other.StartsWith("xtls-"u8)) return true;
+        }
+        return false;
     }
 
     /// <summary>64 bytes in base58, as a transaction of Solana is named.</summary>

@@ -52,4 +52,16 @@ internal enum NameRole : byte
 
     /// <summary>None, and the name is a plural: a number under it is a count.</summary>
     Plural,
+
+    /// <summary>None, and hexadecimal digits of the length of a hash are the number of a version, a zone or a container.</summary>
+    Resource,
+
+    /// <summary>None, and 32 hexadecimal digits beside a key and its secret are the number of an account.</summary>
+    ResourceAccount,
+
+    /// <summary>None, and the name is a word to search for, or a password: <c>parola_chiave</c>.</summary>
+    Keyword,
+
+    /// <summary>None, and what stands beside it is the id of a user of a relay: <c>alterId</c>.</summary>
+    RelaySetting,
 }

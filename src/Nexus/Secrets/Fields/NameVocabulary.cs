@@ -16,6 +16,7 @@ internal static partial class NameVocabulary
             jwt bearer authorization cookie cookies totp otp hotp 2fa mfa tfa cvv cvc cvv2 cvc2 iban privkey pvtkey prvkey privk seckey skey enckey
             signkey xprv zprv yprv wif
             cardnumber pincode seedwords recoverycode backupcode securitycode apihash sessionid sessionkey sessiontoken zugangscode
+            requirepass masterauth
             apikey apikeys apisecret apipass apipassphrase apitoken accesstoken refreshtoken bottoken seedphrase pvk sessid phpsessid jsessionid
             ciphertext privatekey
             clave claves contrasena contraseña contrasenia secreto secretos secreta secretas secrete secretes mnemonica mnemonico
@@ -147,10 +148,10 @@ internal static partial class NameVocabulary
     public static readonly string[] UngappedSecrets =
     [
         "密码", "密碼", "密钥", "密鑰", "秘钥", "秘鑰", "私钥", "私鑰", "助记词", "助記詞", "口令", "令牌", "凭证", "憑證", "验证码",
-        "两步验证", "双重验证",
-        "種子", "种子词", "パスワード", "二段階認証", "秘密鍵", "秘密", "シークレット", "トークン", "暗証番号",
+        "两步验证", "双重验证", "授权编码", "授權編碼", "アクセストークン", "ボットトークン", "更新トークン", "액세스토큰", "액세스 토큰", "봇토큰", "봇 토큰",
+        "種子", "种子词", "パスワード", "二段階認証", "秘密鍵", "秘密", "シークレット", "暗証番号",
         "ニーモニック", "パスフレーズ", "비밀번호", "암호", "비밀키", "비밀", "시크릿",
-        "개인키", "니모닉", "토큰", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
+        "개인키", "니모닉", "รหัสผ่าน", "सीक्रेट", "पासवर्ड", "كلمة المرور", "كلمةالمرور", "كلمة_المرور", "كلمة السر", "كلمة_السر",
     ];
 
     /// <summary>Some more of them.</summary>
@@ -176,7 +177,9 @@ internal static partial class NameVocabulary
 
     /// <summary>Hashes, addresses and numbers of orders.</summary>
     public static readonly string[] UngappedIdentifiers =
-        ["哈希", "哈希值", "地址", "订单号", "訂單號", "合约", "合約", "校验和", "ハッシュ", "アドレス", "注文番号", "해시", "주소", "주문번호"];
+        ["哈希", "哈希值", "地址", "订单号", "訂單號", "合约", "合約", "校验和", "ハッシュ", "アドレス", "注文番号", "해시", "주소", "주문번호",
+            // Where messages go.
+            "群", "群组", "群組", "群号", "频道", "頻道", "チャンネル", "채널"];
 
-    public static readonly string[] UngappedAmbiguous = ["钥匙", "鑰匙", "キー", "鍵", "키", "कुंजी"];
+    public static readonly string[] UngappedAmbiguous = ["钥匙", "鑰匙", "キー", "鍵", "키", "कुंजी", "トークン", "토큰"];
 }

@@ -27,6 +27,9 @@ internal static class PlainValue
 
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
     private static readonly SearchValues<byte> HandleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
+    /// <summary>People put them in passwords, and hardly ever in names of files.</summary>
+    private static readonly SearchValues<byte> NoPath = SearchValues.Create("@=?#\"<>|!%^&;`"u8);
+
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#@*?+=~"u8);
 
@@ -105,7 +108,8 @@ internal static class PlainValue
     public static bool IsPath(ReadOnlySpan<byte> text)
     {
         if (!(text.StartsWith("/"u8) || text.StartsWith("./"u8) || text.StartsWith("../"u8) || text.StartsWith("~/"u8)
-            || (text.Length > 3 && text[1] == ':' && text[2] == '\\')) || text.ContainsAny("@=?#"u8)) return false;
+            || (text.Length > 3 && text[1] == ':' && text[2] == '\\')) || text.ContainsAny(NoPath)
+            || text.ContainsAnyInRange((byte)0, (byte)0x1F)) return false;
         foreach (var range in text.SplitAny("/\\ "u8))
         {
             if (GeneratedText.Is(text[range], MinGenerated)) return false;
