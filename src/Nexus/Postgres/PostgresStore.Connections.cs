@@ -52,6 +52,7 @@ internal sealed partial class PostgresStore
         _pool.Limit(most);
     }
 
+    /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
     private RoutedSource CreateSideSource(string purpose, ConnectionUse use) => PostgresDataSource.CreateRouted(
         _options with { MinPoolSize = 0 },
         loggerFactory: null,

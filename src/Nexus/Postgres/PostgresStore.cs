@@ -316,7 +316,6 @@ internal sealed partial class PostgresStore : IStore
         _stop.Dispose();
     }
 
-    /// <summary>Connections apart from the pool, with a name of their own in the driver's metrics.</summary>
     private int OtherWriters => _options.IsOnlyWriter ? _peers.Count(_options.InstanceMode) : 0;
 
     [LoggerMessage(EventId = 1120, Level = LogLevel.Warning, Message = "Others may create objects in the schema {Schema} ({Planters}), such as "
