@@ -12,6 +12,9 @@ internal static class ShardProbe
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'
         """;
 
+    /// <summary>A table may be locked for hours, by VACUUM FULL or a migration; the other shards are shown without it.</summary>
+    private const string BoundWait = "SELECT pg_catalog.set_config('lock_timeout', '2s', true)";
+
     public static async Task<ShardStatus> ReadAsync(ShardedOptions options, ShardMap map, ShardRow shard, CancellationToken cancellationToken)
     {
         var status = new ShardStatus(
@@ -26,6 +29,9 @@ internal static class ShardProbe
             status = status with { Location = $"{address.Host}:{address.Port}/{address.Database}" };
             var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var close = connection.ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var finish = transaction.ConfigureAwait(false);
+            await connection.ExecuteAsync(BoundWait, cancellationToken).ConfigureAwait(false);
             PostgresShards.Check(
                 await PostgresShards.FindAsync(connection, shard.Schema, cancellationToken).ConfigureAwait(false), target.Shard, shard.Schema,
                 status.Location);

@@ -83,6 +83,19 @@ public sealed class ShardAddTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_status_of_a_shard_with_a_locked_table_names_the_lock_and_the_others_are_shown()
+    {
+        await using var holder = await _home.DataSource.OpenConnectionAsync(Token);
+        await using var transaction = await holder.BeginTransactionAsync(Token);
+        await holder.ExecuteAsync("LOCK TABLE nexus_s01.users IN ACCESS EXCLUSIVE MODE", Token);
+
+        var shards = await ShardedDatabase.GetStatusAsync(Options(), Token);
+
+        Assert.Equal([true, false], shards.Select(shard => shard.IsReachable));
+        Assert.Contains("lock", shards[1].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interrupted_call_is_finished_and_wrong_servers_are_refused()
     {
         await AddAsync(Options(_other.Url), server: 1);
