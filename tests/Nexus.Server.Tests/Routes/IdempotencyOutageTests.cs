@@ -41,7 +41,9 @@ public sealed class IdempotencyOutageTests
         await Eventually.TrueAsync(() => server.Db.Fallback is { IsLocal: false, Pending: 0 });
         Assert.Equal(spooled.Text, (await bot.PostAsync("/v1/trades", Trade, ("Idempotency-Key", "outage"))).Expect(201).Text);
         Assert.Equal(2, await database.ScalarAsync<long>("SELECT count(*) FROM trades"));
-        Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM keyed_state WHERE expires_at IS NULL"));
+        // Alerts and jobs keep a state there too, if the outage lasts on a slow machine.
+        Assert.Equal(0, await database.ScalarAsync<long>(
+            "SELECT count(*) FROM keyed_state WHERE id LIKE 'nexus.requests%' AND expires_at IS NULL"));
         Assert.Equal((0, 0), (server.Db.Fallback!.Conflicts, server.Db.Fallback.Quarantined));
         Assert.Contains("expiresAt", extended, StringComparison.Ordinal);
     }
