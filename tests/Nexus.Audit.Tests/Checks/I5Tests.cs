@@ -35,7 +35,9 @@ public sealed class I5Tests
     public async Task With_pgstattuple_the_pending_pages_are_counted()
     {
         await using var audited = await AuditCase.CreateAsync(Sessions
-            + "CREATE EXTENSION pgstattuple; CREATE INDEX config_gin ON sessions USING gin (config)");
+            + "CREATE EXTENSION pgstattuple; CREATE INDEX config_gin ON sessions USING gin (config);"
+            // Autovacuum moves what is pending into the index.
+            + "ALTER TABLE sessions SET (autovacuum_enabled = false)");
         await MakeOldAsync(audited);
         await SaveAsync(audited);
         Assert.True((await audited.CheckAsync("I5")).ExpectFinding(AuditSeverity.Low).Number("pendingPages") >= 1);
