@@ -99,9 +99,6 @@ internal static class SecretJudge
         // The account of a chain whose addresses are as long as a key, beside the key.
         if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
             && PublicText.IsHex(text)) return false;
-        // {"key":"token","value":"BTC"}: the pair says no more than a member of that name does.
-        if (value is { IsPaired: true, Name: NameKind.Token } && container is { Secrets: 1, Ambiguous: 0 } && PlainSetting.IsCoinOrSetting(text))
-            return false;
         if (value.Role == NameRole.Asked && CaptionText.IsAnswer(text)) return SecretShapes.IsSecret(text);
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))

@@ -61,7 +61,7 @@ internal static class ReadablePiece
             words++;
             if (capitals + small > MaxWord || digits > MaxNumber) return false;
             // After a number only a capital begins a word; capitals alone only stand at the end.
-            var least = capitals > 1 ? 3 : small == 1 && IsShortWord(word[..2]) ? 1 : 2;
+            var least = capitals > 1 ? 3 : capitals == 1 && small == 1 && IsShortWord(word[..2]) ? 1 : 2;
             if (capitals == 0 ? small > 0 || digits == 0 : small == 0 ? !piece.IsEmpty : small < least) return false;
             if (small >= 3 && !word[capitals..(capitals + small)].ContainsAny(Vowels)) return false;
         }
