@@ -71,6 +71,7 @@ public sealed class SchemaTests
     [InlineData("ALTER TABLE users ALTER timezone DROP NOT NULL", "NOT NULL of the column users.timezone is missing")]
     [InlineData("ALTER TABLE users ALTER name SET NOT NULL", "the column users.name is NOT NULL")]
     [InlineData("ALTER TABLE users ADD email text NOT NULL", "the column users.email, which is not of Nexus, is NOT NULL without a default")]
+    [InlineData("ALTER TABLE users ADD \"e\nok     keys: \\ \u202e\"\"\" text NOT NULL", ", which is not of Nexus, is NOT NULL without a default")]
     [InlineData("ALTER TABLE sessions DROP COLUMN mode", "the column sessions.mode is missing")]
     [InlineData("ALTER TABLE sessions DROP COLUMN mode, ADD mode text GENERATED ALWAYS AS (config ->> 'mode') STORED; "
         + "CREATE INDEX sessions_mode_idx ON sessions (mode, chat_id)", "the expression of the generated column sessions.mode is ")]
@@ -99,6 +100,8 @@ public sealed class SchemaTests
             $"not named; found: {string.Join("; ", differences.Select(one => one.Message))}");
         foreach (var difference in differences)
         {
+            // A name cannot write a line of its own.
+            Assert.DoesNotContain("\nok", difference.Sql!, StringComparison.Ordinal);
             // One by one: an index is not built concurrently among other statements.
             string[] statements = difference.Sql!.StartsWith("CREATE OR REPLACE", StringComparison.Ordinal)
                 ? [difference.Sql] : difference.Sql.Split("; ");
@@ -112,6 +115,10 @@ public sealed class SchemaTests
     [InlineData("ALTER TABLE users ALTER name TYPE varchar(1000), ADD email text, ADD seen timestamptz NOT NULL DEFAULT now()")]
     [InlineData("CREATE INDEX mine ON users (timezone); "
         + "CREATE TABLE other (id integer NOT NULL); ALTER TABLE users SET (autovacuum_vacuum_threshold = 5)")]
+    [InlineData("CREATE UNLOGGED TABLE trades_mine (id integer)")]
+    [InlineData("CREATE TABLE other (id integer); CREATE TRIGGER nexus_legacy_insert BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION "
+        + "nexus_refuse_legacy_writer(); CREATE TRIGGER nexus_trade_deleted BEFORE DELETE ON other FOR EACH ROW EXECUTE FUNCTION "
+        + "nexus_refuse_legacy_writer(); ALTER TABLE other DISABLE TRIGGER ALL")]
     [InlineData("CREATE VIEW seen AS SELECT * FROM users; CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'")]
     public async Task What_an_operator_may_change_is_no_difference(string change)
     {

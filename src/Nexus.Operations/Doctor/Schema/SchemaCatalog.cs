@@ -15,7 +15,9 @@ internal static class SchemaCatalog
 
     /// <summary>With pg_catalog alone on the search path every other name is printed with its schema.</summary>
     private const string Objects = Tables + """
-        SELECT 'table', t.relname::text, '', CASE t.relkind WHEN 'p' THEN 'partitioned' ELSE 'table' END,
+        SELECT 'table', t.relname::text, '', CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p
+                ON p.oid = h.inhparent AND p.relname = 'trades' AND p.relnamespace = t.relnamespace WHERE h.inhrelid = t.oid) THEN 'partition'
+                WHEN t.relkind = 'p' THEN 'partitioned' ELSE 'table' END,
             CASE WHEN t.relpersistence = 'u' THEN 'unlogged' WHEN t.relrowsecurity THEN 'row security' END
         FROM t WHERE NOT t.relispartition OR t.relpersistence = 'u'
         UNION ALL

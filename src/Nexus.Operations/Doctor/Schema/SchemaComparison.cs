@@ -15,6 +15,14 @@ internal sealed partial class SchemaComparison
     /// <summary>The beginning of the names of the triggers of an adopted database.</summary>
     private const string Guard = "nexus_legacy_";
 
+    /// <summary>The table that the replaced bot wrote its trades to.</summary>
+    private const string Journal = "trade_journal";
+
+    /// <summary>What a partition of the trades is called in place of its kind.</summary>
+    private const string Partition = "partition";
+
+    private static readonly string[] Guarded = ["sessions", "users", "bot_state"];
+
     private readonly SchemaRepair _repair;
     private readonly IReadOnlyList<SchemaObject> _expected;
     private readonly IReadOnlyList<SchemaObject> _found;
@@ -79,13 +87,14 @@ internal sealed partial class SchemaComparison
                     found, $"the column {found.Table}.{found.Name} has the default {Shorten(found.Definition)}, which the migrations do not make",
                     _repair.DropDefault(found));
                 break;
-            case SchemaKinds.Trigger when found.State is not null && Expects(SchemaKinds.Trigger, "trades", found.Name):
+            case SchemaKinds.Trigger when found.State is not null && Expects(SchemaKinds.Trigger, "trades", found.Name)
+                && IsPartition(found.Table):
                 Add(found, $"the trigger {found.Name} of the partition {found.Table} {Said(found.State)}", _repair.Restore(found, found.State));
                 break;
-            case SchemaKinds.Trigger when found.State is not null && found.Name.StartsWith(Guard, StringComparison.Ordinal):
+            case SchemaKinds.Trigger when found.State is not null && IsOfGuard(found):
                 Add(found, $"{Describe(found)} of the guard of an adopted database {Said(found.State)}", _repair.Restore(found, found.State));
                 break;
-            case SchemaKinds.Table when found.State == "unlogged" && found.Table.StartsWith("trades_", StringComparison.Ordinal):
+            case SchemaKinds.Table when found is { State: "unlogged", Definition: Partition }:
                 Add(found, $"the partition {found.Table} {Said(found.State)}", _repair.Restore(found, found.State));
                 break;
             case SchemaKinds.Index when found.State is not null && isOfNexus:
@@ -100,8 +109,8 @@ internal sealed partial class SchemaComparison
     /// <summary>The owner may lift the guard of an adopted database, which removes it from every table.</summary>
     private void CompareGuard()
     {
-        if (!_found.Any(one => one.Kind == SchemaKinds.Trigger && one.Name.StartsWith(Guard, StringComparison.Ordinal))) return;
-        foreach (var table in (string[])["sessions", "users", "bot_state"])
+        if (!_found.Any(one => one.Kind == SchemaKinds.Trigger && IsOfGuard(one))) return;
+        foreach (var table in Guarded)
         {
             if (!Exists(SchemaKinds.Table, table, "")) continue;
             foreach (var name in (string[])[$"{Guard}insert", $"{Guard}update", $"{Guard}delete", $"{Guard}truncate"])
@@ -114,6 +123,12 @@ internal sealed partial class SchemaComparison
         }
     }
 
+    /// <summary>A trigger of that name at a table of somebody else says nothing of an adoption.</summary>
+    private static bool IsOfGuard(SchemaObject trigger) => trigger.Name.StartsWith(Guard, StringComparison.Ordinal)
+        && (Guarded.Contains(trigger.Table) || trigger.Table == Journal);
+
+    /// <summary>A table that is none is in the list of tables with another definition.</summary>
+    private bool IsPartition(string table) => !_byKey.TryGetValue((SchemaKinds.Table, table, ""), out var found) || found.Definition == Partition;
 
     private bool Exists(string kind, string table, string name) => _byKey.ContainsKey((kind, table, name));
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using Nexus.Audit;
 using Nexus.Postgres;
 
 namespace Nexus.Operations.Doctor.Schema;
@@ -93,5 +96,18 @@ internal sealed class SchemaRepair(IReadOnlyList<SchemaObject> expected, string 
 
     private string Named(string name) => $"{SqlIdentifier.Quote(schema)}.{Quoted(name)}";
 
-    private static string Quoted(string name) => SqlIdentifier.Quote(name);
+    /// <summary>
+    /// The statement is shown to be entered: what cannot be seen in a name, such as the end of a line, is written as its code point.
+    /// </summary>
+    private static string Quoted(string name)
+    {
+        if (name.EnumerateRunes().All(Printable.IsVisible)) return SqlIdentifier.Quote(name);
+        var quoted = new StringBuilder("U&\"");
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (!Printable.IsVisible(rune)) quoted.Append(CultureInfo.InvariantCulture, $"\\+{rune.Value:X6}");
+            else quoted.Append(rune.Value is '"' or '\\' ? $"{rune}{rune}" : rune.ToString());
+        }
+        return quoted.Append('"').ToString();
+    }
 }

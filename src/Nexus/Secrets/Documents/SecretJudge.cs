@@ -78,7 +78,7 @@ internal static class SecretJudge
                     value.Verdict = SecretVerdict.Secret;
                 if (value.Parent >= 0 && value.Role == NameRole.Label && containers[values[value.Parent].Container].Label == i
                     && GeneratedText.IsUuid(text) && IsRelayUser(json, values, value.Parent)) value.Verdict = SecretVerdict.Secret;
-                if (value.Parent >= 0 && context < SecretContext.Neighbour && (isSecret || SealedFormat.HasPrefix(text)))
+                if (value.Parent >= 0 && context is SecretContext.None or SecretContext.Vendor && (isSecret || SealedFormat.HasPrefix(text)))
                     hasFound |= containers[values[value.Parent].Container].HasFound = true;
             }
             else if (value.Token == JudgedToken.Number) value.Verdict = IsSecretNumber(json.Slice(value.Start, value.Length), value, context)
@@ -99,6 +99,7 @@ internal static class SecretJudge
         // The account of a chain whose addresses are as long as a key, beside the key.
         if (parent.Role == NameRole.MoveChain && value.Name == NameKind.Vendor && container.Secrets > 0 && text.StartsWith("0x"u8)
             && PublicText.IsHex(text)) return false;
+        if (value.Role == NameRole.Asked && CaptionText.IsAnswer(text)) return SecretShapes.IsSecret(text);
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))
             return true;
@@ -147,8 +148,13 @@ internal static class SecretJudge
     {
         foreach (ref var value in values)
         {
-            if (value.Token != JudgedToken.Text || value.Name != NameKind.Short || value.Verdict == SecretVerdict.Secret) continue;
-            if (value.Parent < 0 || !containers[values[value.Parent].Container].HasFound) continue;
+            if (value.Token != JudgedToken.Text || value.Verdict == SecretVerdict.Secret || value.Parent < 0) continue;
+            if (!containers[values[value.Parent].Container].HasFound) continue;
+            // {"bitmex":{"id":…,"sec":…}}: the number of the key, below the name of what it opens.
+            if (value is { Name: NameKind.Identifier, Role: NameRole.Label, IsLabel: false }
+                && containers[values[value.Parent].Container].Context == SecretContext.Vendor
+                && TextOf(json, value, scratch) is var id && !SealedFormat.HasPrefix(id) && IsKeyId(id)) value.Verdict = SecretVerdict.Secret;
+            if (value.Name != NameKind.Short) continue;
             var context = value.Role == NameRole.Passphrase ? SecretContext.Vendor : SecretContext.Neighbour;
             if (IsSecretText(TextOf(json, value, scratch), value.Name, context)) value.Verdict = SecretVerdict.Secret;
         }
@@ -295,7 +301,8 @@ internal static class SecretJudge
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
-                    || (context == SecretContext.Credentials && shape != ValueShape.Address && !UserName.IsPlain(text))
+                    || (context == SecretContext.Credentials && !SecretShapes.IsPublicBlock(text)
+                    && shape != ValueShape.Address && !UserName.IsPlain(text))
                     || (context == SecretContext.Vendor && GeneratedText.Is(text, MinGeneratedIdentity))
                     || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
@@ -312,7 +319,7 @@ internal static class SecretJudge
                 if (shape == ValueShape.Random) return true;
                 // Addresses of Solana have many names; wallets export their keys with 64 bytes.
                 if (shape == ValueShape.Base58Key) return false;
-                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text);
+                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text) && !PublicText.IsPublicId(text);
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
                     && GeneratedText.Is(text, MinGenerated);
         }

@@ -9,6 +9,7 @@ internal static class CaptionText
     private const int MaxLength = 200;
     private const int MaxCount = 2;
     private const int MinGenerated = 8;
+    private const int MinGaps = 4;
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create("=@$#%^&*_\\<>{}"u8);
 
@@ -42,6 +43,10 @@ internal static class CaptionText
     /// <summary>Words that begin as a sentence does, none drawn at random: what captions that do not name a secret look like.</summary>
     public static bool IsPhrase(ReadOnlySpan<byte> text) => Is(text) && !GeneratedText.Is(text, MinGenerated) && text.Length <= MaxLength
         && (text.Contains((byte)' ') || text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0])) && !text.ContainsAny(Signs);
+
+    /// <summary>A sentence of five words or more that explains something: <c>Use the link on the login page</c>.</summary>
+    public static bool IsAnswer(ReadOnlySpan<byte> text) => text.Count((byte)' ') >= MinGaps && IsPhrase(text)
+        && (text[0] >= 0x80 || char.IsAsciiLetterUpper((char)text[0]));
 
     /// <summary><c>请输入6位数字密码</c>: scripts without gaps, with a count at most.</summary>
     private static bool IsUngappedSentence(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0xE3, (byte)0xED)

@@ -20,7 +20,7 @@ internal static class GeneratedText
         if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address)
             return false;
         if (IsUuid(value) || IsGrouped(value)) return true;
-        if (PublicText.IsPublicId(value) || PlainSetting.IsDatedContract(value)) return false;
+        if (PublicText.IsPublicId(value) || PlainSetting.IsDatedContract(value) || PlainSetting.IsListed(value)) return false;
         var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
         if (!letters) return false;

@@ -5,13 +5,16 @@ namespace Nexus.Secrets;
 
 /// <summary>
 /// A wallet's recovery phrase: twelve words or more of one wallet's list in a row, however they are written (capitals, numbers, commas, lines), also
-/// inside a longer text; or 13 or 25 words of small letters, as Monero has them from a list of its own, none of which a sentence needs.
+/// inside a longer text; or 13 or 25 words of small letters, as Monero has them from a list of its own, none of which a sentence needs; or as many
+/// words as a wallet writes and no more, of which a few are misspelt.
 /// </summary>
 internal static class MnemonicShape
 {
     private const int MinWords = 12;
     private const int MinLength = 23;
     private const int MaxForeignWords = 25;
+    private const int MaxListedWords = 24;
+    private const int MaxWord = 40;
 
     /// <summary>Words that phrases do not have and twelve words of a sentence nearly always do.</summary>
     private static readonly FrozenSet<string> SentenceWords = """
@@ -23,7 +26,30 @@ internal static class MnemonicShape
         için
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool Matches(ReadOnlySpan<byte> value) => value.Length >= MinLength && (HasListedRun(value) || IsUnlisted(value));
+    public static bool Matches(ReadOnlySpan<byte> value) => value.Length >= MinLength
+        && (HasListedRun(value) || IsUnlisted(value) || IsMisspelt(value));
+
+    /// <summary>12, 15, 18, 21 or 24 words of letters, five of six of them of one list, and none that only a sentence has.</summary>
+    private static bool IsMisspelt(ReadOnlySpan<byte> value)
+    {
+        var text = value.Trim((byte)' ');
+        var count = text.Count((byte)' ') + 1;
+        if (count is < MinWords or > MaxListedWords || count % 3 != 0 || text.Length > MaxListedWords * MaxWord) return false;
+        Span<int> found = stackalloc int[16];
+        foreach (var range in text.Split((byte)' '))
+        {
+            var word = text[range];
+            if (word.Length is < 2 or > MaxWord || word.IndexOfAnyInRange((byte)0, (byte)('A' - 1)) >= 0
+                || SentenceWords.Contains(Encoding.UTF8.GetString(word))) return false;
+            var languages = WalletWords.LanguagesOf(word);
+            for (var i = 0; i < WalletWords.Count; i++) found[i] += languages >> i & 1;
+        }
+        foreach (var words in found)
+        {
+            if (6 * words >= 5 * count) return true;
+        }
+        return false;
+    }
 
     private static bool HasListedRun(ReadOnlySpan<byte> value)
     {

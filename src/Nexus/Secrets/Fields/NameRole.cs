@@ -62,6 +62,9 @@ internal enum NameRole : byte
     /// <summary>None, and the name is a word to search for, or a password: <c>parola_chiave</c>.</summary>
     Keyword,
 
+    /// <summary>None, and the name is a question in words, as a list of questions and answers has it: its value may be the answer.</summary>
+    Asked,
+
     /// <summary>None, and what stands beside it is the id of a user of a relay: <c>alterId</c>.</summary>
     RelaySetting,
 }

@@ -59,6 +59,8 @@ internal static partial class NameVocabulary
         modelo modele modell modello orden ordenes ordem ordens referral referrer promo coupon voucher css html stylesheet
         serializer deserializer
         imagepullsecret imagepullsecrets idx pkey fkey uniq constraint constraints
+        gas gaslimit gasprice firmware fw peer peers deployment deployments runtime arch architecture variant variety validity segment
+        dataset experiment checkpoint sku codec stage tablespace keyspace vhost measurement retention sampler
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 

@@ -72,6 +72,7 @@ internal static partial class NameVocabulary
             ifmatch ifnonematch cfray cursor cursors dedupe spreadsheet spreadsheets
             resourceaccount nearaccount amm blobid walrusblob playlist kid ulid ksuid nanoid cuid ordertag brokertag brokerid
             accountid accountnumber adminid kmskeyid userref refid orderref clientref oid tid appid sha256sum sha1sum sha512sum md5sum
+            figi isin cusip sedol wkn lei conid conids nsin symboltoken acctid acctno accountno
             blake2 blake2b blake3 blake keccak keccak256 sha3 crc32 sumaverificacion
             somaverificacao traceparent tracestate sitekey хеш хэш хеша
             """),
@@ -84,8 +85,8 @@ internal static partial class NameVocabulary
             slack whatsapp twilio sendgrid mailgun
             smtp imap redis postgres postgresql mysql mongo mongodb rabbitmq kafka aws gcp azure s3 github gitlab infura alchemy quicknode etherscan
             metamask phantom ledger trezor solana
-            ethereum eth btc bitcoin monero tron ripple cardano exchange exchanges broker brokers wallet wallets proxy proxies account accounts venue
-            venues connection connections database db
+            ethereum eth btc bitcoin monero tron ripple cardano exchange exchanges broker brokers wallet wallets proxy proxies account accounts
+            acct accts venue venues connection connections database db
             messenger notifier gotify ntfy pushover pushbullet mattermost rocketchat dingtalk feishu wechat viber zapier ifttt pagerduty opsgenie
             mt4 mt5 metatrader ftx lbank coinex probit ascendex woo woox bitso mercadobitcoin paradex aevo drift jupiter backpack
             apex vertex blofin xt

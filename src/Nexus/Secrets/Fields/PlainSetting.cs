@@ -22,6 +22,8 @@ internal static class PlainSetting
 
     private static readonly SearchValues<byte> DecimalSigns = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> DerivationSigns = SearchValues.Create("0123456789/'hH"u8);
+    private static readonly SearchValues<byte> SegmentSigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8);
+    private static readonly SearchValues<byte> IsinSigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8);
     private static readonly SearchValues<byte> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_-"u8);
     private static readonly SearchValues<byte> HeaderSigns =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
@@ -33,6 +35,7 @@ internal static class PlainSetting
         rs512
         es256 es384 es512 ps256 eddsa secp256k1 secp256r1 p256 ecdsa x25519 aes aes128 aes256 aes-128-ctr aes-256-gcm aes-256-cbc chacha20-poly1305
         scram-sha-1 scram-sha-256 scram-sha-512 cram-md5 gssapi oauthbearer xoauth2 sasl_ssl sasl_plaintext
+        trace debug info notice warn warning error critical fatal verbose
         base64 base58 hex utf8 utf-8 tls1.2 tls1.3 sha256withrsa hmac-sha256 hmacsha256 ssh-ed25519 ssh-rsa
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
@@ -120,6 +123,7 @@ internal static class PlainSetting
     public static bool IsDatedContract(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 8 or > MaxWord || text[0] is < (byte)'A' or > (byte)'Z') return false;
+        if (IsIndianContract(text)) return true;
         if (text.Length is >= 16 and <= 21 && text[^9] is (byte)'C' or (byte)'P' && !text[^8..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return IsDay(text[^15..^9]) && !text[..^15].ContainsAnyExceptInRange((byte)'A', (byte)'Z');
         var (days, isFirst) = (0, true);
@@ -135,6 +139,36 @@ internal static class PlainSetting
         return days == 1;
     }
 
+    /// <summary>
+    /// <c>NIFTY24DEC24500CE</c>, <c>BANKNIFTY2461248000PE</c>, <c>NIFTY24DECFUT</c>: a future or an option as the exchanges of India name it, the
+    /// month before a strike in letters or the day in digits.
+    /// </summary>
+    private static bool IsIndianContract(ReadOnlySpan<byte> text)
+    {
+        var coin = text.IndexOfAnyInRange((byte)'0', (byte)'9');
+        if (coin is < 3 or > 12 || text[..coin].ContainsAnyExceptInRange((byte)'A', (byte)'Z')) return false;
+        var rest = text[coin..];
+        var isFuture = rest.EndsWith("FUT"u8);
+        if (!isFuture && !rest.EndsWith("CE"u8) && !rest.EndsWith("PE"u8)) return false;
+        rest = rest[..^(isFuture ? 3 : 2)];
+        if (rest.Length >= 5 && IsMonth(rest[2..5])) return isFuture ? rest.Length == 5 : IsStrike(rest[5..]);
+        return !isFuture && rest.Length is >= 8 and <= 11 && !rest.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && TwoDigits(rest[3..5]) is >= 1 and <= 31;
+    }
+
+    /// <summary><c>NSE_FO|43919</c>, <c>NSE_EQ|INE002A01018</c>: a segment of an exchange and what is listed there by its number.</summary>
+    public static bool IsListed(ReadOnlySpan<byte> text)
+    {
+        var bar = text.IndexOf((byte)'|');
+        if (bar is < 2 or > 12 || text[..bar].ContainsAnyExcept(SegmentSigns)) return false;
+        var number = text[(bar + 1)..];
+        return number.Length is > 1 and <= 8 ? !number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            : number.Length == 12 && !number[..2].ContainsAnyExceptInRange((byte)'A', (byte)'Z') && !number[2..].ContainsAnyExcept(IsinSigns)
+                && char.IsAsciiDigit((char)number[^1]);
+    }
+
+    private static bool IsMonth(ReadOnlySpan<byte> name) => "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"u8.IndexOf(name) % 3 == 0;
+
     private static bool IsStrike(ReadOnlySpan<byte> part) => part.Length is >= 1 and <= 8 && !part.ContainsAnyExcept(DecimalSigns);
 
     /// <summary><c>27DEC26</c>, <c>240628</c>, <c>20260628</c>.</summary>
@@ -147,7 +181,7 @@ internal static class PlainSetting
         }
         return part.Length is 6 or 7 && !part[..^5].ContainsAnyExceptInRange((byte)'0', (byte)'9')
             && !part[^5..^2].ContainsAnyExceptInRange((byte)'A', (byte)'Z') && !part[^2..].ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            && "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"u8.IndexOf(part[^5..^2]) % 3 == 0;
+            && IsMonth(part[^5..^2]);
     }
 
     private static int TwoDigits(ReadOnlySpan<byte> digits) => ((digits[0] - '0') * 10) + digits[1] - '0';

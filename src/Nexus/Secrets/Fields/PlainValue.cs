@@ -71,9 +71,12 @@ internal static class PlainValue
     private static bool IsPhone(ReadOnlySpan<byte> text) => text.Length is >= 8 and <= 16 && text[0] == '+'
         && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
-    /// <summary><c>@trader77_support</c>: a channel or a person of a messenger, in small letters.</summary>
-    private static bool IsHandle(ReadOnlySpan<byte> text) => text.Length is >= 5 and <= 33 && text[0] == '@'
-        && !text[1..].ContainsAnyExcept(HandleCharacters) && UserName.IsPlain(text);
+    /// <summary>
+    /// <c>@trader77_support</c>, <c>#solana</c>: a channel or a person of a messenger, in small letters, and what a message is about.
+    /// </summary>
+    private static bool IsHandle(ReadOnlySpan<byte> text) => text.Length is >= 5 and <= 33 && !text[1..].ContainsAnyExcept(HandleCharacters)
+        && (text[0] == '@' ? UserName.IsPlain(text) : text[0] == '#' && !text[1..].ContainsAnyInRange((byte)'0', (byte)'9')
+            && ReadablePiece.Is(text[1..]));
 
     private static bool IsPlainWord(ReadOnlySpan<byte> word)
     {

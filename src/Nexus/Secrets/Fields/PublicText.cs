@@ -69,7 +69,7 @@ internal static class PublicText
 
     /// <summary>Whether the word is such an id.</summary>
     public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128
-        && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || IsFeishuId(word)
+        && (Begins(word, PublicIds) || IsKrakenId(word) || IsRoom(word) || IsFeishuId(word) || IsLineId(word) || IsSignalGroup(word)
             || (word.Length == 34 && word.StartsWith("a_"u8) && IsHex(word[2..])));
 
     /// <summary><c>OQCLML-BW3P3-BUCMWZ</c>: an order, a trade or an entry of a ledger of Kraken.</summary>
@@ -79,6 +79,14 @@ internal static class PublicText
     /// <summary>A chat, a user or a message of Feishu: https://open.feishu.cn/document/platform-overveiw/basic-concepts.</summary>
     private static bool IsFeishuId(ReadOnlySpan<byte> word) => word.Length == 35 && word[2] == '_' && word[0] == 'o'
         && word[1] is (byte)'c' or (byte)'u' or (byte)'n' or (byte)'m' && IsHex(word[3..]);
+
+    /// <summary>A user, a group or a room of LINE: https://developers.line.biz/en/docs/messaging-api/getting-user-ids/.</summary>
+    private static bool IsLineId(ReadOnlySpan<byte> word) => word.Length == 33 && word[0] is (byte)'U' or (byte)'C' or (byte)'R'
+        && IsHex(word[1..]) && !word[1..].ContainsAnyInRange((byte)'A', (byte)'F');
+
+    /// <summary><c>group.…</c>: a group of Signal, as its programs for the command line name it.</summary>
+    private static bool IsSignalGroup(ReadOnlySpan<byte> word) => word.StartsWith("group."u8) && word.Length is >= 30 and <= 80
+        && !word[6..].TrimEnd((byte)'=').ContainsAnyExcept(Base64Digits);
 
     /// <summary><c>!id:example.org</c>: a room of Matrix.</summary>
     private static bool IsRoom(ReadOnlySpan<byte> word) => word[0] == '!' && word.IndexOf((byte)':') is var colon and > 1

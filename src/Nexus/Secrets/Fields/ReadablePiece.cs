@@ -61,11 +61,15 @@ internal static class ReadablePiece
             words++;
             if (capitals + small > MaxWord || digits > MaxNumber) return false;
             // After a number only a capital begins a word; capitals alone only stand at the end.
-            if (capitals == 0 ? small > 0 || digits == 0 : small == 0 ? !piece.IsEmpty : small < (capitals == 1 ? 2 : 3)) return false;
+            var least = capitals > 1 ? 3 : capitals == 1 && small == 1 && IsShortWord(word[..2]) ? 1 : 2;
+            if (capitals == 0 ? small > 0 || digits == 0 : small == 0 ? !piece.IsEmpty : small < least) return false;
             if (small >= 3 && !word[capitals..(capitals + small)].ContainsAny(Vowels)) return false;
         }
         return 2 * length >= 7 * words;
     }
+
+    /// <summary><c>ParticipateDoNotInitiate</c>, <c>stopAtLoss</c>.</summary>
+    private static bool IsShortWord(ReadOnlySpan<byte> word) => "AsAtByDoIfInIsMyNoOfOnOrToUp"u8.IndexOf(word) is var at && at >= 0 && at % 2 == 0;
 
     /// <summary><c>20260131T235959Z</c>.</summary>
     private static bool IsTimestamp(ReadOnlySpan<byte> piece)

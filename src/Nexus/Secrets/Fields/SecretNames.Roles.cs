@@ -58,7 +58,8 @@ internal static partial class SecretNames
         "string default secretvalue plaintext wartość hodnota değer deger значение 值 値 값 nilai");
 
     /// <summary>The part of a field of this name in an object that says a name and a value.</summary>
-    public static NameRole RoleOf(string name) => name.Length > MaxRole ? NameRole.None
+    public static NameRole RoleOf(string name) => name.EndsWith('?') && name.Contains(' ', StringComparison.Ordinal) ? NameRole.Asked
+        : name.Length > MaxRole ? NameRole.None
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions

@@ -17,6 +17,7 @@ internal static partial class SecretNames
         public primary foreign partition sort cache group hash range unique index lookup map dict row column table field record object parent child
         root composite natural surrogate candidate shard routing dedup dedupe idempotency correlation lock redis storage bucket file
         job task event message metric label tag lang language locale translation i18n name display order filter search join
+        instrument contract segment scrip underlying
         symbol asset pair ticker coin market strategy timeframe interval indicator signal position trade config setting settings option param
         parameter
         strikes strike times time dates zones areas prices price figures events event risk risks drivers stats stat
@@ -32,6 +33,7 @@ internal static partial class SecretNames
     /// <summary>Coins and flows, not credentials: <c>base_token: "ETH"</c>.</summary>
     private static readonly FrozenSet<string> HarmlessTokens =
         Words("base quote native gas fee reward lp input output buy sell stable wrapped governance staking trading settlement collateral margin " +
+            "stop start end special unknown mask sep completion prompt " +
             "from to in out instrument scrip symbol contract underlying erc20 eos bos pad unk cls sep spl meme utility hot cold yield target new " +
             "top trending watch snipe sniped best bought sold held nuevo novo");
     /// <summary>Behind a token or key they name what is done with it: <c>token_refresh: auto</c>.</summary>
@@ -234,6 +236,8 @@ internal static partial class SecretNames
             return sensitive ? NameKind.Innocent : NameKind.Identifier;
         if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
+        // Contracts know who referred whom by 32 bytes.
+        if (last == NameConcept.Phrase && before is "referral" or "affiliate") return NameKind.OnChain;
         if (last == NameConcept.Phrase && before is not null && HarmlessCodes.Contains(before)) return NameKind.Innocent;
         // PagerDuty's and that of a live stream are secrets, those of RabbitMQ and Redis are made of words.
         if (last == NameConcept.Key && before is "routing" or "stream") return NameKind.Ambiguous;

@@ -11,6 +11,11 @@ public sealed class CounterCasesTests
 
     public static TheoryData<string> Readable =>
     [
+        """{"gmx":{"referral_code":"0xa8f02d61cb6166c58879645076920e0e133d5a5b1cdf12e2f3adaedd80a9b6a0"}}""",
+        """{"logging":{"ccxt.auth":"WARNING","telegram.token":"ERROR"}}""",
+        """{"what is a private key?":"A number that controls your coins","how do I reset my password?":"Use the link on the login page"}""",
+        """{"llm":{"max_tokens":1826,"completion_tokens":537,"tokenizer":"cl100k_base","stop_token":"<|end|>"}}""",
+        """{"tags":"gold silver oil market trade price volume orders risk reward levels signals"}""",
         """{"de":{"password":"Passwort","api_key":"API-Schlüssel","token":"Token","pin":"PIN eingeben","left":"Noch 3 Versuche"}}""",
         """{"fr":{"password":"Mot de passe","secret":"Secret","attempts":"Il vous reste 3 essais","login":"Se connecter"}}""",
         """{"zh":{"password":"密码","private_key":"私钥","tip":"请输入6位数字密码"}}""",
@@ -73,6 +78,28 @@ public sealed class CounterCasesTests
     /// <summary>A document and the places of its secrets; all others stay readable.</summary>
     public static TheoryData<string, string[]> Sealed => new()
     {
+        { """{"kite":{"api_secret":"x","tradingsymbol":"NIFTY24DEC24500CE","b":"BANKNIFTY2461248000PE","next":"NIFTY24DECFUT"}}""",
+            ["/kite/api_secret"] },
+        { """{"kite":{"api_secret":"x","note":"NIFTY24DEX24500CE77q"}}""", ["/kite/api_secret", "/kite/note"] },
+        { """{"upstox":{"api_secret":"x","instrument_key":"NSE_FO|43919","symbol":"NSE_EQ|INE002A01018"}}""", ["/upstox/api_secret"] },
+        { """{"upstox":{"api_secret":"x","instrument_key":"x7KqP2|mZ41tR9v"}}""", ["/upstox/api_secret", "/upstox/instrument_key"] },
+        { """{"broker":{"api_secret":"x","figi":["BBG004730N88"],"isin":"US0378331005","cusip":"037833100","acct":"VA88120447"}}""",
+            ["/broker/api_secret"] },
+        { """{"line":{"channel_secret":"x","to":"U4af4980629c1d2b3a4f5e6d7c8b9a0f1"}}""", ["/line/channel_secret"] },
+        { """{"line":{"channel_secret":"x","to":"U4AF4980629C1D2B3A4F5E6D7C8B9A0F1"}}""", ["/line/channel_secret", "/line/to"] },
+        { """{"vk":{"api_token":"x","peer":2000000012},"osmosis":{"mnemonic":"x","gas":"0.025uosmo"}}""",
+            ["/vk/api_token", "/osmosis/mnemonic"] },
+        { """{"x":{"bearer":"x","track":["$BTC","#solana"]}}""", ["/x/bearer"] },
+        { """{"x":{"bearer":"x","track":["$BTC","#s0lana77"]}}""", ["/x/bearer", "/x/track"] },
+        { """{"azure":{"api_key":"x","deployment":"gpt4o-eu"},"bitmex":{"secret":"x","execInst":"ParticipateDoNotInitiate"}}""",
+            ["/azure/api_key", "/bitmex/secret"] },
+        { """{"ssh":{"passphrase":"x","pub":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtq0vbC4Lk8n1Yx2mQe7dPzR5sTuVwXyZaBcDeFgHiJ bot@host"}}""",
+            ["/ssh/passphrase"] },
+        { """{"what is the wallet password?":"hunter2","which password?":"correct horse battery staple lamp"}""",
+            ["/what is the wallet password?", "/which password?"] },
+        { """{"params":[{"key":"token","value":"btc1234x"},{"key":"password","value":"WARNING"}]}""", ["/params/0/value", "/params/1/value"] },
+        { """{"bitmex":{"id":"BY7dyvQhXJXVVgTBHIZ7bEMT","sec":"Vy9cZqGIyKscfPXGfZUeB9rl3disnfl03TeAbnjx3cSPr"}}""",
+            ["/bitmex/id", "/bitmex/sec"] },
         { """{"de":{"password":"Sommer2019!","pin":"PIN eingeben"}}""", ["/de/password"] },
         { """{"id":"ae70203a-37cc-45d9-b648-11fbb17e5e3d","privateKey":"x"}""", ["/id", "/privateKey"] },
         { """{"id":"ae70203a-37cc-45d9-b648-11fbb17e5e3d","secret":"x","mode":"live","symbol":"BTCUSDT"}""", ["/secret"] },
@@ -202,6 +229,7 @@ public sealed class CounterCasesTests
 
     [Theory]
     [InlineData("2FA seed JBSWY3DPEHPK3PXP for kraken")]
+    [InlineData("abandon ability able abuot above absent absorb abstrakt absurd abuse access accident")]
     [InlineData("sshpass -p 'bamboo' ssh root@192.0.2.7")]
     [InlineData("passphrase for okx key is bamboo-lemon-earn")]
     [InlineData("Mein Passwort für gateio lautet Sommer88!")]
