@@ -97,17 +97,20 @@ internal sealed class DoctorCommand : Command, IHasExamples
             };
             _console.OutTerminal.Markup($"{mark} ");
             _console.WriteLine($"{finding.Check}: {finding.Message}");
-            if (finding.Fix is { } fix) ShowFix(fix);
+            if (finding.Fix is { } fix) ShowFix(finding.Check, fix);
         }
         var problems = report.Findings.Count(finding => finding.Level == DoctorLevel.Problem);
         var warnings = report.Findings.Count(finding => finding.Level == DoctorLevel.Warning);
         _console.WriteLine(problems + warnings == 0 ? "Nothing is wrong." : $"{problems} problems, {warnings} warnings.");
     }
 
-    /// <summary>The definition of a function has several lines, which are shown as they have to be entered.</summary>
-    private void ShowFix(string fix)
+    /// <summary>
+    /// The definition of a function has several lines, which are shown as they have to be entered. Other advice is one line: the end of a line in the
+    /// name of a file or a role must not look like more of it.
+    /// </summary>
+    private void ShowFix(string check, string fix)
     {
-        var lines = fix.Split('\n');
+        var lines = check == DoctorChecks.Schema ? fix.Split('\n') : [fix];
         _console.WriteLine($"        fix: {lines[0]}");
         foreach (var line in lines.Skip(1)) _console.WriteLine(line);
     }

@@ -27,9 +27,8 @@ internal sealed class SchemaChecks(DoctorRun run, string schema, string place, b
             run.Unknown(DoctorChecks.Schema, $"the {place} was not compared: Citus gives its tables other constraints and triggers");
             return;
         }
-        var newest = await connection.ScalarAsync<int>(
-            $"SELECT max(substr(name, 11)::integer) FROM {SqlIdentifier.Quote(schema)}.nexus_meta WHERE name ~ '^migration[.][0-9]{{4}}$'", [],
-            cancellationToken).ConfigureAwait(false);
+        var state = await SchemaState.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        var newest = state.Applied.Keys.DefaultIfEmpty().Max();
         if (newest != MigrationSet.Embedded.All.Count)
         {
             run.Unknown(

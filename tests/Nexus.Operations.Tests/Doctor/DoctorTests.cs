@@ -72,6 +72,21 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
+    public async Task A_name_with_the_end_of_a_line_writes_no_line_of_its_own()
+    {
+        using var nexus = new NexusProgram();
+        await StartOnceAsync(nexus);
+        var file = Path.Combine(nexus.Data, "a\nrun this .key");
+        await File.WriteAllTextAsync(file, "x");
+        File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+
+        var lines = (await nexus.RunAsync("doctor")).Expect(2).Output.Split('\n');
+
+        Assert.Contains(lines, line => line.Contains("fix: chmod 600", StringComparison.Ordinal) && line.Contains("run this", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("run this", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_folder_of_another_user_is_named_to_a_user_who_cannot_read_it()
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root, to give the folder to another user");

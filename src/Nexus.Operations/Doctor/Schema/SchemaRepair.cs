@@ -10,10 +10,10 @@ namespace Nexus.Operations.Doctor.Schema;
 /// <param name="schema">The name of the schema.</param>
 internal sealed class SchemaRepair(IReadOnlyList<SchemaObject> expected, string schema)
 {
-    /// <summary>For an object that is missing; null for a column whose values are lost.</summary>
+    /// <summary>For an object that is missing; null for a column with values of records, which come back from a backup only.</summary>
     public string? Make(SchemaObject one) => one.Kind switch
     {
-        SchemaKinds.Column => MakeColumn(one),
+        SchemaKinds.Column => FindGenerated(one) is { } generated ? MakeGenerated(generated) : null,
         SchemaKinds.NotNull => $"{Column(one)} SET NOT NULL",
         SchemaKinds.Default => $"{Column(one)} SET DEFAULT {one.Definition}",
         SchemaKinds.Generated => MakeGenerated(one),
@@ -59,13 +59,6 @@ internal sealed class SchemaRepair(IReadOnlyList<SchemaObject> expected, string 
     public string DropSetting(SchemaObject one) => $"ALTER TABLE {Table(one)} RESET ({one.Name})";
 
     public string SetGuard() => $"SELECT {SqlIdentifier.Quote(schema)}.nexus_legacy_guard(true)";
-
-    private string? MakeColumn(SchemaObject column)
-    {
-        if (FindGenerated(column) is { } generated) return MakeGenerated(generated);
-        // A column with values of records comes back from a backup only.
-        return null;
-    }
 
     /// <summary>PostgreSQL cannot change the expression of a column before version 17; indexes on it go with the column.</summary>
     private string MakeGenerated(SchemaObject generated)
