@@ -82,7 +82,8 @@ public sealed partial class DoctorTests
 
         var lines = (await nexus.RunAsync("doctor")).Expect(2).Output.Split('\n');
 
-        Assert.Contains(lines, line => line.Contains("fix: chmod 600", StringComparison.Ordinal) && line.Contains("run this", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("fix: chmod 600", StringComparison.Ordinal)
+            && line.Contains("run this", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("run this", StringComparison.Ordinal));
     }
 
