@@ -28,6 +28,18 @@ internal static class PerformanceBenchmark
         await MeasureAsync("by strategy", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Strategy, filter));
         await MeasureAsync("by symbol", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter));
         await MeasureAsync("one strategy", () => nexus.Trades.GetPerformanceAsync(filter with { Strategy = "S1" }));
+        await MeasureAsync("strategy and symbol", () => nexus.Trades.GetPerformanceAsync(filter with { Strategy = "S1", Symbol = "SYM1" }));
+        await MeasureAsync("strategy, exchange", () => nexus.Trades.GetPerformanceAsync(filter with { Strategy = "S1", Exchange = "X1" }));
+        await MeasureAsync("strategy by symbol",
+            () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Symbol, filter with { Strategy = "S1" }));
+        await MeasureAsync("by day", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Day, filter));
+        await MeasureAsync("by month", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Month, filter));
+        await MeasureAsync("by side", () => nexus.Trades.GetPerformanceGroupsAsync(PerformanceGrouping.Side, filter));
+        await MeasureAsync("since an instant",
+            () => nexus.Trades.GetPerformanceAsync(filter with { From = TimeProvider.System.GetUtcNow().AddDays(-100.3) }));
+        await MeasureAsync("strategy and symbol, 30 days",
+            () => nexus.Trades.GetPerformanceAsync(filter with { Strategy = "S1", Symbol = "SYM1", Days = 30 }));
+        await MeasureAsync("equity curve by hour, 30 days", () => nexus.Trades.GetEquityAsync(filter with { Days = 30 }, TimeSpan.FromHours(1)));
         await MeasureAsync("equity curve by day", () => nexus.Trades.GetEquityAsync(filter));
         await MeasureAsync("after each close", async () =>
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Nexus.Chats;
 using Nexus.Trades;
 
@@ -148,6 +149,23 @@ public abstract class TradeListContract : StoreContract
         Assert.Equal([trades[0].Id], await IdsAsync(new TradeQuery { Strategy = "GRID", Exchange = "BYBIT" }));
         Assert.Equal([trades[1].Id], await IdsAsync(new TradeQuery { ExitFrom = Make.Noon.AddTicks(1), ExitTo = Make.Noon.AddHours(2) }));
         Assert.Empty(await IdsAsync(new TradeQuery("1") { Strategy = "grid" }));
+
+        async Task<List<Guid>> IdsAsync(TradeQuery query) => [.. (await ListAsync(query)).Select(row => row.Id)];
+    }
+
+    [Fact]
+    public async Task Trades_with_metadata_are_listed_alone()
+    {
+        var trades = Enumerable.Range(0, 6).Select(n => Make.Trade($"{n % 2}", Make.Noon.AddDays(20 * n)) with
+        {
+            Metadata = Encoding.UTF8.GetBytes(n % 3 == 0 ? "{}" : $$"""{"m":{{n}}}"""),
+        }).ToArray();
+        await ApplyAllAsync([.. trades.Select(trade => new OpenTrade(trade))]);
+
+        Assert.Equal([trades[5].Id, trades[4].Id, trades[2].Id, trades[1].Id], await IdsAsync(new TradeQuery { WithMetadata = true }));
+        Assert.Equal([trades[5].Id, trades[1].Id], await IdsAsync(new TradeQuery("1", Symbol: "BTCUSDT") { WithMetadata = true }));
+        var after = new TradeCursor(trades[4].EntryTimestamp, trades[4].Id, trades[4].ChatId);
+        Assert.Equal([trades[2].Id], await IdsAsync(new TradeQuery(After: after, Limit: 1) { WithMetadata = true }));
 
         async Task<List<Guid>> IdsAsync(TradeQuery query) => [.. (await ListAsync(query)).Select(row => row.Id)];
     }

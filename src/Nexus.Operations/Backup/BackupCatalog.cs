@@ -100,7 +100,7 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
                 $"the newest backup is {Age(age)} old, and {Age(_expectations.MaxAge)} are allowed: run nexus backup create");
         if (readable.Find(backup => backup.Proof is not null) is { Proof.Ok: false } failed)
         {
-            var step = failed.Proof.Steps.FirstOrDefault(entry => !entry.Ok);
+            var step = failed.Proof.Failure;
             Add(BackupFindingCodes.Failed, isCritical: true,
                 $"the verification of {failed.Name} failed ({step?.Name}: {step?.Detail}): make a new backup");
         }

@@ -53,7 +53,8 @@ internal sealed partial class KeyRotation(IStore store, Sealer sealer, ILogger<K
     {
         var (looked, changed) = (0L, 0L);
         var batch = new List<PendingReseal>(BatchSize);
-        await foreach (var record in PendingReseal.ReadAllAsync(store, Reseal, cancellationToken).ConfigureAwait(false))
+        var rows = StateRecords.ListSealableAsync(store, cancellationToken);
+        await foreach (var record in PendingReseal.ReadAllAsync(store, rows, Reseal, cancellationToken).ConfigureAwait(false))
         {
             looked++;
             progress?.Report(looked);

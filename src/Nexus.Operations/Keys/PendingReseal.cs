@@ -9,16 +9,18 @@ namespace Nexus.Operations.Keys;
 /// <param name="ReadAgainAsync">Reads the record again; null if it was deleted.</param>
 internal sealed record PendingReseal(Write? Write, Func<CancellationToken, Task<PendingReseal?>> ReadAgainAsync)
 {
-    /// <summary>Enumerates all records, in constant memory.</summary>
+    /// <summary>Enumerates records, in constant memory.</summary>
     /// <param name="store">The store.</param>
+    /// <param name="rows">Those of its records that are considered.</param>
     /// <param name="seal">
     /// Creates the write that reseals a record; null if nothing is to be done. The flag tells whether the record is read for the first time.
     /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async IAsyncEnumerable<PendingReseal> ReadAllAsync(
-        IStateReader store, Func<IStateRow, bool, Write?> seal, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IStateReader store, IAsyncEnumerable<IStateRow> rows, Func<IStateRow, bool, Write?> seal,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return Of(store, row, seal, isFirst: true);
     }
 

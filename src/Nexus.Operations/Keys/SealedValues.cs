@@ -28,7 +28,7 @@ internal sealed class SealedValues(IStateReader store, Sealer sealer)
     public async IAsyncEnumerable<SealedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var opening = new Queue<Task<SealedRecord[]>>(Threads);
-        await foreach (var rows in StateRecords.ListAsync(store, cancellationToken).Chunk(RecordsAtOnce).ConfigureAwait(false))
+        await foreach (var rows in StateRecords.ListSealableAsync(store, cancellationToken).Chunk(RecordsAtOnce).ConfigureAwait(false))
         {
             if (opening.Count == Threads)
             {

@@ -35,7 +35,8 @@ internal sealed partial class SecretScan(
     {
         var batch = new List<PendingReseal>(BatchSize);
         var looked = 0L;
-        await foreach (var record in PendingReseal.ReadAllAsync(store, Clean, cancellationToken).ConfigureAwait(false))
+        var rows = StateRecords.ListAsync(store, cancellationToken);
+        await foreach (var record in PendingReseal.ReadAllAsync(store, rows, Clean, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(++looked);
             if (record.Write is null || writer is null || options.DryRun) continue;

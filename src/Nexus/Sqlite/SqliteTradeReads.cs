@@ -77,6 +77,7 @@ internal static class SqliteTradeReads
         if (query.ExitTo is { } exitTo) sql.Append($" AND exit_at < {Next(Ceiling(exitTo))}");
         if (query.From is { } from) sql.Append($" AND entry_at >= {Next(Ceiling(from))}");
         if (query.To is { } to) sql.Append($" AND entry_at < {Next(Ceiling(to))}");
+        if (query.WithMetadata) sql.Append(" AND doc -> '$.metadata' <> '{}'");
 
         string Next(object value) => Parameter(values, value);
     }

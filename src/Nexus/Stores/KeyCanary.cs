@@ -124,7 +124,7 @@ public static class KeyCanary
     private static async Task<string?> FindSealedAsync(IStateReader store, CancellationToken cancellationToken)
     {
         var finder = new SealedFinder();
-        await foreach (var row in StateRecords.ListAsync(store, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in StateRecords.ListSealableAsync(store, cancellationToken).ConfigureAwait(false))
         {
             row.ReplaceSecrets(finder);
             if (finder.HasFound) return $"{row.RecordKey.Table}/{row.RecordKey.Id}";

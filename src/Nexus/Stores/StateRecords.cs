@@ -29,6 +29,7 @@ public static class StateRecords
         RecordReader.Of<SystemConfigRow>(SystemConfigRow.Table, (store, token) => store.ListSystemConfigAsync(token),
             (store, id, token) => store.GetSystemConfigAsync(id, token)),
         new RecordReader(TradeRow.Table, (store, token) => store.ListTradesAsync(new TradeQuery(), token),
+            (store, token) => store.ListTradesAsync(new TradeQuery { WithMetadata = true }, token),
             (store, row, token) => FindTradeAsync(store, ((TradeRow)row).Reference, token),
             (store, write, token) => FindTradeAsync(store, ((ITradeWrite)write).Meant, token)),
         RecordReader.Of<KeyedStateRow>(KeyedStateRow.Table, (store, token) => store.ListKeyedStateAsync(new StateRange(), token),
@@ -44,13 +45,12 @@ public static class StateRecords
     internal static IEnumerable<RecordTable> Tables => Readers.Keys;
 
     /// <summary>Streams every record, table after table in their order; memory does not grow with their number.</summary>
-    public static async IAsyncEnumerable<IStateRow> ListAsync(IStateReader store, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var table in RecordTables.All)
-        {
-            await foreach (var row in Readers[table].List(store, cancellationToken).ConfigureAwait(false)) yield return row;
-        }
-    }
+    public static IAsyncEnumerable<IStateRow> ListAsync(IStateReader store, CancellationToken cancellationToken) =>
+        ListAsync(store, reader => reader.List, cancellationToken);
+
+    /// <summary>The same without records that cannot hold a sealed value: trades without metadata.</summary>
+    public static IAsyncEnumerable<IStateRow> ListSealableAsync(IStateReader store, CancellationToken cancellationToken) =>
+        ListAsync(store, reader => reader.ListSealable, cancellationToken);
 
     /// <summary>The record of a row as it is stored now; null if it was deleted.</summary>
     public static Task<IStateRow?> FindAsync(IStateReader store, IStateRow row, CancellationToken cancellationToken) =>
@@ -59,6 +59,15 @@ public static class StateRecords
     /// <summary>The record that a write concerns, as it is stored now; null if there is none, or several.</summary>
     internal static Task<IStateRow?> FindAsync(IStateReader store, Write write, CancellationToken cancellationToken) =>
         Readers[write.Table].FindMeantAsync(store, write, cancellationToken);
+
+    private static async IAsyncEnumerable<IStateRow> ListAsync(
+        IStateReader store, Func<RecordReader, Lister> choose, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var table in RecordTables.All)
+        {
+            await foreach (var row in choose(Readers[table])(store, cancellationToken).ConfigureAwait(false)) yield return row;
+        }
+    }
 
     private static async Task<IStateRow?> FindTradeAsync(IStateReader store, TradeReference trade, CancellationToken cancellationToken) =>
         One(await store.FindTradesAsync(trade.Id, trade.ChatId, trade.EntryTimestamp, cancellationToken).ConfigureAwait(false));
@@ -72,8 +81,10 @@ public static class StateRecords
         yield return await store.GetBotStateAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private delegate IAsyncEnumerable<IStateRow> Lister(IStateReader store, CancellationToken cancellationToken);
+
     private sealed record RecordReader(
-        RecordTable Table, Func<IStateReader, CancellationToken, IAsyncEnumerable<IStateRow>> List,
+        RecordTable Table, Lister List, Lister ListSealable,
         Func<IStateReader, IStateRow, CancellationToken, Task<IStateRow?>> FindAsync,
         Func<IStateReader, Write, CancellationToken, Task<IStateRow?>> FindMeantAsync)
     {
@@ -81,7 +92,7 @@ public static class StateRecords
         public static RecordReader Of<TRow>(RecordTable table, Func<IStateReader, CancellationToken, IAsyncEnumerable<TRow>> list,
             Func<IStateReader, string, CancellationToken, Task<TRow?>> find)
             where TRow : class, IStateRow =>
-            new(table, list, async (store, row, token) => await find(store, row.RecordKey.Id, token).ConfigureAwait(false),
+            new(table, new Lister(list), new Lister(list), async (store, row, token) => await find(store, row.RecordKey.Id, token).ConfigureAwait(false),
                 async (store, write, token) => await find(store, write.RecordId, token).ConfigureAwait(false));
     }
 }

@@ -33,4 +33,7 @@ public sealed record TradeQuery(
 
     /// <summary>Exit time, exclusive.</summary>
     public DateTimeOffset? ExitTo { get; init; }
+
+    /// <summary>Only trades whose metadata has members. A store has millions of trades, and only their metadata holds sealed values.</summary>
+    internal bool WithMetadata { get; init; }
 }

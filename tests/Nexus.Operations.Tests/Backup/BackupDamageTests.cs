@@ -67,7 +67,7 @@ public sealed class BackupDamageTests(BackupDamageTests.Backups backups) : IClas
         nexus.Keys = KeyMaintenance.Generate();
         var (_, proof) = await home.Manager(home.Options(target), nexus).VerifyAsync(name, new(), null, TestContext.Current.CancellationToken);
         Assert.False(proof.Ok);
-        Assert.Equal("sealed values", proof.Steps[^1].Name);
+        Assert.Equal("sealed values", proof.Failure?.Name);
         nexus = home.Nexus();
         nexus.Keys = null;
         if (kind == "plain") await Assert.ThrowsAsync<BackupException>(() => home.Manager(home.Options(target), nexus)
@@ -98,8 +98,8 @@ public sealed class BackupDamageTests(BackupDamageTests.Backups backups) : IClas
 
         var proof = await home.VerifyAsync(name, new(), home.Options(target));
         Assert.False(proof.Ok);
-        Assert.Equal("contents", proof.Steps[^1].Name);
-        Assert.Contains(dump == "empty" ? "is missing" : "differ", proof.Steps[^1].Detail, StringComparison.Ordinal);
+        Assert.Equal("contents", proof.Failure?.Name);
+        Assert.Contains(dump == "empty" ? "is missing" : "differ", proof.Failure?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class BackupDamageTests(BackupDamageTests.Backups backups) : IClas
         await SignAgainAsync(target, name);
         var proof = await home.VerifyAsync(name, new() { FilesOnly = true }, home.Options(target));
         Assert.False(proof.Ok);
-        Assert.Equal("full read", proof.Steps[^1].Name);
+        Assert.Equal("full read", proof.Failure?.Name);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class BackupDamageTests(BackupDamageTests.Backups backups) : IClas
         await SignAgainAsync(target, name);
         var proof = await home.VerifyAsync(name, new(), home.Options(target));
         Assert.False(proof.Ok);
-        Assert.Contains("differ", proof.Steps[^1].Detail, StringComparison.Ordinal);
+        Assert.Contains("differ", proof.Failure?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class BackupDamageTests(BackupDamageTests.Backups backups) : IClas
         }
         if (proof is null) return;
         Assert.False(proof.Ok, string.Join('\n', proof.Steps));
-        Assert.Equal("checksums", proof.Steps[^1].Name);
+        Assert.Equal("checksums", proof.Failure?.Name);
         var status = await home.Manager(home.Options(target)).ReadStatusAsync(null, TestContext.Current.CancellationToken);
         Assert.Contains(BackupFindingCodes.Failed, status.Findings.Select(finding => finding.Code));
         Assert.Null(status.NewestProven);

@@ -132,6 +132,16 @@ public sealed class BadInputTests(EmbeddedServer server)
         Assert.DoesNotContain(Unseen, answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/v1/sessions/1001", "PUT", """{"apikey":"a"}""", "apikey", "did you mean apiKey?")]
+    [InlineData("/v1/tasks", "POST", """{"chatId":"1001","action":"a","schedule":{"cron":"@daily"}}""", "schedule.cron", "known are type, value, timezone")]
+    [InlineData("/v1/tasks", "POST", """{"chatId":"1001","action":"a","shedule":{}}""", "shedule", "did you mean schedule?")]
+    public async Task An_unknown_property_is_told_what_is_known(string path, string method, string body, string field, string expected)
+    {
+        var answer = (await server.Admin.SendAsync(new HttpMethod(method), path, body)).ExpectProblem(400, "invalid", field);
+        Assert.Contains(expected, answer["detail"].GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_mask_with_nothing_stored_behind_it_is_refused() =>
         (await server.Bot.PutAsync($"/v1/sessions/{TestChats.Next()}", """{"config":{"bybit_api_key":"********"}}"""))

@@ -89,6 +89,26 @@ public sealed class SecretVisitorTests
         }
     }
 
+    [Fact]
+    public async Task Only_trades_without_metadata_cannot_hold_a_sealed_value()
+    {
+        await using var test = await TestStore.OpenAsync();
+        var plain = SampleWrites.Trade(1) with { ExitReason = "why" };
+        var open = SampleWrites.Trade(2) with { Metadata = SampleWrites.Json("""{"m":1}""") };
+        foreach (var trade in new[] { plain, open }) Assert.True((await test.ApplyAsync(new OpenTrade(trade))).IsApplied);
+        var user = new SaveUser("1", "Ada", null, new Expiry(ExpiryKind.Never), null, null, SampleWrites.Json("{}"), null);
+        Assert.True((await test.ApplyAsync(user)).IsApplied);
+
+        var rows = new List<string>();
+        await foreach (var row in StateRecords.ListSealableAsync(test.Store, TestContext.Current.CancellationToken)) rows.Add($"{row.RecordKey}");
+
+        Assert.Equal(["user 1", "the bot state", $"trade {open.Id}"], rows);
+        // A text of a trade is masked, and only its metadata is sealed: a place of its own would have to be listed too.
+        IStateRow both = open with { ExitReason = "why" };
+        var recorder = new Recorder().Look(both);
+        Assert.Equal(["metadata", "exit_reason"], recorder.Seen.Where(part => part.IsReplaceable).Select(part => part.Place.Split('/', '.')[^1]));
+    }
+
     private static List<string> Replaceable(Recorder recorder) =>
         [.. recorder.Seen.Where(part => part.IsReplaceable).Select(part => $"{part.Place}={part.Value}")];
 

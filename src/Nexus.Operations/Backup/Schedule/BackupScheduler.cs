@@ -83,7 +83,7 @@ public sealed partial class BackupScheduler(
             status.Newest?.Name ?? BackupManager.Latest, new VerifyOptions { Scratch = schedule.Scratch && nexus.UsesPostgres }, progress: null,
             term.Lost).ConfigureAwait(false);
         if (proof.Ok) LogProven(_logger, name, proof.Rows, proof.Duration);
-        else LogNotProven(_logger, name, proof.Steps[^1].Name, proof.Steps[^1].Detail);
+        else LogNotProven(_logger, name, proof.Failure?.Name, proof.Failure?.Detail);
     }
 
     private async Task TryAsync(string job, Func<Task> run, ILeaderTerm term)
@@ -109,7 +109,7 @@ public sealed partial class BackupScheduler(
     private static partial void LogProven(ILogger logger, string name, long rows, TimeSpan duration);
 
     [LoggerMessage(2202, LogLevel.Error, "The backup {Name} is not usable: {Step}: {Reason}")]
-    private static partial void LogNotProven(ILogger logger, string name, string step, string reason);
+    private static partial void LogNotProven(ILogger logger, string name, string? step, string? reason);
 
     [LoggerMessage(2203, LogLevel.Error, "The scheduled {Job} failed and is tried again after {RetryAfter}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string job, string reason, TimeSpan retryAfter);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Nexus.Operations.Backup;
 
 /// <summary>The evidence of a verification, kept beside the backup.</summary>
@@ -35,6 +37,10 @@ public sealed record BackupProof
 
     /// <summary>The number of sealed values that were opened.</summary>
     public long OpenedValues { get; init; }
+
+    /// <summary>The first step that failed; null if none did. Steps that ran at the same time may have succeeded after it.</summary>
+    [JsonIgnore]
+    public VerificationStep? Failure => Steps.FirstOrDefault(step => !step.Ok);
 
     /// <summary>Whether this proves that the backup can be restored.</summary>
     public bool IsProof => Ok && IsRestored;

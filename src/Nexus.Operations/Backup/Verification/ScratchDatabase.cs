@@ -107,24 +107,6 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Leaves only trades with a document in the table of trades, for the check of the sealed values: a store has millions of trades and few
-    /// documents, and
-    /// reading whole trades would take most of a verification. Only for a copy that is thrown away.
-    /// </summary>
-    public Task LeaveTradesWithDocumentsAsync(NexusOptions nexus, ILoggerFactory loggers, string schema, CancellationToken cancellationToken)
-    {
-        var (trades, all) = (TableCatalog.QualifiedName(schema, "trades"), TableCatalog.QualifiedName(schema, "nexus_all_trades"));
-        return UseAsync(
-            nexus, loggers, async connection =>
-            {
-                await DirectConnection.ExecuteAsync(
-                    connection, $"ALTER TABLE {trades} RENAME TO nexus_all_trades; CREATE TABLE {trades} (LIKE {all}); "
-                        + $"INSERT INTO {trades} SELECT * FROM {all} WHERE metadata <> '{{}}'", cancellationToken).ConfigureAwait(false);
-                return true;
-            }, cancellationToken);
-    }
-
     /// <summary>It stays.</summary>
     public void Keep() => _isKept = true;
 

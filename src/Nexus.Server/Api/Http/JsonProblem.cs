@@ -12,6 +12,9 @@ internal static class JsonProblem
     /// <summary>Where the reader stores the expected type of a body.</summary>
     private static readonly object TypeKey = new();
 
+    /// <summary>Objects with more properties are documented in /docs; a list of theirs would hide the error.</summary>
+    private const int MostNamed = 12;
+
     public static void Remember(HttpContext context, JsonTypeInfo type) => context.Items[TypeKey] = type;
 
     public static Problem From(JsonException error, HttpContext context)
@@ -40,6 +43,14 @@ internal static class JsonProblem
         return (field, type is null ? "does not have the expected type" : Expected(type, error.Path));
     }
 
+    /// <summary>Names the property that was probably meant, or all of an object that has few.</summary>
+    private static string Unknown(JsonTypeInfo type, string name)
+    {
+        var known = type.Properties.Select(property => property.Name).ToArray();
+        var meant = Suggestion.For(ClientText.Short(name), known);
+        return "is not a known property" + (meant.Length > 0 || known.Length is 0 or > MostNamed ? meant : $"; known are {string.Join(", ", known)}");
+    }
+
     private static string Expected(JsonTypeInfo type, string path)
     {
         // One name at a time: a client's name may contain a million dots, and the first unknown name ends the search.
@@ -49,7 +60,7 @@ internal static class JsonProblem
             var name = path.AsSpan()[part];
             var bare = name[..(name.IndexOf('[') is var bracket and >= 0 ? bracket : name.Length)].ToString();
             if (type.Kind == JsonTypeInfoKind.Enumerable) type = type.Options.GetTypeInfo(type.ElementType!);
-            if (type.Properties.FirstOrDefault(property => property.Name == bare) is not { } property) return "is not a known property";
+            if (type.Properties.FirstOrDefault(property => property.Name == bare) is not { } property) return Unknown(type, bare);
             type = type.Options.GetTypeInfo(property.PropertyType);
             if (name.Length > bare.Length && type.Kind == JsonTypeInfoKind.Enumerable) type = type.Options.GetTypeInfo(type.ElementType!);
         }

@@ -68,7 +68,7 @@ internal static class PostgresTradeReads
             ? ""
             : $" AND (entry_timestamp, id) <= (${next}, ${next + 1}) AND NOT (entry_timestamp = ${next} AND id = ${next + 1} AND chat_id <= "
                 + $"${next + 2})";
-        var list = new Query<TradeRow>(Columns + Between + Where(conditions, first: 4) + after + InOrder, Read)
+        var list = new Query<TradeRow>(Columns + Between + Where(query, conditions, first: 4) + after + InOrder, Read)
             .Limit(query.Limit).Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
         foreach (var (_, bind) in conditions) bind(list);
         return query.After is { } place ? list.Time(place.EntryTimestamp).Uuid(place.Id).Text(place.ChatId) : list;
@@ -78,7 +78,7 @@ internal static class PostgresTradeReads
     public static Query<long> Count(TradeQuery query)
     {
         var conditions = ConditionsOf<long>(query);
-        var count = new Query<long>(CountBetween + Where(conditions, first: 3), static row => row.GetInt64(0))
+        var count = new Query<long>(CountBetween + Where(query, conditions, first: 3), static row => row.GetInt64(0))
             .Bound(query.From ?? Ever.First).Bound(query.To ?? Ever.Last);
         foreach (var (_, bind) in conditions) bind(count);
         return count;
@@ -97,8 +97,9 @@ internal static class PostgresTradeReads
         return conditions;
     }
 
-    private static string Where<T>(List<(string Sql, Action<Query<T>> Bind)> conditions, int first) =>
-        string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + first}"));
+    private static string Where<T>(TradeQuery query, List<(string Sql, Action<Query<T>> Bind)> conditions, int first) =>
+        string.Concat(conditions.Select((condition, n) => $" AND {condition.Sql}${n + first}"))
+            + (query.WithMetadata ? " AND metadata <> '{}'" : "");
 
     /// <summary>
     /// Every trade of one table that was a partition, oldest first. It may have been detached before the newest columns were added.
