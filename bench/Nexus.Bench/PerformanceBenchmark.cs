@@ -79,7 +79,7 @@ internal static class PerformanceBenchmark
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         times.Sort();
-        Console.WriteLine($"{name,-20} p50 {times[runs / 2],8:N0} ms   worst {times[^1],8:N0} ms");
+        Console.WriteLine($"{name,-30} p50 {times[runs / 2],8:N0} ms   worst {times[^1],8:N0} ms");
     }
 
     private static async IAsyncEnumerable<Trade> Closed(int count)

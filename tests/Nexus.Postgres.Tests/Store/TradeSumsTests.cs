@@ -237,9 +237,9 @@ public sealed class TradeSumsTests : IAsyncLifetime
             if (!isInCalendar || query.GroupBy is not null) continue;
             var meant = trades.Where(trade => IsMeant(query, trade)).ToList();
             Assert.Equal(PerformanceOracle.Of(meant, query.WithExcursions), await Store.GetPerformanceAsync(query, Token));
-            foreach (var days in new[] { 1, 7 })
+            foreach (var hours in new[] { 1, 24, 7 * 24 })
             {
-                var bucketed = query with { Bucket = TimeSpan.FromDays(days) };
+                var bucketed = query with { Bucket = TimeSpan.FromHours(hours) };
                 Assert.Equal(
                     PerformanceOracle.Curve(meant, bucketed.Bucket),
                     PerformanceFigures.Curve(await Store.GetTradeSegmentsAsync(bucketed, 10_000, Token)));
@@ -272,6 +272,8 @@ public sealed class TradeSumsTests : IAsyncLifetime
         yield return new PerformanceQuery(chat, Exchange: "BYBIT", GroupBy: PerformanceGrouping.Exchange);
         yield return new PerformanceQuery(chat, Strategy: "grid", GroupBy: PerformanceGrouping.Month);
         yield return new PerformanceQuery(chat, Strategy: "grid", Symbol: "ETHUSDT");
+        yield return new PerformanceQuery(chat, Strategy: "grid", Symbol: "ETHUSDT", Exchange: "BYBIT", From: within.From, To: within.To);
+        yield return new PerformanceQuery(chat, Symbol: "ETHUSDT", To: within.To, GroupBy: PerformanceGrouping.Strategy, WithExcursions: true);
     }
 
     private static bool IsMeant(PerformanceQuery query, TradeRow trade) =>

@@ -5,7 +5,7 @@ namespace Nexus.Postgres;
 
 /// <summary>A sum, and where it comes from.</summary>
 /// <param name="Segment">The sum.</param>
-/// <param name="IsRead">Made of trades just now; false for a stored sum.</param>
+/// <param name="IsRead">Made just now of trades that a stored sum would spare; false for a stored sum.</param>
 /// <param name="IsSummed">Whether the chat has stored sums that hold.</param>
 internal readonly record struct SummedSegment(TradeSegment Segment, bool IsRead, bool IsSummed);
 
@@ -98,6 +98,10 @@ internal static class PostgresTradeSums
 
     private const string Chat = "chat";
 
+    private const string NoKind = "none";
+
+    private const string Origin = "'2001-01-01 00:00:00+00'::timestamptz";
+
     private const string IsSummed = "(SELECT k.is_summed FROM known k)";
 
     private static readonly string[] Kinds = [Chat, "strategy", "symbol", "exchange", "side"];
@@ -135,14 +139,18 @@ internal static class PostgresTradeSums
             """;
     }
 
-    /// <summary>Whether whole days of one kind make up the answer.</summary>
-    public static bool Serves(PerformanceQuery query) => KindOf(query) is not null;
+    /// <summary>
+    /// Whether whole days of one kind make up the answer, or a period limits the days whose trades must be read: the rows of the chat know on which
+    /// days these were entered.
+    /// </summary>
+    public static bool Serves(PerformanceQuery query) => query.ChatId is not null && (KindOf(query) is not null || IsBounded(query));
 
-    /// <summary>Sums by group and day, whatever the bucket.</summary>
+    /// <summary>Sums by group and day, whatever the bucket; by group and bucket if no kind of sums makes up the answer.</summary>
     /// <exception cref="ArgumentException">The sums do not serve the query.</exception>
     public static Query<SummedSegment> Get(PerformanceQuery query)
     {
-        var kind = KindOf(query) ?? throw new ArgumentException("no sums of whole days make up the answer", nameof(query));
+        if (!Serves(query)) throw new ArgumentException("the sums do not serve the query", nameof(query));
+        var kind = KindOf(query);
         var binds = new List<Action<Query<SummedSegment>>> { sums => sums.Text(query.ChatId) };
         string Bind(Action<Query<SummedSegment>> bind)
         {
@@ -150,24 +158,29 @@ internal static class PostgresTradeSums
             return $"${binds.Count}";
         }
 
-        var (column, value) = Filters(query).FirstOrDefault();
-        var name = value is null ? null : Bind(sums => sums.Text(value));
+        var filters = Filters(query).Select(filter => (filter.Column, Value: Bind(sums => sums.Text(filter.Value)))).ToArray();
         var first = query.Days is { } days ? $"(now() - {Bind(sums => sums.Int(days))} * interval '24 hours')"
             : query.From is { } from ? Bind(sums => sums.Bound(from)) : null;
         var end = query.To is { } to ? Bind(sums => sums.Bound(to)) : null;
-        var sql = ToSql(kind, query, name is null ? "" : $" AND {column} = {name}", name is null ? "" : $" AND s.name = {name}", first, end);
+        var start = kind is null
+            ? $"date_bin({Bind(sums => sums.Int((int)query.Bucket.TotalMinutes))} * interval '1 minute', exit_timestamp, {Origin})" : DayOfTrade;
+        var rowIsMeant = string.Concat(filters.Select(filter => $" AND {filter.Column} = {filter.Value}"));
+        var sumIsMeant = kind is null || filters.Length == 0 ? "" : $" AND s.name = {filters[0].Value}";
+        var sql = ToSql(kind, query, start, rowIsMeant, sumIsMeant, first, end);
         var result = new Query<SummedSegment>(sql, static row => new(PostgresPerformance.Read(row), row.GetBoolean(17), row.GetBoolean(18)));
         foreach (var bind in binds) bind(result);
         return result;
     }
 
-    private static string ToSql(string kind, PerformanceQuery query, string rowIsMeant, string sumIsMeant, string? first, string? end)
+    private static string ToSql(
+        string? kind, PerformanceQuery query, string start, string rowIsMeant, string sumIsMeant, string? first, string? end)
     {
         var isBounded = first is not null || end is not null;
         string Touches(string day) => And(first is null ? null : $"{day} > {first} - interval '24 hours'", end is null ? null : $"{day} < {end}");
         string IsWithin(string day) => And(first is null ? null : $"{day} >= {first}", end is null ? null : $"{day} <= {end} - interval '24 hours'");
+        // Without a kind, of every day of the period.
         var partly = isBounded
-            ? $"UNION SELECT c.slot FROM covered c WHERE true{Touches("c.slot")} AND NOT (true{IsWithin("c.slot")})"
+            ? $"UNION SELECT c.slot FROM covered c WHERE true{Touches("c.slot")}" + (kind is null ? "" : $" AND NOT (true{IsWithin("c.slot")})")
             : "";
         return $"""
             WITH known AS MATERIALIZED (
@@ -187,7 +200,7 @@ internal static class PostgresTradeSums
                 SELECT e.entry_day AS first_entry, {EndOfDay} AS last_entry FROM entries e
                 UNION ALL SELECT '-infinity', 'infinity' FROM known k WHERE NOT k.is_summed),
             closed AS (
-                SELECT {PostgresPerformance.NameOf(query.GroupBy)}::text AS name, {DayOfTrade} AS start, pnl, fees, {PostgresPerformance.Held},
+                SELECT {PostgresPerformance.NameOf(query.GroupBy)}::text AS name, {start} AS start, pnl, fees, {PostgresPerformance.Held},
                     {(query.WithExcursions ? PostgresPerformance.Excursions : PostgresPerformance.NoExcursions)},
                     exit_timestamp, id, chat_id, entry_timestamp
                 FROM ranges r CROSS JOIN LATERAL (
@@ -200,11 +213,11 @@ internal static class PostgresTradeSums
                 SELECT {(GroupedColumn(query) is null ? PostgresPerformance.NameOf(query.GroupBy, "s.day") : "s.name")}::text AS name,
                     s.day AS start, {(query.WithExcursions ? PostgresPerformance.SumColumns : PostgresPerformance.SumColumnsWithoutExcursions)}
                 FROM nexus_trade_sums s
-                WHERE s.chat_id = $1 AND s.kind = '{kind}' AND {IsSummed}{sumIsMeant}{(isBounded ? " AND s.day IS NOT NULL" : "")}{IsWithin("s.day")}
+                WHERE s.chat_id = $1 AND s.kind = '{kind ?? NoKind}' AND {IsSummed}{sumIsMeant}{(isBounded ? " AND s.day IS NOT NULL" : "")}{IsWithin("s.day")}
                     AND coalesce(s.day, 'infinity') NOT IN (SELECT t.slot FROM stale t))
             SELECT {PostgresPerformance.SumsAsText}, is_read, {IsSummed}
             FROM (
-                SELECT name, start, {PostgresPerformance.SumColumns}, true AS is_read FROM sums
+                SELECT name, start, {PostgresPerformance.SumColumns}, {(kind is null ? $"NOT {IsSummed}" : "true")} AS is_read FROM sums
                 UNION ALL SELECT name, start, {PostgresPerformance.SumColumns}, false FROM stored) AS u
             ORDER BY name COLLATE "C", start
             """;
@@ -216,6 +229,9 @@ internal static class PostgresTradeSums
     private static string Bounds(string? first, string? end) =>
         And(first is null ? null : $"exit_timestamp >= {first}", end is null ? null : $"exit_timestamp < {end}");
 
+    private static bool IsBounded(PerformanceQuery query) => query.Days is not null || query.From is not null || query.To is not null;
+
+    /// <summary>The kind of sums that make up the answer; null if none does.</summary>
     private static string? KindOf(PerformanceQuery query)
     {
         if (query.ChatId is null || query.Bucket.Ticks % TimeSpan.TicksPerDay != 0) return null;
