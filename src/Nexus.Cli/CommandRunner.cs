@@ -36,6 +36,7 @@ internal static class CommandRunner
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
+            console.WriteError($"{(signals.ExitCode == ExitCodes.Interrupted ? "interrupted" : "terminated")}: the command was not completed");
             return signals.ExitCode;
         }
         catch (Exception error)

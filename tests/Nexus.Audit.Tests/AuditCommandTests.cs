@@ -222,6 +222,7 @@ public sealed class AuditCommandTests
         process.Signal(ChildProcess.SigInt);
         Assert.Equal(130, await process.WaitForExitAsync());
         Assert.Equal("", process.Output);
+        Assert.EndsWith("interrupted: the command was not completed", process.Error.TrimEnd(), StringComparison.Ordinal);
         await Eventually.TrueAsync(async () => await audited.Database.ScalarAsync<long>(own) == 0);
     }
 }
