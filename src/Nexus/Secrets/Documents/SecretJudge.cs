@@ -18,6 +18,8 @@ internal static class SecretJudge
     private const int MaxPair = 3;
 
     private const int MinMixedId = 8;
+    private const int MinSerial = 10;
+    private const int MaxSerial = 40;
 
     /// <summary>65 bytes: https://eips.ethereum.org/EIPS/eip-2098.</summary>
     private const int EvmSignature = 132;
@@ -103,9 +105,13 @@ internal static class SecretJudge
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))
             return true;
+        if (value.Role == NameRole.License && text.Length is >= MinSerial and <= MaxSerial
+            && (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9') || GeneratedText.Is(text, MinSerial))) return true;
+        if (value.Role == NameRole.Login && value.Name == NameKind.Ambiguous && container.Secrets > 0 && UserName.IsPlain(text)) return false;
         // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so. A whole document may have an id of its own.
         if ((context == SecretContext.Credentials || (parent.Parent < 0 && container.Members <= MaxPair)) && value.Name == NameKind.Identifier
-            && value.Role == NameRole.Label && IsKeyId(text) && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
+            && value.Role == NameRole.Label && IsKeyId(text) && !container.HasSealedToken
+            && (container is { Secrets: 1, Ambiguous: 0 } || (container is { Secrets: 0, Ambiguous: 1, IsGroup: true }))) return true;
         if (context == SecretContext.Credentials)
         {
             // Below credentials a text of one letter counts too.
@@ -302,7 +308,7 @@ internal static class SecretJudge
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
                     || (context == SecretContext.Credentials && !SecretShapes.IsPublicBlock(text)
-                    && shape != ValueShape.Address && !UserName.IsPlain(text))
+                    && shape != ValueShape.Address && !UserName.IsPlain(text) && !PublicText.IsPadded(text))
                     || (context == SecretContext.Vendor && GeneratedText.Is(text, MinGeneratedIdentity))
                     || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
@@ -371,11 +377,14 @@ internal static class SecretJudge
         if (context == SecretContext.Secret) return true;
         // passwords: 3 is a count.
         if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
+        if (value.Role == NameRole.License && number.Length >= MinSerial && !number.Contains((byte)'.')) return true;
+        // Brokers number accounts; a PIN is shorter.
+        if (value.Role == NameRole.Login && context == SecretContext.Credentials && number.Length > MinPin && UserName.IsPlain(number)) return false;
         return value.Name switch
         {
             // A PIN has four digits; fewer are a count, a switch or a level. A short fraction is the weight of a coin: {"PASS":0.05}.
             NameKind.Secret => number.Length > MaxCount && !(number.Length < MinNumericToken && number.Contains((byte)'.')),
-            NameKind.Group => true,
+            NameKind.Group => number.Length > MaxCount,
             NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
             NameKind.Seed => context >= SecretContext.Vendor && number.Length >= MinNumericToken,
             NameKind.Ambiguous => !number.Contains((byte)'.')
