@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Nexus.Secrets;
 
 /// <summary>The rules by which names, values, neighbours and containers together decide.</summary>
-internal static class SecretJudge
+internal static partial class SecretJudge
 {
     /// <summary>Under a name that says nothing, beside a secret or below a vendor's name; shorter ones are words and numbers too often.</summary>
     public const int MinGenerated = 16;
@@ -105,6 +105,9 @@ internal static class SecretJudge
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))
             return true;
+        // What is traded, by its number at an exchange: tokens: ["26000","26009"].
+        if (parent.Role == NameRole.Coins && parent.Token == JudgedToken.List && text.Length <= MinNumericToken
+            && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         if (value.Role == NameRole.License && text.Length is >= MinSerial and <= MaxSerial
             && (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9') || GeneratedText.Is(text, MinSerial))) return true;
         if (value.Role == NameRole.Login && value.Name == NameKind.Ambiguous && container.Secrets > 0 && UserName.IsPlain(text)) return false;
@@ -284,6 +287,8 @@ internal static class SecretJudge
             case NameKind.Seed:
                 return context >= SecretContext.Vendor
                     || (text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && !PlainSetting.IsCoinOrSetting(text));
+            case NameKind.Short when context < SecretContext.Neighbour:
+                return shape == ValueShape.Random || IsDrawnKey(text, shape);
             case NameKind.Ambiguous:
             case NameKind.Short when context >= SecretContext.Neighbour:
                 if (IsPlainUrl(text) || PlainValue.IsPath(text)) return false;
@@ -303,7 +308,7 @@ internal static class SecretJudge
             case NameKind.Innocent:
                 return (shape == ValueShape.Random && !PublicText.IsHashPath(text))
                     || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
-                    && !PlainValue.IsExpression(text));
+                    && !PlainValue.IsExpression(text) && !PlainValue.IsAmount(text));
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
@@ -330,6 +335,11 @@ internal static class SecretJudge
                     && GeneratedText.Is(text, MinGenerated);
         }
     }
+
+    /// <summary>Capitals, small letters and digits, under the first letter of a key: <c>{"k":"ohGlviodnR2zY8yUs1dU"}</c>.</summary>
+    private static bool IsDrawnKey(ReadOnlySpan<byte> text, ValueShape shape) => shape == ValueShape.Plain
+        && text.ContainsAnyInRange((byte)'A', (byte)'Z') && text.ContainsAnyInRange((byte)'a', (byte)'z')
+        && text.ContainsAnyInRange((byte)'0', (byte)'9') && !text.ContainsAny("-_:./"u8) && GeneratedText.Is(text, MinGenerated);
 
     /// <summary>The number of a version or a container, and that of an account beside a key and its secret.</summary>
     private static bool IsResource(ReadOnlySpan<byte> text, NameRole role, in JudgedContainer container) => role switch
@@ -371,30 +381,4 @@ internal static class SecretJudge
 
     private static bool IsUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
         && text.IndexOf("://"u8) is 2 or 3 or 4 or 5;
-
-    private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
-    {
-        if (context == SecretContext.Secret) return true;
-        // passwords: 3 is a count.
-        if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
-        if (value.Role == NameRole.License && number.Length >= MinSerial && !number.Contains((byte)'.')) return true;
-        // Brokers number accounts; a PIN is shorter.
-        if (value.Role == NameRole.Login && context == SecretContext.Credentials && number.Length > MinPin && UserName.IsPlain(number)) return false;
-        return value.Name switch
-        {
-            // A PIN has four digits; fewer are a count, a switch or a level. A short fraction is the weight of a coin: {"PASS":0.05}.
-            NameKind.Secret => number.Length > MaxCount && !(number.Length < MinNumericToken && number.Contains((byte)'.')),
-            NameKind.Group => number.Length > MaxCount,
-            NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
-            NameKind.Seed => context >= SecretContext.Vendor && number.Length >= MinNumericToken,
-            NameKind.Ambiguous => !number.Contains((byte)'.')
-                && (context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin)),
-            // The number of an account opens nothing without the secret beside it.
-            NameKind.Identity => context == SecretContext.Credentials && !UserName.IsPlain(number) && !number.ContainsAny("-."u8),
-            NameKind.Neutral => context == SecretContext.Credentials && !PlainValue.IsNumber(number),
-            NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.')
-                && (value.Role == NameRole.Passphrase || !PlainValue.IsUnixTime(number)),
-            _ => false,
-        };
-    }
 }

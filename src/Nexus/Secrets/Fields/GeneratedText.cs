@@ -27,7 +27,7 @@ internal static class GeneratedText
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
         if (!letters) return false;
         var unreadable = 0;
-        foreach (var range in value.SplitAny("/_=+-.:,@"u8))
+        foreach (var range in value.SplitAny("/_=+-.:,@{}"u8))
         {
             var piece = value[range];
             // Letters of other alphabets are words, not keys.

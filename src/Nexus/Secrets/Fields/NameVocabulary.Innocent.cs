@@ -76,6 +76,6 @@ internal static partial class NameVocabulary
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
         parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
         avatar version versions revision run runs proposal proposals container containers
-        bundle bundles poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        h bundle bundles poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

@@ -59,6 +59,13 @@ internal static class PlainValue
     public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
         || number.EndsWith("000"u8) || IsUnixTime(number) || IsPowerOfTwo(number);
 
+    /// <summary><c>2000000uatom</c>: a number, and of what.</summary>
+    public static bool IsAmount(ReadOnlySpan<byte> text)
+    {
+        var coin = text.TrimStart("0123456789."u8);
+        return coin.Length is >= 2 and <= 8 && text.Length > coin.Length && !coin.ContainsAnyExceptInRange((byte)'a', (byte)'z');
+    }
+
     /// <summary>Rounds of a derivation, bytes of a buffer.</summary>
     private static bool IsPowerOfTwo(ReadOnlySpan<byte> number) => number.Length is 6 or 7 && int.TryParse(number, out var size)
         && System.Numerics.BitOperations.IsPow2(size);

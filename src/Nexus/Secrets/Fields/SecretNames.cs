@@ -82,6 +82,7 @@ internal static partial class SecretNames
         palabra palabras palavra palavras mot mots parola parole wort worter woerter kelime kelimeler slowo slowa slova слово слова word words
         zonas zona zones zone punto puntos pontos points punti punkte puntje stellen bereiche aspect metric metrics metricas factor factors factores
         kennzahlen
+        mes mois monat mese month semana semaine woche settimana week ano jahr anno year exito erfolg succes success
         dias dia jours jour tage tag giorni giorno dni gunler days day horas heures stunden ore hours fechas fecha datas dates date daten termine
         rango rangos range ranges faixa faixas bereich intervalle intervallo gamme aralik aralik aralig diapazon диапазон диапазона
         precios precio precos prix preise prezzi prezzo ceny eventos evento evenements eventi ereignisse wydarzenia events ideas idees ideen idee
@@ -324,6 +325,8 @@ internal static partial class SecretNames
     {
         if (before is not null && last == NameConcept.Token && PageTokens.Contains(before)) return NameKind.Identifier;
         if (before is not null && last == NameConcept.Token && HarmlessTokens.Contains(before)) return NameKind.Innocent;
+        // When coins come on the market, and who made them.
+        if (words[0] is "token" or "tokens" && words[^1] is "unlock" or "unlocks" or "deploy" or "deploys") return NameKind.Innocent;
         if (opener && last is not NameConcept.Identifier) return Processes.Contains(words[^1]) ? NameKind.Ambiguous : NameKind.Secret;
         if (last == NameConcept.Id) return NameKind.Identifier;
         if (last != NameConcept.Token) return NameKind.Neutral;

@@ -103,9 +103,11 @@ internal static class UrlSecrets
         return worst;
     }
 
-    /// <summary>The file of a picture.</summary>
+    /// <summary>The file of a picture or a document.</summary>
     private static bool IsPicture(ReadOnlySpan<byte> segment) => segment.EndsWith(".jpg"u8) || segment.EndsWith(".jpeg"u8)
-        || segment.EndsWith(".png"u8) || segment.EndsWith(".webp"u8) || segment.EndsWith(".gif"u8) || segment.EndsWith(".svg"u8);
+        || segment.EndsWith(".png"u8) || segment.EndsWith(".webp"u8) || segment.EndsWith(".gif"u8) || segment.EndsWith(".svg"u8)
+        || segment.EndsWith(".pdf"u8) || segment.EndsWith(".csv"u8) || segment.EndsWith(".html"u8)
+        || segment.EndsWith(".zip"u8) || segment.EndsWith(".xlsx"u8);
 
     /// <summary><c>how-to-move-coins-3528cd3d64cec115</c>: the title of a page in three words or more, and its hash.</summary>
     private static bool IsTitle(ReadOnlySpan<byte> segment)

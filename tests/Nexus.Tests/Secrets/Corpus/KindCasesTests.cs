@@ -153,6 +153,33 @@ public sealed class KindCasesTests
     });
 
     [Fact]
+    public void The_first_letter_of_a_key_is_enough_for_a_drawn_word() => ForEach(() => AssertSealed(
+        $$$"""{"horn":{"k":"aB{{{_random.Letters(18)}}}","sound":8},"stoch":{"k":"{{{_random.Digits(2)}}}","s":"slow","p":"close_price_avg"}}""", 1));
+
+    [Fact]
+    public void Coins_that_come_on_the_market_open_nothing() => ForEach(() => AssertSealed(
+        $$$"""
+        {"token_unlocks":[{"token":"ARB","date":"2024-06-1{{{_random.Digits(1)}}}","pct":"3.2%"}],"token_unlock":"2024-07-01",
+        "unlock_token":"{{{_random.Letters(20)}}}"}
+        """, 1));
+
+    [Fact]
+    public void Numbers_of_instruments_hours_amounts_and_templates_beside_credentials_are_settings() => ForEach(() => AssertSealed(
+        $$$"""
+        {"angelone":{"api":"{{{_random.Letters(9)}}}","feed":{"tokens":["{{{_random.Digits(5)}}}","{{{_random.Digits(4)}}}"]},"mode":3},
+        "kraken":{"key":"{{{_random.Letters(40)}}}","secret":"{{{_random.Letters(60)}}}","horario":"0{{{_random.Digits(1)}}}h-18h",
+        "open":"9:30am-4pm","min":"{{{_random.Digits(8)}}}{{{_random.WordOf("uatom uosmo inj")}}}",
+        "path":"ohlcv/{exchange}/{symbol}/{date}.{{{_random.WordOf("parquet csv json")}}}"}}
+        """, 3));
+
+    [Fact]
+    public void Hashes_of_files_and_transactions_by_one_letter_are_public() => ForEach(() => AssertSealed(
+        $$$"""
+        {"log":[{"h":"0x{{{_random.Hex(64)}}}","gas":184332}],"report":"https://files.example.com/r/{{{_random.Hex(32)}}}.pdf",
+        "call":"https://files.example.com/r/{{{_random.Hex(32)}}}","clave_del_mes":"paciencia"}
+        """, 1));
+
+    [Fact]
     public void Keys_of_Blockfrost_begin_with_their_network() => ForEach(() => AssertSealed(
         $$$"""
         {"cardano":{"project_id":"{{{_random.WordOf("mainnet preprod preview ipfs")}}}{{{_random.Letters(32)}}}",
