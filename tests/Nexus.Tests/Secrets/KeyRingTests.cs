@@ -43,8 +43,10 @@ public sealed class KeyRingTests
     [Fact]
     public void Both_alphabets_padding_or_none_and_blanks_around_name_the_same_key()
     {
-        // All ones: every digit of these 32 bytes but the last is one in which the two alphabets differ.
-        var standard = Convert.ToBase64String(Enumerable.Repeat((byte)0xFF, 32).ToArray());
+        // The digits of these 32 bytes are those in which the two alphabets differ.
+        byte[] plus = [0xFB, 0xEF, 0xBE];
+        byte[] bytes = [.. Enumerable.Repeat((byte)0xFF, 15), .. Enumerable.Repeat(plus, 5).SelectMany(part => part), 0xFF, 0xFF];
+        var standard = Convert.ToBase64String(bytes);
         var urlSafe = standard.Replace('/', '_').Replace('+', '-');
         string[] forms = [standard, urlSafe, standard.TrimEnd('='), urlSafe.TrimEnd('='), $"  {urlSafe}\t\r\n"];
 
@@ -71,14 +73,39 @@ public sealed class KeyRingTests
     [InlineData("QUFBQUFBQUFBQUFBQUFB!UFBQUFBQUFBQUFBQUFBQUE=")]
     [InlineData("QUFBQUFBQUFBQUFBQUFB QUFBQUFBQUFBQUFBQUFBQUE=")]
     [InlineData("QUFBQUFBQUFBQUFBQUFB UFBQUFBQUFBQUFBQUFBQUE=")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAA=")] // a blank inside
     [InlineData("")]
     public void A_bad_entry_is_named_by_its_position_and_never_by_its_value(string bad)
     {
         var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse($"{KeyRing.GenerateKey()},{bad}", null));
 
         Assert.Equal("Keys", error.Setting);
-        Assert.Contains("entry 2 of 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"entry 2 of 2 {(bad.Length == 0 ? "is empty" : "is not a key")}: ", error.Message, StringComparison.Ordinal);
         if (bad.Length > 0) Assert.DoesNotContain(bad, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("  ")]
+    [InlineData("\t")]
+    public void An_entry_of_blanks_is_empty(string blank) => Assert.Contains("entry 1 of 2 is empty",
+        Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse($"{blank},{KeyRing.GenerateKey()}", null)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_keys_whose_ids_are_equal_by_chance_are_refused_and_one_key_twice_is_not()
+    {
+        // Found by search among 60,000 keys: an id has four bytes.
+        var (one, other) = (KeyOf(41119), KeyOf(59040));
+        var id = KeyRing.Parse(one, null).PrimaryId;
+
+        Assert.Equal(id, KeyRing.Parse(other, null).PrimaryId);
+        Assert.Equal([id], KeyRing.Parse($"{one},{one}", one).Ids);
+        foreach (var (keys, fernet, setting) in new[] { ($"{one},{other}", null, "Keys"), (one, (string?)other, "EncryptionKey") })
+        {
+            var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(keys, fernet));
+            Assert.Equal(setting, error.Setting);
+            Assert.Contains($"two different keys have the same id {id}", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(other, error.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -87,6 +114,7 @@ public sealed class KeyRingTests
         var error = Assert.Throws<NexusConfigurationException>(() => KeyRing.Parse(KeyRing.GenerateKey(), "not a key"));
 
         Assert.Equal("EncryptionKey", error.Setting);
+        Assert.Contains("the value is not a key: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("not a key", error.Message.Replace("is not a key", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -110,5 +138,14 @@ public sealed class KeyRingTests
         Assert.Equal($"keys {ring.PrimaryId}", ring.ToString());
         Assert.Equal(ring.PrimaryId, ring.Primary.ToString());
         Assert.DoesNotContain(key[..8], ring.ToString(), StringComparison.Ordinal);
+        var two = KeyRing.Parse($"{key},{KeyRing.GenerateKey()}", null);
+        Assert.Equal($"keys {two.Ids[0]}, {two.Ids[1]}", two.ToString());
+    }
+
+    private static string KeyOf(int number)
+    {
+        var bytes = new byte[32];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        return Convert.ToBase64String(bytes);
     }
 }

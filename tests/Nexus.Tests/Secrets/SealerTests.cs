@@ -129,8 +129,18 @@ public sealed class SealerTests
             StringComparison.Ordinal);
         Assert.Contains("another row or field",
             Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place with { Row = "2" }, ciphertext)).Message, StringComparison.Ordinal);
-        Assert.Contains("the stored value is not sealed", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, "plain")).Message,
-            StringComparison.Ordinal);
+        foreach (var plain in (string[])["plain", "é", ""])
+            Assert.Contains("the stored value is not sealed", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, plain)).Message,
+                StringComparison.Ordinal);
+        foreach (var cut in (string[])["nx1.x", "nx1.0123abcd.é", ciphertext + "é"])
+            Assert.Contains("was truncated (key id unknown)", Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, cut)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains($"was truncated (key id {_sealer.Keys.PrimaryId})",
+            Assert.Throws<SecretUnreadableException>(() => _sealer.Open(Place, ciphertext[..30])).Message, StringComparison.Ordinal);
+
+        var two = KeyRing.Parse($"{KeyRing.GenerateKey()},{KeyRing.GenerateKey()}", null);
+        Assert.Contains($"(ids {two.Ids[0]}, {two.Ids[1]})",
+            Assert.Throws<SecretUnreadableException>(() => new Sealer(two).Open(Place, ciphertext)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

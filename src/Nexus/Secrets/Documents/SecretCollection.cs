@@ -68,7 +68,8 @@ internal static class SecretCollection
                     plain++;
                     continue;
                 }
-                if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
+                if (texts <= MaxCredentialList && list.Name == NameKind.Neutral && !text.Contains((byte)'=')
+                    && SecretFields.KindOf(text) == NameKind.Vendor) vendors++;
                 if (SecretJudge.IsPublicByRole(text, list.Name == NameKind.Token ? NameRole.Coins : list.Role)) plain++;
                 else if (list.Role == NameRole.Coins && list.Name >= NameKind.Group) continue;
                 else if (PlainSetting.IsWord(text)) plain++;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Nexus.Secrets;
 
 /// <summary>The rules by which names, values, neighbours and containers together decide.</summary>
-internal static class SecretJudge
+internal static partial class SecretJudge
 {
     /// <summary>Under a name that says nothing, beside a secret or below a vendor's name; shorter ones are words and numbers too often.</summary>
     public const int MinGenerated = 16;
@@ -18,6 +18,8 @@ internal static class SecretJudge
     private const int MaxPair = 3;
 
     private const int MinMixedId = 8;
+    private const int MinSerial = 10;
+    private const int MaxSerial = 40;
 
     /// <summary>65 bytes: https://eips.ethereum.org/EIPS/eip-2098.</summary>
     private const int EvmSignature = 132;
@@ -103,9 +105,16 @@ internal static class SecretJudge
         if (parent.Role == NameRole.Keyboard && !value.IsAlwaysSealed && KeyStroke.Is(text)) return false;
         if (value.Role == NameRole.Keyword && container.Secrets > 0 && text[0] is not ((byte)'#' or (byte)'$') && AssignedSecrets.LooksChosen(text))
             return true;
+        // What is traded, by its number at an exchange: tokens: ["26000","26009"].
+        if (parent.Role == NameRole.Coins && parent.Token == JudgedToken.List && text.Length <= MinNumericToken
+            && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+        if (value.Role == NameRole.License && text.Length is >= MinSerial and <= MaxSerial
+            && (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9') || GeneratedText.Is(text, MinSerial))) return true;
+        if (value.Role == NameRole.Login && value.Name == NameKind.Ambiguous && container.Secrets > 0 && UserName.IsPlain(text)) return false;
         // An id beside the one secret is the key's: Phemex, BitMEX and others name the pair so. A whole document may have an id of its own.
         if ((context == SecretContext.Credentials || (parent.Parent < 0 && container.Members <= MaxPair)) && value.Name == NameKind.Identifier
-            && value.Role == NameRole.Label && IsKeyId(text) && container is { Secrets: 1, Ambiguous: 0, HasSealedToken: false }) return true;
+            && value.Role == NameRole.Label && IsKeyId(text) && !container.HasSealedToken
+            && (container is { Secrets: 1, Ambiguous: 0 } || (container is { Secrets: 0, Ambiguous: 1, IsGroup: true }))) return true;
         if (context == SecretContext.Credentials)
         {
             // Below credentials a text of one letter counts too.
@@ -278,6 +287,8 @@ internal static class SecretJudge
             case NameKind.Seed:
                 return context >= SecretContext.Vendor
                     || (text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && !PlainSetting.IsCoinOrSetting(text));
+            case NameKind.Short when context < SecretContext.Neighbour:
+                return shape == ValueShape.Random || IsDrawnKey(text, shape);
             case NameKind.Ambiguous:
             case NameKind.Short when context >= SecretContext.Neighbour:
                 if (IsPlainUrl(text) || PlainValue.IsPath(text)) return false;
@@ -297,12 +308,12 @@ internal static class SecretJudge
             case NameKind.Innocent:
                 return (shape == ValueShape.Random && !PublicText.IsHashPath(text))
                     || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
-                    && !PlainValue.IsExpression(text));
+                    && !PlainValue.IsExpression(text) && !PlainValue.IsAmount(text));
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
                     || (context == SecretContext.Credentials && !SecretShapes.IsPublicBlock(text)
-                    && shape != ValueShape.Address && !UserName.IsPlain(text))
+                    && shape != ValueShape.Address && !UserName.IsPlain(text) && !PublicText.IsPadded(text))
                     || (context == SecretContext.Vendor && GeneratedText.Is(text, MinGeneratedIdentity))
                     || AssignedSecrets.IsChosenPair(text);
             case NameKind.Vendor:
@@ -324,6 +335,11 @@ internal static class SecretJudge
                     && GeneratedText.Is(text, MinGenerated);
         }
     }
+
+    /// <summary>Capitals, small letters and digits, under the first letter of a key: <c>{"k":"ohGlviodnR2zY8yUs1dU"}</c>.</summary>
+    private static bool IsDrawnKey(ReadOnlySpan<byte> text, ValueShape shape) => shape == ValueShape.Plain
+        && text.ContainsAnyInRange((byte)'A', (byte)'Z') && text.ContainsAnyInRange((byte)'a', (byte)'z')
+        && text.ContainsAnyInRange((byte)'0', (byte)'9') && !text.ContainsAny("-_:./"u8) && GeneratedText.Is(text, MinGenerated);
 
     /// <summary>The number of a version or a container, and that of an account beside a key and its secret.</summary>
     private static bool IsResource(ReadOnlySpan<byte> text, NameRole role, in JudgedContainer container) => role switch
@@ -365,27 +381,4 @@ internal static class SecretJudge
 
     private static bool IsUrl(ReadOnlySpan<byte> text) => (text.StartsWith("http"u8) || text.StartsWith("ws"u8))
         && text.IndexOf("://"u8) is 2 or 3 or 4 or 5;
-
-    private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
-    {
-        if (context == SecretContext.Secret) return true;
-        // passwords: 3 is a count.
-        if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
-        return value.Name switch
-        {
-            // A PIN has four digits; fewer are a count, a switch or a level. A short fraction is the weight of a coin: {"PASS":0.05}.
-            NameKind.Secret => number.Length > MaxCount && !(number.Length < MinNumericToken && number.Contains((byte)'.')),
-            NameKind.Group => true,
-            NameKind.Token => context == SecretContext.Credentials || (number.Length >= MinNumericToken && !number.Contains((byte)'.')),
-            NameKind.Seed => context >= SecretContext.Vendor && number.Length >= MinNumericToken,
-            NameKind.Ambiguous => !number.Contains((byte)'.')
-                && (context == SecretContext.Credentials || (context >= SecretContext.Neighbour && number.Length >= MinPin)),
-            // The number of an account opens nothing without the secret beside it.
-            NameKind.Identity => context == SecretContext.Credentials && !UserName.IsPlain(number) && !number.ContainsAny("-."u8),
-            NameKind.Neutral => context == SecretContext.Credentials && !PlainValue.IsNumber(number),
-            NameKind.Short => context >= SecretContext.Neighbour && number.Length >= MinNumericToken && !number.Contains((byte)'.')
-                && (value.Role == NameRole.Passphrase || !PlainValue.IsUnixTime(number)),
-            _ => false,
-        };
-    }
 }

@@ -8,7 +8,7 @@ namespace Nexus.Secrets;
 /// Secrets that a text names: <c>password: x</c> in a note, <c>API_SECRET="x"</c> in an .env, INI, YAML or TOML text, <c>&lt;password&gt;x</c>,
 /// <c>--api-key x</c>, <c>my password is x</c>. Names and values have a bounded length, so the time is linear.
 /// </summary>
-internal static class AssignedSecrets
+internal static partial class AssignedSecrets
 {
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#"u8);
 
@@ -20,6 +20,7 @@ internal static class AssignedSecrets
     private const int MinSpoken = 4;
     private const int MinGenerated = 12;
     private const int MaxCount = 2;
+    private const int MaxVerb = 8;
     private const int MinLongNumber = 16;
 
     /// <summary>A text with more assignments than this is judged by the first ones.</summary>
@@ -34,8 +35,10 @@ internal static class AssignedSecrets
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:"u8);
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`*\\ \t"u8);
 
-    private static readonly FrozenSet<string> Machines = """
-        server servidor serveur serwera servera serwer sunucu сервера host router vps wifi wlan laptop computer ordenador panel dashboard site website
+    /// <summary>What the buttons of a bot do with a secret: <c>pwd:change</c>.</summary>
+    private static readonly FrozenSet<string> Verbs = """
+        change reset add remove set edit delete show hide new update forgot view list menu back open close cancel confirm create enter input save
+        rotate revoke manage help start stop
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>In prose the words mean what nobody tells: <c>Segredo: disciplina</c>.</summary>
@@ -65,8 +68,9 @@ internal static class AssignedSecrets
             left = left.TrimEnd("=-"u8);
             if (++names > MaxNames) return false;
             var kind = JudgeName(left, out var isLoose);
-            if (kind < NameKind.Ambiguous && !(kind != NameKind.Innocent && sign != '>' && NamesWhose(left))) continue;
             var value = ValueAfter(text, at + 1, out var after);
+            if (kind < NameKind.Ambiguous && !(kind != NameKind.Innocent && sign != '>'
+                && (NamesWhose(left) || (LooksChosen(value.TrimEnd(".:"u8)) && NamesWhose(left, MaxOwner))))) continue;
             if (isLoose && sign == ':' && PlainSetting.IsLower(value)) continue;
             if (sign == ':' && IsMystery(left, value)) continue;
             if (IsSecret(kind, sign, value, after)) return true;
@@ -123,21 +127,6 @@ internal static class AssignedSecrets
         return worst;
     }
 
-    /// <summary><c>clave de la cuenta</c>, <c>PIN del ledger</c>: a secret's name, a preposition, perhaps an article, and what it opens.</summary>
-    private static bool NamesWhose(ReadOnlySpan<byte> left)
-    {
-        var owner = LastWord(left);
-        if (owner.Length is < 2 or > MaxName) return false;
-        if (SecretFields.KindOf(owner) is NameKind.Identity or NameKind.Innocent or NameKind.Identifier) return false;
-        left = WithoutLast(left, owner);
-        var link = LastWord(left);
-        if (link.Length is >= 2 and <= 4 && SecretNames.IsArticle(Encoding.UTF8.GetString(link))
-            && !SecretNames.IsPreposition(Encoding.UTF8.GetString(link))) left = WithoutLast(left, link);
-        link = LastWord(left);
-        return link.Length is >= 1 and <= 4 && SecretNames.IsPreposition(Encoding.UTF8.GetString(link))
-            && LastWord(WithoutLast(left, link)) is { Length: > 2 } name && SecretFields.KindOf(name) == NameKind.Secret;
-    }
-
     private static ReadOnlySpan<byte> WithoutLast(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text[..^word.Length].TrimEnd(" "u8);
 
     /// <summary>A word for a secret begins the sentence, perhaps behind an article, and one word of letters ends it.</summary>
@@ -165,6 +154,7 @@ internal static class AssignedSecrets
         // A function's name: token = get_token().
         if (after.StartsWith("("u8) && PlainSetting.IsLower(value[(value.IndexOf((byte)'.') + 1)..])) return false;
         if (value.Length <= MaxCount && IsDigits(value)) return false;
+        if (sign == ':' && value.Length <= MaxVerb && Verbs.Contains(Encoding.UTF8.GetString(value))) return false;
         if (value.IsEmpty || PlainSetting.IsCoinOrSetting(value) || value.StartsWith("$"u8) || value.StartsWith("***"u8)
             || SealedFormat.HasPrefix(value) || StandIn.Is(value)) return false;
         // Where it is: /run/secrets:/run/secrets:ro.
@@ -222,12 +212,13 @@ internal static class AssignedSecrets
                 return true;
             if (option.StartsWith("--"u8) && SecretFields.KindOf(option[2..]) >= NameKind.Token) return true;
             if (option is [(byte)'/' or (byte)'|' or (byte)':'] && IsAccount(left[..Math.Max(0, left.Length - 2)])) return true;
-            if (IsLink(option)) left = left[..Math.Max(0, left.Length - option.Length - 1)];
+            var isLinked = IsLink(option);
+            if (isLinked) left = left[..Math.Max(0, left.Length - option.Length - 1)];
             var kind = JudgeName(left);
             if (kind >= NameKind.Group || (kind is NameKind.Token or NameKind.Seed && GeneratedText.Is(word, MinGenerated))) return true;
             if (option.SequenceEqual("root"u8) && HasNetworkAddress(left)) return true;
-            if (NamesOwner(left) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
-            if (option.SequenceEqual("-p"u8) || option.SequenceEqual("-pw"u8)) return true;
+            if (NamesOwner(left, isLinked) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
+            if ((option.SequenceEqual("-p"u8) && !IsPortMapping(word)) || option.SequenceEqual("-pw"u8)) return true;
         }
         return false;
     }
@@ -255,15 +246,11 @@ internal static class AssignedSecrets
     private static bool IsDrawn(ReadOnlySpan<byte> word) => WordChain.Is(word) || (word.ContainsAnyInRange((byte)'A', (byte)'Z')
         && word.ContainsAnyInRange((byte)'a', (byte)'z') && !word.ContainsAny("/@."u8) && GeneratedText.Is(word, MinGenerated));
 
-    /// <summary><c>senha do servidor</c>, <c>password for kraken</c>: a secret's name, a preposition, and what it opens.</summary>
-    private static bool NamesOwner(ReadOnlySpan<byte> left)
+    /// <summary><c>-p 127.0.0.1:8080:80/tcp</c>: which port a container opens.</summary>
+    private static bool IsPortMapping(ReadOnlySpan<byte> word)
     {
-        var owner = LastWord(left);
-        if (owner.Length < 2 || !IsAccess(owner) && !IsMachine(owner)) return false;
-        left = left[..Math.Max(0, left.Length - owner.Length - 1)];
-        var preposition = LastWord(left);
-        return SecretNames.IsPreposition(Encoding.UTF8.GetString(preposition))
-            && JudgeName(left[..Math.Max(0, left.Length - preposition.Length - 1)]) == NameKind.Secret;
+        if (word.EndsWith("/tcp"u8) || word.EndsWith("/udp"u8)) word = word[..^4];
+        return word.Contains((byte)':') && !word.ContainsAnyExcept(AddressSigns);
     }
 
     /// <summary><c>192.0.2.7</c> in front of the word before.</summary>
@@ -276,9 +263,6 @@ internal static class AssignedSecrets
         }
         return false;
     }
-
-    private static bool IsMachine(ReadOnlySpan<byte> word) => word.Length <= MaxName
-        && Machines.Contains(NameFolding.Fold(Encoding.UTF8.GetString(word)).ToLowerInvariant());
 
     /// <summary><c>x (password)</c>: the name stands behind the value, in brackets.</summary>
     private static bool IsExplained(ReadOnlySpan<byte> after)
@@ -293,7 +277,8 @@ internal static class AssignedSecrets
     private static bool IsSpokenNumber(ReadOnlySpan<byte> left)
     {
         var link = LastWord(left);
-        return IsLink(link) && link[0] != '-' && left.Length > link.Length && JudgeName(left[..^(link.Length + 1)]) == NameKind.Secret;
+        return IsLink(link) && link[0] != '-' && left.Length > link.Length && left[..^(link.Length + 1)] is var named
+            && (JudgeName(named) == NameKind.Secret || NamesOwner(named, isLinked: true));
     }
 
     /// <summary><c>pin 439425</c>: a secret's name right before the number.</summary>

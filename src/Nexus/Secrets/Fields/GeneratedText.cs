@@ -20,12 +20,14 @@ internal static class GeneratedText
         if (value.Length < minLength || value.Length > 4096 || value.ContainsAny(" \t\r\n"u8) || PublicAddress.Classify(value) == ValueShape.Address)
             return false;
         if (IsUuid(value) || IsGrouped(value)) return true;
+        // A document or the template of one, whose members have been judged.
+        if (value is [(byte)'{', .., (byte)'}'] && value.IndexOf("\":"u8) > 0) return false;
         if (PublicText.IsPublicId(value) || PlainSetting.IsDatedContract(value) || PlainSetting.IsListed(value)) return false;
         var letters = value.ContainsAnyInRange((byte)'a', (byte)'z') || value.ContainsAnyInRange((byte)'A', (byte)'Z');
         var digits = value.ContainsAnyInRange((byte)'0', (byte)'9');
         if (!letters) return false;
         var unreadable = 0;
-        foreach (var range in value.SplitAny("/_=+-.:,@"u8))
+        foreach (var range in value.SplitAny("/_=+-.:,@{}"u8))
         {
             var piece = value[range];
             // Letters of other alphabets are words, not keys.
@@ -40,6 +42,13 @@ internal static class GeneratedText
     private static bool IsGrouped(ReadOnlySpan<byte> value)
     {
         var length = value.IndexOf((byte)'-');
+        // GK-OI9N-N8NW-PQBH: whose license it is.
+        if (length is >= 2 and <= 5 && !value[..length].ContainsAnyExceptInRange((byte)'A', (byte)'Z')
+            && value[(length + 1)..].IndexOf((byte)'-') is var next && next != length)
+        {
+            value = value[(length + 1)..];
+            length = next;
+        }
         if (length < MinGroup || value.Length < (3 * length) + 2 || (value.Length + 1) % (length + 1) != 0) return false;
         var (mixed, isUnreadable) = (0, false);
         for (var rest = value; ; rest = rest[(length + 1)..])

@@ -53,7 +53,8 @@ internal static class KnownTokens
         || IsSuffixedUuid(word)
         || IsPasswordHash(word)
         || IsAlpacaKey(word)
-        || IsTwilioKey(word);
+        || IsTwilioKey(word)
+        || IsBlockfrostKey(word);
 
     /// <summary>DeepL's free keys: https://developers.deepl.com/docs/getting-started/auth.</summary>
     private static bool IsSuffixedUuid(ReadOnlySpan<byte> word) => word.Length == 39 && word.EndsWith(":fx"u8) && GeneratedText.IsUuid(word[..36]);
@@ -122,6 +123,14 @@ internal static class KnownTokens
         && word[0] is (byte)'P' or (byte)'A' or (byte)'C'
         && word.ContainsAnyInRange((byte)'0', (byte)'9')
         && !word.ContainsAnyExcept(CapitalsAndDigits);
+
+    /// <summary>A network of Cardano and 32 letters and digits: https://docs.blockfrost.io/#section/Authentication.</summary>
+    private static bool IsBlockfrostKey(ReadOnlySpan<byte> word)
+    {
+        var network = word.StartsWith("mainnet"u8) || word.StartsWith("preprod"u8) || word.StartsWith("preview"u8) ? 7
+            : word.StartsWith("ipfs"u8) ? 4 : 0;
+        return network > 0 && word.Length == network + 32 && !word.ContainsAnyExcept(Alphanumeric) && RandomText.IsIn(word[network..]);
+    }
 
     /// <summary>A prefix counts only at the beginning of the word or after a sign, so few places are compared.</summary>
     private static bool HasPrefix(ReadOnlySpan<byte> word)

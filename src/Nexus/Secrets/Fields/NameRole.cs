@@ -65,6 +65,12 @@ internal enum NameRole : byte
     /// <summary>None, and the name is a question in words, as a list of questions and answers has it: its value may be the answer.</summary>
     Asked,
 
+    /// <summary>None, and beside a secret the name is that of an account: <c>login</c>.</summary>
+    Login,
+
+    /// <summary>None, and a long number under the name opens a program.</summary>
+    License,
+
     /// <summary>None, and what stands beside it is the id of a user of a relay: <c>alterId</c>.</summary>
     RelaySetting,
 }

@@ -40,7 +40,7 @@ internal static partial class NameVocabulary
     /// <summary>Words of settings that mean something else before another word, so that others come first.</summary>
     private const string MoreInnocentWords = """
         sortierschlussel sortierschluessel primarschlussel primaerschluessel fremdschlussel fremdschluessel gruppenschlussel
-        meta metadata masked mask hint preview alert alerts backend mount link links author server instance handle rpc sheet repo ttls quota expiring
+        meta metadata masked mask hint preview alert alerts backend mount link links author server instance handle rpc repo ttls quota expiring
         rotate rotating issuer audience checksum_type kdf cipher dep deposit mtu dns expired revoked valid verified tested lastfour suffixes provider
         in site samesite categories sauce santa recipe society digits ips owner hasher store list range investment consent banner laenge lange
         mindestlaenge mindestlange uzunluk uzunlugu durum durumu changdu
@@ -61,6 +61,8 @@ internal static partial class NameVocabulary
         imagepullsecret imagepullsecrets idx pkey fkey uniq constraint constraints
         gas gaslimit gasprice firmware fw peer peers deployment deployments runtime arch architecture variant variety validity segment
         dataset experiment checkpoint sku codec stage tablespace keyspace vhost measurement retention sampler
+        welcome greeting instructions instruction persona bio disclaimer footer bienvenida saludo willkommen begrussung
+        tpl tmpl tpls plantilla vorlage
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 
@@ -74,6 +76,6 @@ internal static partial class NameVocabulary
         outcome node nodes ancestor commitment nullifier attestation userop useroperation sighash preimage stateroot receiptsroot merkleroot genesis
         parent codehash initcodehash storagekeys storagekey conduitkey ammkey poolkey marketkey mintkey createsalt release releases page
         avatar version versions revision run runs proposal proposals container containers
-        poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
+        h bundle bundles poolid marketid conditionid questionid positionkey coinid objectid packageid object package txhashes tip head
         """;
 }

@@ -103,6 +103,25 @@ internal static partial class NameVocabulary
             himitsukagi anshobango anshoubangou pasuwado rahasia rahsia kuncirahasia katalaluan bimat khoabimat maxacnhan kalimatalmurur kalimatalsirr
             sirri ramz gozarvazheh gozarvazhe sisma lihim lihimnasusi sandirahasia
             """),
+        // Numbers of taxpayers, telephones, orders to pay, and other numbers that are given to others.
+        (NameConcept.Identifier, """
+            codicefiscale partitaiva cpf cnpj nif cif dni nie rfc curp cuit cuil инн снилс tckn vkn vatid vatnumber taxid taxnumber tin steuerid
+            steuernummer ustid siren siret gstin securityid securityids pkh farmerpk poolpk validatorpk vkey verificationkey publicjwk publicjwks
+            jwkpublic vat dhprime miner baker bakers sheet sheets gsheet gsheets worksheet worksheets packages
+            """),
+        (NameConcept.Identity, """
+            clientcode phone phones phonenumber mobile mobilenumber telephone cellphone msisdn telefono telefonos celular telefone telefon
+            telefonnummer handynummer portable telepon nomorhp dienthoai shoujihao 手机号 手机 电话 電話 전화 전화번호 휴대폰 फोन هاتف
+            """),
+        (NameConcept.Last, "पिन পিন ਪਿੰਨ พิน 핀 핀번호 ピン"),
+        (NameConcept.Secret, "assinaturaeletronica firmaelectronica webhookuuid webhookguid hookuuid antiphishing antiphishingcode"),
+        (NameConcept.Innocent, """
+            srv manager managers changed modified renewed cambiada cambiado alterada alterado geandert geaendert modifiee degistirildi existingsecret
+            existingsecrets fromsecret pullsecret pullsecrets
+            """),
+        (NameConcept.Opener, "tapi"),
+        (NameConcept.Vendor, "acc"),
+        (NameConcept.Question, "failed successful"),
         // Names of members that hold the same in English.
         (NameConcept.Secret, "brainwallet maxacminh maxacthuc sifrem sifreniz safeword codeword secretword watchword unlockcode unlockpattern " +
             "authkey authtoken licensekey"),

@@ -22,6 +22,7 @@ internal static partial class NameVocabulary
         notion airtable trello asana jira confluence dropbox onedrive
         algolia elasticsearch typesense mapbox maxmind ipinfo ipstack abuseipdb
         neynar farcaster nostr simplepush prowl serverchan wecom
+        pushsafer callmebot
         captcha capsolver anticaptcha twocaptcha capmonster deathbycaptcha
         brightdata oxylabs smartproxy webshare soax iproyal nordvpn mullvad wireguard openvpn shadowsocks trojan vmess vless tailscale
         threecommas commas cornix cryptohopper wundertrading finandy alertatron zignaly bitsgap pionex mudrex haasbot gunbot tradersanta coinrule

@@ -166,7 +166,7 @@ internal static partial class NameVocabulary
     /// <summary>What these ask about a secret is none: its length, state, name, kind, time.</summary>
     public static readonly string[] UngappedAspects =
     [
-        "长度", "長度", "状态", "狀態", "名称", "名稱", "类型", "類型", "数量", "時間", "时间", "日期", "备注", "有效期", "权限", "次数", "提示",
+        "长度", "長度", "状态", "狀態", "名称", "名稱", "类型", "類型", "数量", "時間", "时间", "日期", "备注", "有效期", "权限", "次数", "提示", "活动", "活動",
         "長さ", "状態", "種類", "有効期限", "期限", "回数", "길이", "상태", "이름", "유형", "만료", "개수",
     ];
 
@@ -180,7 +180,7 @@ internal static partial class NameVocabulary
     public static readonly string[] UngappedIdentifiers =
         ["哈希", "哈希值", "地址", "订单号", "訂單號", "合约", "合約", "校验和", "ハッシュ", "アドレス", "注文番号", "해시", "주소", "주문번호",
             // Where messages go.
-            "群", "群组", "群組", "群号", "频道", "頻道", "チャンネル", "채널"];
+            "群", "群组", "群組", "群号", "频道", "頻道", "聊天", "チャンネル", "채널", "채팅방"];
 
     public static readonly string[] UngappedAmbiguous = ["钥匙", "鑰匙", "キー", "鍵", "키", "कुंजी", "トークン", "토큰"];
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nexus.Secrets;
 
 /// <summary>Cuts names into lower-case words at separators and at camel case: <c>binanceAPIKey_2</c> → binance, api, key.</summary>
@@ -19,12 +21,17 @@ internal static class NameWords
 
     private static bool BeginsWord(string name, int i)
     {
+        if (IsMark(name[i])) return i == 0;
         if (!char.IsLetterOrDigit(name[i])) return true;
         if (i == 0) return false;
         if (!char.IsUpper(name[i])) return false;
         // aB and 9B begin a word at B, and so does the B of ABc: the last capital of a run belongs to what follows.
         return !char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]));
     }
+
+    /// <summary>A vowel or another sign that belongs to the letter before it, as in Hindi and Thai.</summary>
+    private static bool IsMark(char c) => c > 0x7F
+        && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static void Add(List<string> words, ReadOnlySpan<char> piece)
     {

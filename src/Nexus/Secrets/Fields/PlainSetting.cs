@@ -39,6 +39,10 @@ internal static class PlainSetting
         base64 base58 hex utf8 utf-8 tls1.2 tls1.3 sha256withrsa hmac-sha256 hmacsha256 ssh-ed25519 ssh-rsa
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Units =
+        "ms sec secs second seconds min mins minute minutes hr hrs hour hours day days week weeks month months bps pct pips ticks bars usd usdt eur"
+            .Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Words that switch something and are no password, also under a password's name: <c>2fa: enabled</c>.</summary>
     private static readonly FrozenSet<string> Flags = """
         enabled disabled required optional true false yes no on off null none undefined n/a
@@ -63,6 +67,7 @@ internal static class PlainSetting
     public static bool IsFigure(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 2 or > MaxWord || !(char.IsAsciiDigit((char)text[0]) || text[0] is (byte)'-' or (byte)'+')) return false;
+        if (IsDuration(text) || IsHours(text)) return true;
         var digits = text.TrimEnd("smhdwMyYDHZz%x"u8);
         if (text.Length - digits.Length > 2) return false;
         if (digits.ContainsAnyExcept(FigureSigns)) return false;
@@ -71,6 +76,30 @@ internal static class PlainSetting
         // A number alone may be a PIN.
         return digits.Length < text.Length ? digits.Length <= 4 || digits.ContainsAny(".:"u8)
             : digits.Contains((byte)'.') || (digits.ContainsAny(":-/"u8) && digits.Length is 5 or 8 or 10 or >= 16 && IsTime(digits));
+    }
+
+    /// <summary><c>5min</c>, <c>10 sec</c>, <c>3days</c>.</summary>
+    private static bool IsDuration(ReadOnlySpan<byte> text)
+    {
+        var unit = text.TrimStart("0123456789"u8);
+        return text.Length - unit.Length is >= 1 and <= 4 && unit.Length is >= 2 and <= 8
+            && Units.Contains(Encoding.UTF8.GetString(unit.TrimStart((byte)' ')).ToLowerInvariant());
+    }
+
+    /// <summary><c>09h-18h</c>, <c>9:30am-4pm</c>: from when to when.</summary>
+    private static bool IsHours(ReadOnlySpan<byte> text)
+    {
+        var to = text.IndexOf((byte)'-');
+        return to > 0 && IsHour(text[..to].TrimEnd((byte)' ')) && IsHour(text[(to + 1)..].TrimStart((byte)' '));
+    }
+
+    private static bool IsHour(ReadOnlySpan<byte> text)
+    {
+        var rest = text.TrimStart("0123456789"u8);
+        if (text.Length - rest.Length is < 1 or > 2) return false;
+        if (rest.Length >= 3 && rest[0] is (byte)':' or (byte)'h' && !rest[1..3].ContainsAnyExceptInRange((byte)'0', (byte)'9')) rest = rest[3..];
+        return rest.IsEmpty || (rest.Length <= 3 && (rest.SequenceEqual("h"u8) || rest.SequenceEqual("hs"u8) || rest.SequenceEqual("am"u8)
+            || rest.SequenceEqual("pm"u8) || rest.SequenceEqual("uhr"u8) || rest.SequenceEqual("Uhr"u8)));
     }
 
     private static bool IsTime(ReadOnlySpan<byte> digits)

@@ -15,6 +15,7 @@ internal static class PlainValue
 
     private const int ShortestSecret = 4;
     private const int MinGenerated = 6;
+    private const int MinSpaces = 3;
     private const int MaxLength = 400;
 
     private static readonly FrozenSet<string> FileEnds = """
@@ -31,6 +32,7 @@ internal static class PlainValue
     private static readonly SearchValues<byte> NoPath = SearchValues.Create("@=?#\"<>|!%^&;`"u8);
 
     private static readonly SearchValues<byte> AddressSigns = SearchValues.Create("0123456789.:/-,+"u8);
+    private static readonly SearchValues<byte> PhoneSigns = SearchValues.Create("0123456789 -()"u8);
     private static readonly SearchValues<byte> Marks = SearchValues.Create("!$%^&#@*?+=~"u8);
 
     /// <summary>Whether a text is one. Its shape has been judged already.</summary>
@@ -39,11 +41,13 @@ internal static class PlainValue
         if (text.Length < ShortestSecret) return true;
         if (text.Length > MaxLength) return false;
         if (PlainSetting.IsCoinOrSetting(text) || StandIn.Is(text) || IsAddress(text) || IsPath(text) || IsPhone(text)
-            || IsHandle(text)) return true;
+            || IsHandle(text) || IsNegative(text)) return true;
         var isHost = false;
+        // Exclamations and placeholders stand in sentences; alone, such a word may be a password.
+        var signs = text.Count((byte)' ') >= MinSpaces ? ",.;:()[]<>\"'!?{}"u8 : ",.;:()[]<>\"'"u8;
         foreach (var range in text.Split((byte)' '))
         {
-            var word = text[range].Trim(",.;:()[]<>\"'"u8);
+            var word = text[range].Trim(signs);
             // nl1.vpn.example.com 1194
             if (!IsPlainWord(word) && !(isHost && word.Length <= MaxDigits && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9'))) return false;
             isHost = IsHost(word) || IsNetworkAddress(word);
@@ -54,6 +58,13 @@ internal static class PlainValue
     /// <summary>Whether a number is one.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> number) => number.Length <= MaxDigits || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
         || number.EndsWith("000"u8) || IsUnixTime(number) || IsPowerOfTwo(number);
+
+    /// <summary><c>2000000uatom</c>: a number, and of what.</summary>
+    public static bool IsAmount(ReadOnlySpan<byte> text)
+    {
+        var coin = text.TrimStart("0123456789."u8);
+        return coin.Length is >= 2 and <= 8 && text.Length > coin.Length && !coin.ContainsAnyExceptInRange((byte)'a', (byte)'z');
+    }
 
     /// <summary>Rounds of a derivation, bytes of a buffer.</summary>
     private static bool IsPowerOfTwo(ReadOnlySpan<byte> number) => number.Length is 6 or 7 && int.TryParse(number, out var size)
@@ -68,7 +79,11 @@ internal static class PlainValue
         || text.IndexOf("\\d"u8) >= 0 || text.IndexOf("\\s"u8) >= 0;
 
     /// <summary><c>+34600111222</c>: https://www.itu.int/rec/T-REC-E.164.</summary>
-    private static bool IsPhone(ReadOnlySpan<byte> text) => text.Length is >= 8 and <= 16 && text[0] == '+'
+    public static bool IsPhone(ReadOnlySpan<byte> text) => text.Length is >= 8 and <= 22 && text[0] == '+' && char.IsAsciiDigit((char)text[1])
+        && !text[1..].ContainsAnyExcept(PhoneSigns) && text.Length - 1 - text.Count((byte)' ') - text.Count((byte)'-') is >= 7 and <= 15;
+
+    /// <summary><c>-1001882</c>: groups and channels of Telegram.</summary>
+    private static bool IsNegative(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= 16 && text[0] == '-'
         && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary>

@@ -110,8 +110,8 @@ internal static class PublicAddress
         var decoded = bytes[..length];
         return length switch
         {
-            // A version and 20 bytes: https://en.bitcoin.it/wiki/List_of_address_prefixes; so are Tron's.
-            25 or 26 when Base58.HasChecksum(decoded) => ValueShape.Address,
+            // A version of one to six bytes and 20 bytes: https://en.bitcoin.it/wiki/List_of_address_prefixes; Tron's and Tezos' too.
+            >= 25 and <= 30 when Base58.HasChecksum(decoded) => ValueShape.Address,
             // Wallet import format and extended private keys; the public ones are public.
             37 or 38 when Base58.HasChecksum(decoded) => ValueShape.Secret,
             82 when Base58.HasChecksum(decoded) => word[1..].StartsWith("prv"u8) ? ValueShape.Secret : ValueShape.Address,

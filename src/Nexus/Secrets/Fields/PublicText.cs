@@ -64,8 +64,20 @@ internal static class PublicText
         "pk_test_"u8.ToArray(),
     ];
 
-    /// <summary>Whether the word is Stripe's open half of a pair of keys.</summary>
-    public static bool IsPublishable(ReadOnlySpan<byte> word) => word.StartsWith("pk_live_"u8) || word.StartsWith("pk_test_"u8);
+    /// <summary>
+    /// Whether the word is Stripe's open half of a pair of keys, an application of Google, what a wallet watches by public keys, or sealed by SOPS.
+    /// </summary>
+    public static bool IsPublishable(ReadOnlySpan<byte> word) => word.StartsWith("pk_live_"u8) || word.StartsWith("pk_test_"u8)
+        || (word.EndsWith(".apps.googleusercontent.com"u8) && word.Length <= 100 && !word.ContainsAny(" :"u8)) || IsDescriptor(word)
+        // Sealed by SOPS: https://getsops.io/docs.
+        || (word.StartsWith("ENC[AES256_GCM,data:"u8) && word[^1] == ']');
+
+    /// <summary>
+    /// <c>wpkh([d34db33f/84h/0h/0h]xpub…/0/*)</c>: https://github.com/bitcoin/bips/blob/master/bip-0380.mediawiki.
+    /// </summary>
+    private static bool IsDescriptor(ReadOnlySpan<byte> word) => word.IndexOf((byte)'(') is var open and >= 2 and <= 10
+        && !word[..open].ContainsAnyExceptInRange((byte)'a', (byte)'z') && word[open..].IndexOf("pub"u8) > 0 && word[open..].IndexOf("prv"u8) < 0
+        && word.Contains((byte)')') && !word.ContainsAny(" =:"u8);
 
     /// <summary>Whether the word is such an id.</summary>
     public static bool IsPublicId(ReadOnlySpan<byte> word) => word.Length is >= 16 and <= 128
@@ -151,11 +163,16 @@ internal static class PublicText
     {
         var isPrefixed = word.StartsWith("0x"u8);
         var digits = isPrefixed ? word[2..] : word;
+        if (IsPadded(word)) return true;
         if (digits.Length <= PrivateKeyDigits || digits.ContainsAnyExcept(Hex)) return false;
         if (digits.Length == 66 && digits[0] == '0' && digits[1] is (byte)'2' or (byte)'3') return true;
         if (digits.Length == 130 && digits.StartsWith("04"u8)) return true;
         return isPrefixed && digits.Length > 130 || (isPrefixed && digits.IndexOf("000000000000"u8) >= 0);
     }
+
+    /// <summary>A name or a number in hexadecimal, filled up to 32 bytes.</summary>
+    public static bool IsPadded(ReadOnlySpan<byte> word) => word.Length == PrivateKeyDigits + 2 && word.StartsWith("0x"u8)
+        && word.EndsWith("0000000000"u8) && !word[2..].ContainsAnyExcept(Hex);
 
     /// <summary><c>mlruns/0/4972101886bd2e9cc95fefae57ba8879/artifacts</c>: a path of readable names and hashes.</summary>
     public static bool IsHashPath(ReadOnlySpan<byte> text)

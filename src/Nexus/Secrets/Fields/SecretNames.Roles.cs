@@ -26,7 +26,7 @@ internal static partial class SecretNames
 
     /// <summary>Ways to prove who one is, which have settings beside the secret.</summary>
     private static readonly FrozenSet<string> Schemes = Words("jwt jwt_settings jwtsettings jwt_config jwtconfig oauth oauth2 totp otp 2fa mfa " +
-        "two_factor twofactor bearer authentication api_auth apiauth");
+        "two_factor twofactor bearer authentication api_auth apiauth cookie cookies session csrf");
 
     /// <summary>Chains whose addresses have as many digits as a private key.</summary>
     private static readonly FrozenSet<string> MoveChains = Words("sui aptos starknet movement");
@@ -46,6 +46,9 @@ internal static partial class SecretNames
 
     /// <summary>They stand beside the id of a user of V2Ray, which is all that its server asks for.</summary>
     private static readonly FrozenSet<string> RelaySettings = Words("alterid alter_id encryption flow");
+
+    private static readonly FrozenSet<string> Licenses = Words("license licence licencia licenca licença licenza lizenz lisans licentie licencja " +
+        "lisensi лицензия 许可证 授权 ライセンス 라이선스 serial_number activation");
 
     private const int MaxRole = 24;
 
@@ -71,6 +74,8 @@ internal static partial class SecretNames
         : name is "pubkey" or "pub_key" or "pubKey" or "public_key" or "publicKey" ? NameRole.PublicKey
         : Resources.Contains(name.ToLowerInvariant()) ? NameRole.Resource
         : name is "account" ? NameRole.ResourceAccount
+        : Licenses.Contains(name.ToLowerInvariant()) ? NameRole.License
+        : name is "login" or "Login" or "LOGIN" ? NameRole.Login
         : RelaySettings.Contains(name.ToLowerInvariant()) ? NameRole.RelaySetting
         : IsKeyword(name) ? NameRole.Keyword
         : Schemes.Contains(name.ToLowerInvariant()) ? NameRole.Scheme

@@ -26,7 +26,7 @@ internal static partial class SecretNames
         conduit music musical piano minor major
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path log logging counter alarm
-        primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
+        pix primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
         embedding embed vector content body payload prompt response answer output document image attention
         """);
 
@@ -42,6 +42,9 @@ internal static partial class SecretNames
     /// <summary>Keys that are numbers of requests and records, random by nature.</summary>
     private static readonly FrozenSet<string> IdKeys = Words("idempotency dedup dedupe correlation cache lock partition routing shard site");
 
+    /// <summary>Tokens that say where the next page begins.</summary>
+    private static readonly FrozenSet<string> PageTokens = Words("page next prev previous continuation pagination sync resume cursor scroll");
+
     /// <summary>What keys of tables are for, in other languages.</summary>
     private static readonly FrozenSet<string> RecordKeys = Words("primaria primarias foranea foraneas orden ordenacion indice indices unica " +
         "unicas particion ordem estrangeira primaire ordenacao ordenamiento ordenamento " +
@@ -52,7 +55,7 @@ internal static partial class SecretNames
     private static readonly FrozenSet<string> HarmlessCodes = Words("postal promo country zip area dial dialing status error exit currency coupon " +
         "referral " +
         "exchange asset symbol instrument market airport invite region language lang qr bar color iso http op product stock ticker discount gift " +
-        "response return result state city plz reason event close affiliate invite partner");
+        "response return result state city plz reason event close affiliate invite partner aff ref rebate signup agent");
     private static readonly FrozenSet<string> HarmlessPasses = Words("season battle boarding map gpio drop chat message high low band all by " +
         "second first gpio led number of test multi two one");
     /// <summary>In languages that put the noun first, these in front of a secret's name ask for something about it: <c>nombre_token</c>.</summary>
@@ -79,7 +82,9 @@ internal static partial class SecretNames
         palabra palabras palavra palavras mot mots parola parole wort worter woerter kelime kelimeler slowo slowa slova слово слова word words
         zonas zona zones zone punto puntos pontos points punti punkte puntje stellen bereiche aspect metric metrics metricas factor factors factores
         kennzahlen
+        mes mois monat mese month semana semaine woche settimana week ano jahr anno year exito erfolg succes success
         dias dia jours jour tage tag giorni giorno dni gunler days day horas heures stunden ore hours fechas fecha datas dates date daten termine
+        rango rangos range ranges faixa faixas bereich intervalle intervallo gamme aralik aralik aralig diapazon диапазон диапазона
         precios precio precos prix preise prezzi prezzo ceny eventos evento evenements eventi ereignisse wydarzenia events ideas idees ideen idee
         soportes suportes supports resistencias resistances indicadores indicateurs indikatoren indicatori datos dados donnees dati
         """);
@@ -121,6 +126,8 @@ internal static partial class SecretNames
     /// <summary>What a field of this name holds.</summary>
     public static NameKind Classify(string name)
     {
+        // The letters of a UUID make no words.
+        if (Guid.TryParseExact(name, "D", out _)) return NameKind.Neutral;
         // What an oracle or an exchange calls a pair: BTC/USD.
         if (name.Contains('/', StringComparison.Ordinal) && PlainSetting.IsCoinOrSetting(System.Text.Encoding.UTF8.GetBytes(name)))
             return NameKind.OnChain;
@@ -208,7 +215,8 @@ internal static partial class SecretNames
             words.RemoveAt(0);
             concepts.RemoveAt(0);
         }
-        if (words.Count == 2 && words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)) return NameKind.Innocent;
+        if (words.Exists(KeyNouns.Contains) && words.Exists(KeyWords.Contains)
+            && (words.Count == 2 || (words.Count == 3 && Prepositions.Contains(words[1])))) return NameKind.Innocent;
         if (IsRecordKey(words)) return NameKind.Innocent;
         // checksum/config, checksum/secret: annotations of Kubernetes.
         if (words.Count > 1 && words[0] == "checksum") return NameKind.Identifier;
@@ -234,7 +242,7 @@ internal static partial class SecretNames
         // The number of a chain, the name of a network; keyLast4, passwordMin.
         if (words.Count > 2 && last == NameConcept.Id && concepts[^2] is NameConcept.Innocent or NameConcept.OnChain)
             return sensitive ? NameKind.Innocent : NameKind.Identifier;
-        if (last == NameConcept.Question && (sensitive || words.Count == 1)) return NameKind.Innocent;
+        if (last == NameConcept.Question && (sensitive || words.Count == 1 || words[^1] == "prompt")) return NameKind.Innocent;
         if (sensitive && words.Count > 1 && words[^1] is "ref" or "reference" or "arn") return NameKind.Innocent;
         // Contracts know who referred whom by 32 bytes.
         if (last == NameConcept.Phrase && before is "referral" or "affiliate") return NameKind.OnChain;
@@ -315,7 +323,10 @@ internal static partial class SecretNames
 
     private static NameKind JudgeToken(List<string> words, NameConcept last, string? before, bool opener)
     {
+        if (before is not null && last == NameConcept.Token && PageTokens.Contains(before)) return NameKind.Identifier;
         if (before is not null && last == NameConcept.Token && HarmlessTokens.Contains(before)) return NameKind.Innocent;
+        // When coins come on the market, and who made them.
+        if (words[0] is "token" or "tokens" && words[^1] is "unlock" or "unlocks" or "deploy" or "deploys") return NameKind.Innocent;
         if (opener && last is not NameConcept.Identifier) return Processes.Contains(words[^1]) ? NameKind.Ambiguous : NameKind.Secret;
         if (last == NameConcept.Id) return NameKind.Identifier;
         if (last != NameConcept.Token) return NameKind.Neutral;

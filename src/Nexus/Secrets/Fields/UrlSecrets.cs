@@ -27,6 +27,7 @@ internal static class UrlSecrets
         if (path < 0) return ValueShape.Plain;
         var query = rest.IndexOfAny("?#"u8);
         var (isPublic, isHook) = (IsPublicPage(rest[..path]), IsHookHost(rest[..path]));
+        if (!isPublic && IsNode(rest[..path]) && EndsInUuid(rest[path..(query < 0 ? rest.Length : query)])) return ValueShape.Secret;
         var worst = isPublic ? ValueShape.Plain : ClassifyPath(rest[path..(query < 0 ? rest.Length : query)], isHook);
         // The page of an application that runs in the browser: https://tronscan.org/#/transaction/….
         if (query >= 0 && rest[query..] is var route && (route.StartsWith("#/"u8) || route.StartsWith("#!/"u8)))
@@ -102,9 +103,11 @@ internal static class UrlSecrets
         return worst;
     }
 
-    /// <summary>The file of a picture.</summary>
+    /// <summary>The file of a picture or a document.</summary>
     private static bool IsPicture(ReadOnlySpan<byte> segment) => segment.EndsWith(".jpg"u8) || segment.EndsWith(".jpeg"u8)
-        || segment.EndsWith(".png"u8) || segment.EndsWith(".webp"u8) || segment.EndsWith(".gif"u8) || segment.EndsWith(".svg"u8);
+        || segment.EndsWith(".png"u8) || segment.EndsWith(".webp"u8) || segment.EndsWith(".gif"u8) || segment.EndsWith(".svg"u8)
+        || segment.EndsWith(".pdf"u8) || segment.EndsWith(".csv"u8) || segment.EndsWith(".html"u8)
+        || segment.EndsWith(".zip"u8) || segment.EndsWith(".xlsx"u8);
 
     /// <summary><c>how-to-move-coins-3528cd3d64cec115</c>: the title of a page in three words or more, and its hash.</summary>
     private static bool IsTitle(ReadOnlySpan<byte> segment)
@@ -140,6 +143,13 @@ internal static class UrlSecrets
         }
         return false;
     }
+
+    /// <summary>Nodes of blockchains, which take their key in the path.</summary>
+    private static bool IsNode(ReadOnlySpan<byte> host) => host.IndexOf("mainnet"u8) >= 0 || host.IndexOf("testnet"u8) >= 0
+        || host.IndexOf("devnet"u8) >= 0 || host.IndexOf("sepolia"u8) >= 0 || host.IndexOf("rpc"u8) >= 0 || host.IndexOf("node"u8) >= 0;
+
+    private static bool EndsInUuid(ReadOnlySpan<byte> path) => path.TrimEnd((byte)'/') is var trimmed
+        && GeneratedText.IsUuid(trimmed[(trimmed.LastIndexOf((byte)'/') + 1)..]);
 
     private static bool IsHookHost(ReadOnlySpan<byte> host) => host.StartsWith("hooks."u8) || host.IndexOf("hook"u8) >= 0
         || host.IndexOf("-ping."u8) >= 0 || host.StartsWith("ping."u8)

@@ -45,7 +45,7 @@ internal static class UserName
     public static bool IsPlain(ReadOnlySpan<byte> text)
     {
         if (text.Length is 0 or > MaxLength) return false;
-        if (IsAccountNumber(text) || IsMember(text)) return true;
+        if (IsAccountNumber(text) || IsMember(text) || PlainValue.IsPhone(text)) return true;
         if (!text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return text.Length <= MaxDigits
             || text.Length is >= MinApplication and <= MaxApplication;
         if (text[0] == '@') text = text[1..] is var name && name.IndexOf((byte)':') is var colon and > 0 && PlainValue.Is(name[(colon + 1)..])

@@ -15,7 +15,8 @@ namespace Nexus.Tests.Secrets.Corpus;
 /// configurations of such bots too, by an author who knew docs/security.md and not the rules, as are the <c>fourth</c>, <c>fifth</c> and
 /// <c>sixth</c>, of which each was measured before it was looked at; they are in view. The <c>eighth</c> has whole configurations of bots in
 /// fifteen languages, drawn before its author read any of this. So has the <c>ninth</c>, in twenty languages, and the
-/// <c>tenth</c> and the <c>eleventh</c>, which were measured before their author read the rules.
+/// <c>tenth</c>, the <c>eleventh</c> and the <c>twelfth</c>, which were measured before their author read the rules.
+/// The <c>thirteenth</c> is by the author of the twelfth, who had read them by then.
 /// </remarks>
 public sealed class BlindCorpusTests
 {
@@ -33,6 +34,8 @@ public sealed class BlindCorpusTests
     [InlineData("ninth-credentials", 1, 1)]
     [InlineData("tenth-credentials", 1, 1)]
     [InlineData("eleventh-credentials", 1, 1)]
+    [InlineData("twelfth-credentials", 1, 1)]
+    [InlineData("thirteenth-credentials", 1, 1)]
     public void Few_credentials_stay_readable_and_few_settings_beside_them_are_sealed(string file, double missedPercent, double hiddenPercent)
     {
         var (missed, hidden) = Measure(file).Documents(file, HoldOutOf(file));
@@ -54,6 +57,8 @@ public sealed class BlindCorpusTests
     [InlineData("ninth-innocent", 1)]
     [InlineData("tenth-innocent", 1)]
     [InlineData("eleventh-innocent", 1)]
+    [InlineData("twelfth-innocent", 1)]
+    [InlineData("thirteenth-innocent", 1)]
     public void Few_settings_are_sealed(string file, double percent) =>
         Measure(file).Documents(file, HoldOutOf(file)).Hidden.AssertBelow("settings that are sealed", percent);
 
@@ -93,6 +98,10 @@ public sealed class BlindCorpusTests
     [InlineData("tenth-innocent")]
     [InlineData("eleventh-credentials")]
     [InlineData("eleventh-innocent")]
+    [InlineData("twelfth-credentials")]
+    [InlineData("twelfth-innocent")]
+    [InlineData("thirteenth-credentials")]
+    [InlineData("thirteenth-innocent")]
     public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable(HoldOutOf(file));
 
     private static HoldOut HoldOutOf(string file) => file is "third-held-out-credentials" or "third-held-out-texts" ? HoldOut.All

@@ -63,7 +63,7 @@ internal static class CredentialCorpus
     private static CorpusCase Beside(CorpusRandom r)
     {
         var vendor = r.WordOf(Vendors);
-        var name = r.WordOf("key phrase memo code pass words passwd uid account_code tag2 field3 extra whatever login user k1 part_b");
+        var name = r.WordOf("key phrase memo code pass words passwd uid account_code tag2 field3 extra whatever unlock user k1 part_b");
         var credentials = new JsonObject { ["secret"] = CredentialValues.Password(r), [name] = CredentialValues.Hidden(r) };
         if (r.Chance(50)) credentials["symbol"] = "BTCUSDT";
         if (r.Chance(50)) credentials["testnet"] = false;
