@@ -66,7 +66,7 @@ internal static class HostileTenant
         CREATE OPERATOR evil.=== (FUNCTION = evil.same, LEFTARG = text, RIGHTARG = text);
         CREATE FUNCTION evil.diff(a float8,
             b float8) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'EXECUTED subtype_diff'; RETURN a - b; END $$;
-        CREATE TYPE evil.span AS RANGE (subtype = float8, subtype_diff = evil.diff);
+        CREATE TYPE evil.span AS RANGE (subtype = float8, subtype_diff = evil.diff, multirange_type_name = evil.spans);
         CREATE DOMAIN evil.text AS pg_catalog.text CHECK (evil.run('domain'));
         CREATE TYPE evil.jsonb AS (a pg_catalog.text);
         CREATE TYPE evil.comp AS (a pg_catalog.text);

@@ -47,11 +47,43 @@ public sealed class HostileTenantTests : IAsyncLifetime
         Assert.Contains(result.Checks.Single(check => check.Check.Id == "I2").Findings, finding => finding.Object == "evil.big (email)");
         Assert.Contains(result.Checks.Single(check => check.Check.Id == "J2").Findings, finding => finding.Object == "evil.big.config ->>");
         // Nor is anything applied that would make the server run it.
-        var hostile = HostileTenant.Attached.Keys.Select(table => $"evil.{table}").ToHashSet();
+        var hostile = HostileTenant.Attached.Keys.Append("ranged").Select(table => $"evil.{table}").ToHashSet();
         var report = new ReportBuilder(result, AuditLanguage.English).Build();
         Assert.Contains(report.Findings, finding => finding.Id == "V2" || finding.Id == "I8");
         Assert.All(report.Findings.Where(finding => hostile.Contains(finding.Object) && finding.Fix.Evaluates.Count > 0),
             finding => Assert.False(finding.Fix.CanApply));
+    }
+
+    /// <summary>What only writing statistics or indexes would run, not reading: the length of ranges, and a foreign server behind a child.</summary>
+    [Theory]
+    [InlineData("span evil.span", "evil.span(i, i + 1)", "")]
+    [InlineData("span evil.spans", "evil.spans(evil.span(i, i + 1))", "")]
+    [InlineData("span evil.wrapped", "evil.span(i, i + 1)", "")]
+    [InlineData("span int", "i", "CREATE FOREIGN TABLE evil.far_heir () INHERITS (evil.filled) SERVER elsewhere")]
+    [InlineData("span int", "i", "CREATE TABLE evil.near_heir () INHERITS (evil.filled); CREATE INDEX ON evil.near_heir (id) WHERE evil.run('heir')")]
+    public async Task Fixes_that_analyse_are_not_applied_where_that_would_run_a_tenants_code(string column, string value, string after)
+    {
+        using var far = new TcpListener(IPAddress.Loopback, 0);
+        far.Start();
+        await using var audited = await AuditCase.CreateAsync(cluster: _cluster);
+        var tenant = await HostileTenant.PlantAsync(audited, ((IPEndPoint)far.LocalEndpoint).Port);
+        // A session that ends reports what it counted.
+        await using (var connection = await audited.ConnectAsync("planting", tenant)) await AuditCase.ExecuteAsync(connection,
+            $"CREATE DOMAIN evil.wrapped AS evil.span; CREATE TABLE evil.filled (id int PRIMARY KEY, {column}); INSERT INTO evil.filled "
+            + $"SELECT i, {value} FROM generate_series(1, 2000) i; {after}");
+
+        var finding = (await audited.CheckAsync("V2")).ExpectFinding(objectPart: "evil.filled");
+        Assert.False(finding.Fix.CanApply);
+        Assert.Contains("not applied automatically", finding.Fix.Advice.En, StringComparison.Ordinal);
+        Assert.Empty(HostileTenant.Ran(_cluster));
+        Assert.False(far.Pending());
+        // That this matters: who analyses it runs it, or asks the foreign server.
+        await using var unwary = await audited.ConnectAsync("unwary");
+        var analysing = AuditCase.ExecuteAsync(unwary, "SET search_path = pg_catalog; ANALYZE evil.filled");
+        if (after.Contains("far_heir", StringComparison.Ordinal)) await Eventually.TrueAsync(() => Task.FromResult(far.Pending()));
+        else if (after.Length == 0) await Eventually.TrueAsync(() => Task.FromResult(HostileTenant.Ran(_cluster, "unwary").Any()));
+        far.Stop();
+        await Record.ExceptionAsync(() => analysing);
     }
 
     [Fact]

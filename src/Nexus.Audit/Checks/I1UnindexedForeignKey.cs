@@ -28,12 +28,24 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
         var keys = await ForeignKeyDefinition.ReadAsync(context).ConfigureAwait(false);
         if (keys.Count == 0) return [];
         var indexes = (await IndexDefinition.ReadAsync(context).ConfigureAwait(false)).ToLookup(index => index.TableOid);
-        return [.. keys.Where(key => !key.IsServed(indexes))
-            .Select(key => MakeFinding(key, indexes[key.Child]
-                .FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches)), context))];
+        var findings = new List<Finding>();
+        foreach (var key in keys.Where(key => !key.IsServed(indexes)))
+        {
+            var invalid = indexes[key.Child].FirstOrDefault(index => !index.IsPartitioned && index.CouldServe(key.Columns, key.Matches));
+            var fix = invalid is not null ? Rebuild(invalid) : Build(key, context.Relations);
+            // What the new index of the parent takes over was there before.
+            if (key.IsPartitioned) fix = fix with
+            {
+                Rollback = [.. fix.Rollback, .. await IndexRestoration.TakenOverAsync(context, key.Leaves.SelectMany(leaf => indexes[leaf]),
+                    index => index.Method == "btree" && index.Keys.Select(own => own.Column == 0 ? "" : own.Name).SequenceEqual(key.Columns)
+                        && index.Keys.All(key.Matches)).ConfigureAwait(false)],
+            };
+            findings.Add(MakeFinding(key, fix, context));
+        }
+        return findings;
     }
 
-    private static Finding MakeFinding(ForeignKeyDefinition key, IndexDefinition? invalid, CheckContext context)
+    private static Finding MakeFinding(ForeignKeyDefinition key, Fix fix, CheckContext context)
     {
         var rows = context.Window.Tables.GetValueOrDefault(key.Child)?.Rows ?? 0;
         var deleted = context.Window.Tables.GetValueOrDefault(key.Parent)?.After.Deleted ?? 0;
@@ -55,12 +67,13 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
                     "filas borradas del padre desde que hay estadísticas"),
                 Evidence.Of("columns", string.Join(", ", key.Columns), "columns of the key", "columnas de la clave"),
             ],
-            Fix = invalid is null ? Build(key, columns, context.Relations) : Rebuild(invalid),
+            Fix = fix,
         };
     }
 
-    private static Fix Build(ForeignKeyDefinition key, string columns, AuditedRelations relations)
+    private static Fix Build(ForeignKeyDefinition key, AuditedRelations relations)
     {
+        var columns = string.Join(", ", key.Columns.Select(SafeSql.Name));
         var name = relations.FreeIndexName(key.Schema, key.Table, key.Columns);
         return new Fix
         {
@@ -69,11 +82,8 @@ internal sealed class I1UnindexedForeignKey : AuditCheck
                     : "Build the index without blocking traffic; deletes of the parent and joins then find their rows.",
                 key.IsPartitioned ? "Cree el índice en cada partición de forma concurrente y después en la tabla padre."
                     : "Cree el índice sin parar el tráfico; los borrados del padre y las uniones encontrarán sus filas."),
-            Sql = key.IsPartitioned
-                ? [SafeSql.LockTimeout, $"CREATE INDEX IF NOT EXISTS {SafeSql.Name(name)} ON {SafeSql.Name(key.Schema, key.Table)} ({columns})"]
-                : SafeSql.CreateIndex(key.Schema, key.Table, name, $"({columns})"),
-            Rollback = key.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(key.Schema, name)}"]
-                : SafeSql.DropIndex(key.Schema, name),
+            Sql = SafeSql.CreateIndex(key.Schema, key.Table, name, $"({columns})", key.IsPartitioned),
+            Rollback = SafeSql.DropIndex(key.Schema, name, key.IsPartitioned),
             CanApply = !key.IsPartitioned,
             Evaluates = [key.Child],
         };

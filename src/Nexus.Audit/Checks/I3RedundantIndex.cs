@@ -85,7 +85,7 @@ internal sealed class I3RedundantIndex : AuditCheck
     {
         var table = context.Window.Tables.GetValueOrDefault(index.TableOid);
         var writes = context.Window.Database.PerSecond(table?.Written ?? 0);
-        var recreate = await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false);
+        var restore = await IndexRestoration.PlanAsync(context, index.Oid).ConfigureAwait(false);
         return new Finding
         {
             Severity = writes >= HotWritesPerSecond ? AuditSeverity.Medium : AuditSeverity.Low,
@@ -111,8 +111,8 @@ internal sealed class I3RedundantIndex : AuditCheck
                         "Drop it. The index of a partitioned table cannot be dropped concurrently: choose a quiet time.",
                         "Elimínelo. El índice de una tabla particionada no se puede eliminar de forma concurrente: elija una hora de poca "
                         + "actividad."),
-                    Sql = [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(index.Schema, index.Name)}"],
-                    Rollback = [SafeSql.LockTimeout, recreate.Replace(" CONCURRENTLY", "", StringComparison.Ordinal)],
+                    Sql = SafeSql.DropIndex(index.Schema, index.Name, isPartitioned: true),
+                    Rollback = restore,
                 }
                 : new Fix
                 {
@@ -120,7 +120,7 @@ internal sealed class I3RedundantIndex : AuditCheck
                         $"Drop it without blocking traffic; queries use {cover.Name} instead.",
                         $"Elimínelo sin parar el tráfico; las consultas usarán {cover.Name}."),
                     Sql = SafeSql.DropIndex(index.Schema, index.Name),
-                    Rollback = [SafeSql.LockTimeout, recreate],
+                    Rollback = restore,
                     CanApply = true,
                 },
         };

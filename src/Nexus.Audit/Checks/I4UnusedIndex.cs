@@ -68,7 +68,6 @@ internal sealed class I4UnusedIndex : AuditCheck
     {
         var isKnown = age >= LeastAge;
         var days = age.TotalDays;
-        var recreate = await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false);
         var megabytes = bytes / 1048576.0;
         return new Finding
         {
@@ -98,10 +97,8 @@ internal sealed class I4UnusedIndex : AuditCheck
                     ? new("Check the standbys and rarely run jobs, then drop it.",
                         "Compruebe las réplicas y los trabajos poco frecuentes, y elimínelo.")
                     : new("Check again when the statistics are 30 days old.", "Vuelva a comprobarlo cuando las estadísticas tengan 30 días."),
-                Sql = !isKnown ? [] : index.IsPartitioned ? [SafeSql.LockTimeout, $"DROP INDEX IF EXISTS {SafeSql.Name(index.Schema, index.Name)}"]
-                    : SafeSql.DropIndex(index.Schema, index.Name),
-                Rollback = !isKnown ? [] : [SafeSql.LockTimeout, index.IsPartitioned
-                    ? recreate.Replace(" CONCURRENTLY", "", StringComparison.Ordinal) : recreate],
+                Sql = !isKnown ? [] : SafeSql.DropIndex(index.Schema, index.Name, index.IsPartitioned),
+                Rollback = !isKnown ? [] : await IndexRestoration.PlanAsync(context, index.Oid).ConfigureAwait(false),
                 CanApply = isKnown && !index.IsPartitioned,
             },
         };

@@ -108,8 +108,7 @@ internal sealed class I5WriteOnlyGin : AuditCheck
                     "Elimínelo si ninguna consulta poco frecuente lo necesita. Para filtrar por un valor, una columna generada con su propio "
                     + "índice mantiene las actualizaciones HOT; GIN no admite ->>."),
                 Sql = index.Root is null ? SafeSql.DropIndex(index.Schema, index.Name) : [],
-                Rollback = index.Root is null ? [SafeSql.LockTimeout, await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false)]
-                    : [],
+                Rollback = index.Root is null ? await IndexRestoration.PlanAsync(context, index.Oid).ConfigureAwait(false) : [],
                 CanApply = index is { Root: null, IsNeeded: false },
             },
         };

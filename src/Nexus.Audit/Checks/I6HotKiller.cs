@@ -164,7 +164,7 @@ internal sealed class I6HotKiller : AuditCheck
                     "Elimínelo si es prescindible. Si no, indexe algo que cambie poco: una columna generada en vez del documento, el día en vez "
                     + "de la hora."),
                 Sql = canDrop ? SafeSql.DropIndex(index.Schema, index.Name) : [],
-                Rollback = canDrop ? [SafeSql.LockTimeout, await IndexDefinition.RecreateAsync(context, index.Oid).ConfigureAwait(false)] : [],
+                Rollback = canDrop ? await IndexRestoration.PlanAsync(context, index.Oid).ConfigureAwait(false) : [],
                 // A query may need it.
                 CanApply = canDrop && context.Window.Indexes.GetValueOrDefault(index.Oid)?.After.Scans == 0,
             },

@@ -47,11 +47,10 @@ internal sealed partial class I7InvalidIndex : AuditCheck
 
     private static Finding MakeFinding(IndexDefinition index, IReadOnlyList<IndexDefinition> all)
     {
-        var guard = all.FirstOrDefault(other => other.TableOid == index.TableOid && other is { IsValid: true, IsUnique: true }
-            && other.Predicate == index.Predicate
-            && other.Keys.Select(key => (key.Column, key.Name)).SequenceEqual(index.Keys.Select(key => (key.Column, key.Name))));
-        // REINDEX CONCURRENTLY leaves a copy beside the index when it fails.
-        var isCopy = Copy().IsMatch(index.Name);
+        var beside = all.Where(other => other.TableOid == index.TableOid && other.IsValid).ToList();
+        var guard = beside.FirstOrDefault(other => Enforces(other, index));
+        // REINDEX CONCURRENTLY leaves a copy beside the index when it fails. Anybody can choose such a name.
+        var isCopy = Copy().IsMatch(index.Name) && beside.Exists(other => IsTwin(other, index));
         var isOpen = index.IsUnique && guard is null;
         return new Finding
         {
@@ -90,6 +89,18 @@ internal sealed partial class I7InvalidIndex : AuditCheck
             },
         };
     }
+
+    /// <summary>Whether no two rows that the index forbids can exist: what is unique by some of its keys is so by all.</summary>
+    private static bool Enforces(IndexDefinition other, IndexDefinition index) =>
+        other.IsUnique && (other.Predicate is null || other.Predicate == index.Predicate) && (other.NullsNotDistinct || !index.NullsNotDistinct)
+            && other.Keys.All(key => index.Keys.Any(own => IsSame(own, key)));
+
+    private static bool IsTwin(IndexDefinition other, IndexDefinition index) =>
+        other.Method == index.Method && other.IsUnique == index.IsUnique && other.Predicate == index.Predicate
+            && other.Keys.Count == index.Keys.Count && other.Keys.Zip(index.Keys).All(pair => IsSame(pair.First, pair.Second));
+
+    private static bool IsSame(IndexKey one, IndexKey other) =>
+        one.Column == other.Column && one.Collation == other.Collation && (one.Column != 0 || one.Name == other.Name);
 
     [GeneratedRegex("_cc(?:new|old)[0-9]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Copy();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nexus.Audit;
 
 /// <summary>Conditions on a JSON column that no index of the table can serve, so that each of them reads and unpacks every document.</summary>
@@ -8,6 +10,16 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
     private const double LargeShare = 0.1;
 
     private const double BusyWritesPerSecond = 10;
+
+    private const string ShapesSql = """
+        SELECT c.oid, c.relkind = 'p',
+            array(SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped),
+            CASE WHEN c.relkind = 'p' THEN array(SELECT t.relid::oid FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.level > 0) ELSE '{}' END
+        FROM pg_catalog.pg_class c WHERE c.oid = ANY ($1::bigint[]::oid[])
+        """;
+
+    /// <summary>What a fix has to know of the table.</summary>
+    private sealed record Shape(uint Table, bool IsPartitioned, string[] Columns, uint[] Partitions);
 
     private sealed record Use(ColumnDefinition Column, JsonFilter Filter, StatementActivity Statement, bool IsMeasured);
 
@@ -64,8 +76,28 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             if (own.Count > 0 && !isCounted && use.Statement.Window.Calls > 0) continue;
             found.Add(use with { IsMeasured = isCounted && JsonFilter.ComparesWithGiven(use.Statement.Text, use.Column.Name) });
         }
-        return [.. found.GroupBy(use => (use.Column.TableOid, use.Column.Number, use.Filter.Operator))
-            .Select(group => MakeFinding(context, [.. group], share))];
+        var shapes = (await context.QueryAsync(
+            ShapesSql, row => new Shape(row.Oid(0), row.GetBoolean(1), row.GetTexts(2), row.GetFieldValue<uint[]>(3)),
+            found.Select(use => (long)use.Column.TableOid).Distinct().ToArray()).ConfigureAwait(false)).ToDictionary(shape => shape.Table);
+        var findings = new List<Finding>();
+        foreach (var group in found.GroupBy(use => (use.Column.TableOid, use.Column.Number, use.Filter.Operator)))
+        {
+            if (!shapes.TryGetValue(group.Key.TableOid, out var shape)) continue;
+            var finding = MakeFinding(context, [.. group], share, shape);
+            var (name, filter) = (group.First().Column.Name, group.First().Filter);
+            if (shape.IsPartitioned && finding.Fix.Sql.Any(sql => sql.Contains(" USING gin ", StringComparison.Ordinal))) finding = finding with
+            {
+                Fix = finding.Fix with
+                {
+                    Rollback = [.. finding.Fix.Rollback, .. await IndexRestoration.TakenOverAsync(
+                        context, shape.Partitions.SelectMany(part => indexes[part]),
+                        index => index.Method == "gin" && index.Keys.Count == 1 && index.Keys[0].Column != 0 && index.Keys[0].Name == name
+                            && index.Keys[0].OperatorClassName == (filter.IsExistence ? "jsonb_ops" : "jsonb_path_ops")).ConfigureAwait(false)],
+                },
+            };
+            findings.Add(finding);
+        }
+        return findings;
     }
 
     private static bool Mentions(string text, string table) => text.Contains(table, StringComparison.OrdinalIgnoreCase);
@@ -93,7 +125,7 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
         .Where(session => session.Database == context.Server.Database && Mentions(session.Query, column.Table))
         .SelectMany(session => JsonFilter.Keys(session.Query, column.Name)).Distinct().Order(StringComparer.Ordinal);
 
-    private static Finding MakeFinding(CheckContext context, List<Use> uses, StatementShare share)
+    private static Finding MakeFinding(CheckContext context, List<Use> uses, StatementShare share, Shape shape)
     {
         var (column, filter) = (uses[0].Column, uses[0].Filter);
         var statements = uses.Select(use => use.Statement).DistinctBy(statement => statement.Key).ToList();
@@ -125,11 +157,11 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
                 + $"los {column.Rows} documentos"),
             Evidence = evidence,
             Fix = filter.Operator == JsonFilter.Extraction || column.Type == "json"
-                ? ColumnFix(context, column, keys) : GinFix(context, column, filter),
+                ? ColumnFix(context, column, keys, shape) : GinFix(context, column, filter, shape),
         };
     }
 
-    private static Fix GinFix(CheckContext context, ColumnDefinition column, JsonFilter filter)
+    private static Fix GinFix(CheckContext context, ColumnDefinition column, JsonFilter filter, Shape shape)
     {
         var name = context.Relations.FreeIndexName(column.Schema, column.Table, [column.Name, "gin"]);
         var definition = $"USING gin ({SafeSql.Name(column.Name)}{(filter.IsExistence ? "" : " jsonb_path_ops")})";
@@ -141,14 +173,14 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
                 + "often, put the filtered value into a generated column and index that instead.",
                 "Un índice GIN lo resuelve. Cada escritura del documento mantiene el índice y las actualizaciones dejan de ser HOT: si la tabla "
                 + "se actualiza a menudo, lleve el valor filtrado a una columna generada e indexe esa."),
-            Sql = SafeSql.CreateIndex(column.Schema, column.Table, name, definition),
-            Rollback = SafeSql.DropIndex(column.Schema, name),
+            Sql = SafeSql.CreateIndex(column.Schema, column.Table, name, definition, shape.IsPartitioned),
+            Rollback = SafeSql.DropIndex(column.Schema, name, shape.IsPartitioned),
             Evaluates = [column.TableOid],
-            CanApply = table is not null && context.Window.Database.PerSecond(table.Updated) < BusyWritesPerSecond,
+            CanApply = !shape.IsPartitioned && table is not null && context.Window.Database.PerSecond(table.Updated) < BusyWritesPerSecond,
         };
     }
 
-    private static Fix ColumnFix(CheckContext context, ColumnDefinition column, List<string> keys)
+    private static Fix ColumnFix(CheckContext context, ColumnDefinition column, List<string> keys, Shape shape)
     {
         var advice = new Bilingual(
             "GIN does not support ->>. Put the value into a generated column and index that: updates stay HOT, unlike with an index on the "
@@ -157,7 +189,10 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             + "la expresión impide. Añadirla reescribe la tabla con bloqueo exclusivo: elija una hora de poca actividad.");
         if (keys.Count == 0) return new Fix { Advice = advice };
         var key = keys[0];
-        var name = $"{column.Name}_{key}".ToLowerInvariant();
+        // One that the table has is somebody's own: it would be indexed instead, and dropped by the rollback.
+        var name = SafeSql.NewName([column.Name, key.ToLowerInvariant()], "");
+        for (var number = 1; shape.Columns.Contains(name); number++) name = SafeSql.NewName(
+            [column.Name, key.ToLowerInvariant(), number.ToString(CultureInfo.InvariantCulture)], "");
         var index = context.Relations.FreeIndexName(column.Schema, column.Table, [name]);
         return new Fix
         {
@@ -165,11 +200,11 @@ internal sealed class J2UnindexedJsonFilter : AuditCheck
             Sql =
             [
                 SafeSql.LockTimeout,
-                $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} ADD COLUMN IF NOT EXISTS {SafeSql.Name(name)} text GENERATED ALWAYS AS "
+                $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} ADD COLUMN {SafeSql.Name(name)} text GENERATED ALWAYS AS "
                 + $"({SafeSql.Name(column.Name)} ->> {SafeSql.Literal(key)}) STORED",
-                .. SafeSql.CreateIndex(column.Schema, column.Table, index, $"({SafeSql.Name(name)})").Skip(1),
+                .. SafeSql.CreateIndex(column.Schema, column.Table, index, $"({SafeSql.Name(name)})", shape.IsPartitioned).Skip(1),
             ],
-            Rollback = [.. SafeSql.DropIndex(column.Schema, index),
+            Rollback = [.. SafeSql.DropIndex(column.Schema, index, shape.IsPartitioned),
                 $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} DROP COLUMN IF EXISTS {SafeSql.Name(name)}"],
         };
     }

@@ -1,15 +1,18 @@
+using System.Globalization;
+
 namespace Nexus.Audit;
 
 /// <summary>Keys that run out of numbers: sequences near the end of their type, and Telegram's ids, which no longer fit 32 bits.</summary>
 internal sealed class J3NarrowKeys : AuditCheck
 {
-    // A sequence ends at its own maximum or at that of the column it fills, whichever comes first. One that wraps round is meant to.
+    // A sequence ends at its own limit or at that of the column it fills, whichever comes first. One that wraps round is meant to.
     private const string SequencesSql = """
         SELECT c.oid, n.nspname::text, c.relname::text, a.attname::text, t.typname::text, s.schemaname::text, s.sequencename::text, s.last_value,
-            least(s.max_value, CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 ELSE 9223372036854775807 END),
+            CASE WHEN s.increment_by > 0 THEN least(s.max_value, l.largest) ELSE greatest(s.min_value, -l.largest) END,
             pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                 AND pg_catalog.has_sequence_privilege(q.oid, 'USAGE, SELECT'),
-                    greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0), c.relkind = 'p'
+                    greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid), 0),
+            a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), s.data_type::text, s.min_value, s.max_value, s.increment_by
         FROM pg_catalog.pg_sequences s
         JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.schemaname
         JOIN pg_catalog.pg_class q ON q.relname = s.sequencename AND q.relnamespace = sn.oid
@@ -22,8 +25,15 @@ internal sealed class J3NarrowKeys : AuditCheck
         JOIN pg_catalog.pg_class c ON c.oid = u.relation AND c.oid = ANY ($1::bigint[]::oid[])
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number
-        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-        WHERE NOT s.cycle AND s.increment_by > 0
+        JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+        JOIN pg_catalog.pg_type t ON t.oid = CASE y.typtype WHEN 'd' THEN y.typbasetype ELSE y.oid END
+        CROSS JOIN LATERAL (SELECT CASE y.typtype WHEN 'd' THEN y.typtypmod ELSE a.atttypmod END - 4) m (modifier)
+        CROSS JOIN LATERAL (SELECT CASE WHEN t.typname = 'int2' THEN 32767 WHEN t.typname = 'int4' THEN 2147483647
+            -- Digits before the point: https://www.postgresql.org/docs/current/datatype-numeric.html, the precision is in the upper half.
+            WHEN t.typname = 'numeric' AND m.modifier >= 0 AND (m.modifier >> 16) - (m.modifier & 2047) BETWEEN 1 AND 18
+                THEN power(10::numeric, (m.modifier >> 16) - (m.modifier & 2047))::bigint - 1
+            ELSE 9223372036854775807 END) l (largest)
+        WHERE NOT s.cycle
         """;
 
     // Tables that number their own rows, and those that have a column of such a name beside it.
@@ -51,7 +61,14 @@ internal sealed class J3NarrowKeys : AuditCheck
         "conversacion", "conversaciones", "sala", "salas"];
 
     private sealed record SequenceUse(uint TableOid, string Schema, string Table, string Column, string Type, string SequenceSchema, string Sequence,
-        long? Last, long Limit, bool IsReadable, long Rows, bool IsPartitioned);
+        long? Last, long Limit, bool IsReadable, long Rows, short Number, string Declared, string DataType, long Least, long Largest, long Step)
+    {
+        /// <summary>The part of the numbers between 0 and the end that are used.</summary>
+        public double Share => Math.Max(0, (double)(Last ?? 0) / (Limit == 0 ? 1 : Limit));
+
+        /// <summary>Whether the column ends before bigint does.</summary>
+        public bool IsColumnNarrow => Type is "int2" or "int4" or "numeric";
+    }
 
     public override string Id => "J3";
 
@@ -74,7 +91,11 @@ internal sealed class J3NarrowKeys : AuditCheck
         var findings = new List<Finding>();
         var sequences = await context.QueryAsync(SequencesSql, row => new SequenceUse(
             row.Oid(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetText(4), row.GetText(5), row.GetText(6), row.Long(7),
-                row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetBoolean(11)), context.Relations.Declared).ConfigureAwait(false);
+                row.GetInt64(8), row.GetBoolean(9), row.GetInt64(10), row.GetInt16(11), row.GetText(12), row.GetText(13), row.GetInt64(14),
+                row.GetInt64(15), row.GetInt64(16)), context.Relations.Declared).ConfigureAwait(false);
+        var used = sequences.Where(sequence => sequence.IsReadable && Judge(sequence.Share) is not null).ToList();
+        var dependents = await ColumnDependents.ReadAsync(context, used.Select(sequence => (sequence.TableOid, sequence.Number)))
+            .ConfigureAwait(false);
         foreach (var sequence in sequences)
         {
             if (!sequence.IsReadable)
@@ -85,11 +106,12 @@ internal sealed class J3NarrowKeys : AuditCheck
                     $"GRANT SELECT ON SEQUENCE {SafeSql.Name(sequence.SequenceSchema, sequence.Sequence)} TO {SafeSql.Name(context.Server.User)}");
                 continue;
             }
-            if (Judge((double)(sequence.Last ?? 0) / Math.Max(1, sequence.Limit)) is { } severity) findings.Add(OfSequence(sequence, severity));
+            if (Judge(sequence.Share) is { } severity) findings.Add(OfSequence(sequence, severity, dependents));
         }
         var narrow = (await ColumnDefinition.ReadAsync(context, "int2", "int4").ConfigureAwait(false))
             .Where(column => TelegramIds.Contains(column.Name.ToLowerInvariant()) || IsUserId(column)).ToList();
         if (narrow.Count == 0) return findings;
+        var ofNarrow = await ColumnDependents.ReadAsync(context, narrow.Select(column => (column.TableOid, column.Number))).ConfigureAwait(false);
         var foreign = (await context.QueryAsync(ForeignSql, row => (row.Oid(0), row.GetInt16(1))).ConfigureAwait(false)).ToHashSet();
         var numbered = await context.QueryAsync(NumberedSql,
             row => (Words: Words.Split(row.GetText(1)), HasUserId: row.GetBoolean(2), HasChatId: row.GetBoolean(3)), context.Relations.Declared)
@@ -98,7 +120,7 @@ internal sealed class J3NarrowKeys : AuditCheck
         var hasOwnUsers = numbered.Exists(table => table.Words.Count > 0 && Users.Contains(table.Words[^1]) && !table.HasUserId);
         var hasOwnChats = numbered.Exists(table => table.Words.Count > 0 && Chats.Contains(table.Words[^1]) && !table.HasChatId);
         findings.AddRange(narrow.Where(column => !foreign.Contains((column.TableOid, column.Number)) && !(IsUserId(column) && hasOwnUsers)
-            && !(IsChatId(column) && hasOwnChats)).Select(OfTelegram));
+            && !(IsChatId(column) && hasOwnChats)).Select(column => OfTelegram(column, ofNarrow)));
         return findings;
     }
 
@@ -116,9 +138,9 @@ internal sealed class J3NarrowKeys : AuditCheck
         _ => null,
     };
 
-    private static Finding OfSequence(SequenceUse use, AuditSeverity severity)
+    private static Finding OfSequence(SequenceUse use, AuditSeverity severity, ColumnDependents dependents)
     {
-        var percent = 100.0 * (use.Last ?? 0) / use.Limit;
+        var percent = 100.0 * use.Share;
         var name = $"{use.Schema}.{use.Table}.{use.Column}";
         return new Finding
         {
@@ -133,14 +155,16 @@ internal sealed class J3NarrowKeys : AuditCheck
             [
                 Evidence.Of("used", percent, "numbers used", "números usados", "%"),
                 Evidence.Of("limit", use.Limit, "last number that fits", "último número que cabe"),
-                Evidence.Of("type", SqlType(use.Type), "type", "tipo"),
+                Evidence.Of("type", use.Declared, "type", "tipo"),
                 Evidence.Of("rows", use.Rows, "rows of the table", "filas de la tabla"),
             ],
-            Fix = Widen(use.Schema, use.Table, use.Column, use.Type, SafeSql.Name(use.SequenceSchema, use.Sequence)),
+            Fix = use.IsColumnNarrow
+                ? dependents.Apply(Widen(use.Schema, use.Table, use.Column, use.Declared, use), use.TableOid, use.Number, evaluated: false)
+                : Extend(use),
         };
     }
 
-    private static Finding OfTelegram(ColumnDefinition column) => new()
+    private static Finding OfTelegram(ColumnDefinition column, ColumnDependents dependents) => new()
     {
         Severity = AuditSeverity.Critical,
         Confidence = AuditConfidence.Inferred, // by its name
@@ -156,20 +180,17 @@ internal sealed class J3NarrowKeys : AuditCheck
             Evidence.Of("rows", column.Rows, "rows of the table", "filas de la tabla"),
             Evidence.Of("type", SqlType(column.Type), "type", "tipo"),
         ],
-        Fix = Widen(column.Schema, column.Table, column.Name, column.Type, null),
+        Fix = column.IsGenerated ? Widen(column.Schema, column.Table, column.Name, column.Declared, null) with { Sql = [], Rollback = [] }
+            : dependents.Apply(Widen(column.Schema, column.Table, column.Name, column.Declared, null), column.TableOid, column.Number,
+                evaluated: false),
     };
 
     private static string SqlType(string type) => type switch { "int2" => "smallint", "int4" => "integer", _ => "bigint" };
 
-    private static Fix Widen(string schema, string table, string column, string type, string? sequence)
+    private static Fix Widen(string schema, string table, string column, string declared, SequenceUse? use)
     {
-        IReadOnlyList<string> Change(string to) =>
-        [
-            SafeSql.LockTimeout,
-            $"ALTER TABLE {SafeSql.Name(schema, table)} ALTER COLUMN {SafeSql.Name(column)} TYPE {to}",
-            .. sequence is null ? [] : new[] { $"ALTER SEQUENCE {sequence} AS {to}" },
-        ];
-        var narrow = SqlType(type);
+        string Change(string to) => $"ALTER TABLE {SafeSql.Name(schema, table)} ALTER COLUMN {SafeSql.Name(column)} TYPE {to}";
+        var (on, back) = use is null ? ([], []) : Continue(use);
         return new Fix
         {
             Advice = new(
@@ -179,8 +200,36 @@ internal sealed class J3NarrowKeys : AuditCheck
                 "Páselo a bigint, igual que toda columna que apunte a él. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, "
                 + "añada una columna bigint, manténgala con un trigger, rellene por lotes, cree su índice de forma concurrente e "
                 + "intercámbielas en una transacción."),
-            Sql = Change("bigint"),
-            Rollback = narrow == "bigint" ? [] : Change(narrow),
+            Sql = [SafeSql.LockTimeout, Change("bigint"), .. on],
+            Rollback = [SafeSql.LockTimeout, Change(declared), .. back],
         };
+    }
+
+    private static Fix Extend(SequenceUse use)
+    {
+        var (on, back) = Continue(use);
+        return new Fix
+        {
+            Advice = on.Length == 0
+                ? new("Start again where numbers are free, or use another key: bigint itself ends here.",
+                    "Vuelva a empezar donde haya números libres, o use otra clave: aquí termina el propio bigint.")
+                : new("The column has room: only the sequence ends. Extending it changes the catalogue alone.",
+                    "La columna tiene sitio: solo termina la secuencia. Ampliarla cambia solo el catálogo."),
+            Sql = on.Length == 0 ? [] : [SafeSql.LockTimeout, .. on],
+            Rollback = back.Length == 0 ? [] : [SafeSql.LockTimeout, .. back],
+        };
+    }
+
+    /// <summary>How the sequence goes on to the end of bigint, and back; nothing where it does already.</summary>
+    private static (string[] On, string[] Back) Continue(SequenceUse use)
+    {
+        var sequence = SafeSql.Name(use.SequenceSchema, use.Sequence);
+        var (word, end, natural) = use.Step > 0
+            ? ("MAXVALUE", use.Largest, use.DataType switch { "smallint" => short.MaxValue, "integer" => int.MaxValue, _ => long.MaxValue })
+            : ("MINVALUE", use.Least, use.DataType switch { "smallint" => short.MinValue, "integer" => int.MinValue, _ => long.MinValue });
+        if (use.DataType == "bigint" && end == natural) return ([], []);
+        // A limit that is not the type's own stays when the type changes.
+        return ([$"ALTER SEQUENCE {sequence} AS bigint{(end == natural ? "" : $" NO {word}")}"],
+            [string.Create(CultureInfo.InvariantCulture, $"ALTER SEQUENCE {sequence} AS {use.DataType} {word} {end}")]);
     }
 }

@@ -27,10 +27,15 @@ internal sealed class J4FloatMoney : AuditCheck
     {
         var columns = await ColumnDefinition.ReadAsync(context, Types).ConfigureAwait(false);
         var tables = columns.ToLookup(column => column.TableOid);
-        return [.. columns.Where(column => column.Type == "timestamp" ? !IsLocal(column)
-                : column.Type is "float4" or "float8" && MoneyNames.IsMoney(column.Name, column.Table,
-                    tables[column.TableOid].Where(other => other.Number != column.Number).Select(other => other.Name)))
-            .Select(column => column.Type == "timestamp" ? Time(column) : MoneyOf(column))];
+        var found = columns.Where(column => column.Type == "timestamp" ? !IsLocal(column)
+            : column.Type is "float4" or "float8" && MoneyNames.IsMoney(column.Name, column.Table,
+                tables[column.TableOid].Where(other => other.Number != column.Number).Select(other => other.Name))).ToList();
+        var dependents = await ColumnDependents.ReadAsync(context, found.Select(column => (column.TableOid, column.Number))).ConfigureAwait(false);
+        return [.. found.Select(column => (Column: column, Finding: column.Type == "timestamp" ? Time(column) : MoneyOf(column)))
+            .Select(pair => pair.Finding with
+            {
+                Fix = dependents.Apply(pair.Finding.Fix, pair.Column.TableOid, pair.Column.Number, pair.Column.Type == "timestamp"),
+            })];
     }
 
     /// <summary>A wall clock's time, such as when a market opens in its own city.</summary>
@@ -51,7 +56,7 @@ internal sealed class J4FloatMoney : AuditCheck
                 $"{column.FullName} es {type}, que redondea el dinero a {digits} cifras en binario: las sumas se desvían y la igualdad falla"),
             Evidence = EvidenceOf(column, type),
             Fix = Retype(
-                column, "numeric(20,8)", type, "",
+                column, "numeric(20,8)", "",
                 "Use numeric with the precision of the exchange. The change rewrites the table under an exclusive lock: for a large table add a "
                 + "column, fill it in batches and swap them. Change the application to decimal first.",
                 "Use numeric con la precisión del exchange. El cambio reescribe la tabla con bloqueo exclusivo: en una grande, añada una columna, "
@@ -70,7 +75,8 @@ internal sealed class J4FloatMoney : AuditCheck
             $"{column.FullName} es timestamp sin zona horaria: su significado depende de la sesión que lo escribió"),
         Evidence = EvidenceOf(column, "timestamp without time zone"),
         Fix = Retype(
-            column, "timestamptz", "timestamp", "SET timezone = 'UTC'",
+            column, column.Declared.StartsWith("timestamp", StringComparison.Ordinal)
+                ? column.Declared.Replace(" without ", " with ", StringComparison.Ordinal) : "timestamptz", "SET timezone = 'UTC'",
             "Use timestamptz. If the stored values are UTC, the change in a UTC session only changes the catalogue and rebuilds the indexes on the "
             + "column; otherwise replace UTC by the zone in which they were written.",
             "Use timestamptz. Si los valores guardados están en UTC, el cambio en una sesión en UTC solo cambia el catálogo y reconstruye los "
@@ -83,11 +89,16 @@ internal sealed class J4FloatMoney : AuditCheck
         Evidence.Of("type", type, "type", "tipo"),
     ];
 
-    private static Fix Retype(ColumnDefinition column, string to, string back, string before, string en, string es)
+    private static Fix Retype(ColumnDefinition column, string to, string before, string en, string es)
     {
         IReadOnlyList<string> Change(string type) =>
             [SafeSql.LockTimeout, .. before.Length == 0 ? [] : new[] { before },
                 $"ALTER TABLE {SafeSql.Name(column.Schema, column.Table)} ALTER COLUMN {SafeSql.Name(column.Name)} TYPE {type}"];
-        return new Fix { Advice = new(en, es), Sql = column.IsGenerated ? [] : Change(to), Rollback = column.IsGenerated ? [] : Change(back) };
+        return new Fix
+        {
+            Advice = new(en, es),
+            Sql = column.IsGenerated ? [] : Change(to),
+            Rollback = column.IsGenerated ? [] : Change(column.Declared),
+        };
     }
 }

@@ -11,7 +11,15 @@ internal sealed class K2Timeouts : AuditCheck
             (SELECT split_part(o.option, '=', 2)
              FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) AS o(option)
              WHERE s.setrole IN (r.oid, 0) AND s.setdatabase IN (d.oid, 0) AND split_part(o.option, '=', 1) = c.name
-             ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1)
+             ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1),
+            (SELECT split_part(o.option, '=', 2)
+             FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) AS o(option)
+             WHERE s.setrole = r.oid AND s.setdatabase = d.oid AND split_part(o.option, '=', 1) = c.name),
+            (SELECT split_part(o.option, '=', 2)
+             FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) AS o(option)
+             WHERE s.setrole = 0 AND s.setdatabase = d.oid AND split_part(o.option, '=', 1) = c.name),
+            EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) AS o(option)
+             WHERE s.setrole = r.oid AND s.setdatabase IN (d.oid, 0) AND split_part(o.option, '=', 1) = c.name)
         FROM pg_catalog.pg_roles r CROSS JOIN pg_catalog.pg_database d CROSS JOIN unnest($1::text[]) AS c(name)
         WHERE d.datname = pg_catalog.current_database() AND r.rolcanlogin AND r.rolname !~ '^pg_'
             AND pg_catalog.has_database_privilege(r.oid, d.oid, 'CONNECT') AND NOT (r.rolreplication AND NOT r.rolsuper)
@@ -20,7 +28,13 @@ internal sealed class K2Timeouts : AuditCheck
     /// <summary>What a limit would have ended.</summary>
     private const double LongSeconds = 60;
 
-    private sealed record RoleTimeout(string Role, string Setting, string? Value);
+    /// <param name="Role">The role.</param>
+    /// <param name="Setting">The setting.</param>
+    /// <param name="Value">What holds for the role here; null for the server's.</param>
+    /// <param name="Own">What is set for the role in this database; null without.</param>
+    /// <param name="OfDatabase">What is set for the database; null without.</param>
+    /// <param name="IsOfRole">Set for the role, here or everywhere: a limit of the database does not reach it, and 0 is somebody's choice.</param>
+    private sealed record RoleTimeout(string Role, string Setting, string? Value, string? Own, string? OfDatabase, bool IsOfRole);
 
     public override string Id => "K2";
 
@@ -41,7 +55,8 @@ internal sealed class K2Timeouts : AuditCheck
     public override async Task<IReadOnlyList<Finding>> FindAsync(CheckContext context)
     {
         var names = Wanted.Select(wanted => wanted.Setting).ToArray();
-        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(row.GetText(0), row.GetText(1), row.Text(2)), (object)names)
+        var settings = await context.QueryAsync(Sql, row => new RoleTimeout(
+                row.GetText(0), row.GetText(1), row.Text(2), row.Text(3), row.Text(4), row.GetBoolean(5)), (object)names)
             .ConfigureAwait(false);
         var superusers = (await context.QueryAsync("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolsuper", row => row.GetText(0))
             .ConfigureAwait(false)).ToHashSet();
@@ -64,7 +79,8 @@ internal sealed class K2Timeouts : AuditCheck
             .Select(session => session.User!).ToHashSet();
         var findings = missing.Where(role => atWork.Contains(role.Key)).OrderBy(role => role.Key, StringComparer.Ordinal)
             .Select(role => MakeFinding(context.Server.Database, role.Key, role.Value, settings, overdue.Contains(role.Key))).ToList();
-        var others = missing.Keys.Where(role => !atWork.Contains(role) && !superusers.Contains(role)).Order(StringComparer.Ordinal).ToList();
+        var others = settings.Where(setting => !setting.IsOfRole && missing.GetValueOrDefault(setting.Role)?.Contains(setting.Setting) == true
+            && !atWork.Contains(setting.Role) && !superusers.Contains(setting.Role)).ToList();
         if (others.Count > 0) findings.Add(Others(context.Server.Database, others));
         return findings;
     }
@@ -92,32 +108,40 @@ internal sealed class K2Timeouts : AuditCheck
                 + "sentencia más larga prevista; una sesión aún puede aumentar el suyo."),
             Sql = [.. Wanted.Where(wanted => missing.Contains(wanted.Setting))
                 .Select(wanted => $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
-            Rollback = [.. missing.Select(setting => settings.First(entry => entry.Role == role && entry.Setting == setting).Value is { } before
+            Rollback = [.. missing.Select(setting => settings.First(entry => entry.Role == role && entry.Setting == setting).Own is { } before
                 ? $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} SET {setting} = {SafeSql.Literal(before)}"
                 : $"ALTER ROLE {SafeSql.Name(role)} IN DATABASE {SafeSql.Name(database)} RESET {setting}")],
             CanApply = true,
         },
     };
 
-    private static Finding Others(string database, List<string> roles) => new()
+    private static Finding Others(string database, List<RoleTimeout> missing)
     {
-        Severity = AuditSeverity.Low,
-        Confidence = AuditConfidence.Inferred,
-        Object = "other roles",
-        Found = new($"{roles.Count} more roles may connect without time limits: {Named(roles)}",
-            $"otros {roles.Count} roles pueden conectarse sin límites de tiempo: {Named(roles)}"),
-        Evidence = [Evidence.Of("roles", roles.Count, "roles", "roles sin límite")],
-        Fix = new Fix
+        var name = SafeSql.Name(database);
+        var roles = missing.Select(setting => setting.Role).Distinct().Order(StringComparer.Ordinal).ToList();
+        var unset = missing.DistinctBy(setting => setting.Setting).ToDictionary(setting => setting.Setting, setting => setting.OfDatabase);
+        return new()
         {
-            Advice = new(
-                "A default for the database covers every role without its own limit; exempt dumps and migrations with ALTER ROLE … SET "
-                + "statement_timeout = 0.",
-                "Un valor por defecto en la base de datos cubre a todos los roles sin uno propio; exima copias y migraciones con ALTER ROLE … SET "
-                + "statement_timeout = 0."),
-            Sql = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} SET {wanted.Setting} = '{wanted.Value}'")],
-            Rollback = [.. Wanted.Select(wanted => $"ALTER DATABASE {SafeSql.Name(database)} RESET {wanted.Setting}")],
-        },
-    };
+            Severity = AuditSeverity.Low,
+            Confidence = AuditConfidence.Inferred,
+            Object = "other roles",
+            Found = new($"{roles.Count} more roles may connect without time limits: {Named(roles)}",
+                $"otros {roles.Count} roles pueden conectarse sin límites de tiempo: {Named(roles)}"),
+            Evidence = [Evidence.Of("roles", roles.Count, "roles", "roles sin límite")],
+            Fix = new Fix
+            {
+                Advice = new(
+                    "A default for the database covers every role without its own limit; exempt dumps and migrations with ALTER ROLE … SET "
+                    + "statement_timeout = 0.",
+                    "Un valor por defecto en la base de datos cubre a todos los roles sin uno propio; exima copias y migraciones con ALTER ROLE … "
+                    + "SET statement_timeout = 0."),
+                Sql = [.. Wanted.Where(wanted => unset.ContainsKey(wanted.Setting))
+                    .Select(wanted => $"ALTER DATABASE {name} SET {wanted.Setting} = '{wanted.Value}'")],
+                Rollback = [.. unset.Select(setting => setting.Value is { } before
+                    ? $"ALTER DATABASE {name} SET {setting.Key} = {SafeSql.Literal(before)}" : $"ALTER DATABASE {name} RESET {setting.Key}")],
+            },
+        };
+    }
 
     private static string Named(List<string> roles)
     {

@@ -5,13 +5,16 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 {
     // Roles that may read the table through the rights that they have here; those that row level security never holds for do not count.
     private const string Sql = """
-        SELECT c.oid, n.nspname::text, c.relname::text, min(a.attname::text), c.relrowsecurity, c.relforcerowsecurity,
+        SELECT c.oid, n.nspname::text, c.relname::text,
+            (array_agg(a.attname::text ORDER BY pg_catalog.array_position($1::text[], pg_catalog.lower(a.attname))))[1],
+            c.relrowsecurity, c.relforcerowsecurity,
             pg_catalog.pg_get_userbyid(c.relowner)::text,
             array(SELECT r.rolname::text FROM pg_catalog.pg_roles r
                 WHERE r.rolcanlogin AND NOT r.rolsuper AND NOT r.rolbypassrls AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
                     AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')
                     AND NOT pg_catalog.pg_has_role(r.oid, 'pg_read_all_data', 'USAGE')
-                ORDER BY 1 LIMIT 20)
+                ORDER BY 1 LIMIT 20),
+            array(SELECT p.polname::text FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid ORDER BY 1)
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -25,7 +28,8 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 
     private const int SeveralRoles = 2;
 
-    private sealed record Table(uint Oid, string Schema, string Name, string Key, bool HasRls, bool IsForced, string Owner, string[] Readers)
+    private sealed record Table(uint Oid, string Schema, string Name, string Key, bool HasRls, bool IsForced, string Owner, string[] Readers,
+        string[] Policies)
     {
         public string FullName => $"{Schema}.{Name}";
     }
@@ -51,7 +55,7 @@ internal sealed class S7TenantWithoutRls : AuditCheck
     {
         var tables = await context.QueryAsync(
             Sql, row => new Table(row.Oid(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetBoolean(4), row.GetBoolean(5),
-                row.GetText(6), row.GetTexts(7)), Keys, context.Relations.Declared).ConfigureAwait(false);
+                row.GetText(6), row.GetTexts(7), row.GetTexts(8)), Keys, context.Relations.Declared).ConfigureAwait(false);
         var working = context.Window.Samples.SelectMany(sample => sample)
             .Where(session => session.Database == context.Server.Database && session.IsClient).Select(session => session.User).ToHashSet();
         var findings = tables.Where(table => !table.HasRls && table.Readers.Length >= SeveralRoles).Select(Unprotected)
@@ -64,38 +68,63 @@ internal sealed class S7TenantWithoutRls : AuditCheck
 
     private static Finding Unprotected(Table table)
     {
-        var name = SafeSql.Name(table.Schema, table.Name);
         return new Finding
         {
             Severity = AuditSeverity.Medium,
             Confidence = AuditConfidence.Inferred, // that the column names a tenant
             Object = table.FullName,
             Relation = table.Oid,
-            Found = new(
-                $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and no policy separates them",
-                $"{table.Readers.Length} roles leen {table.FullName}, con filas de muchos inquilinos ({table.Key}), y ninguna política los separa"),
+            Found = table.Policies.Length == 0
+                ? new(
+                    $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and no policy separates "
+                    + "them",
+                    $"{table.Readers.Length} roles leen {table.FullName}, con filas de muchos inquilinos ({table.Key}), y ninguna política los "
+                    + "separa")
+                : new(
+                    $"{table.Readers.Length} roles read {table.FullName}, which holds rows of many tenants ({table.Key}), and its policies are not "
+                    + "in force: row level security is disabled",
+                    $"{table.Readers.Length} roles leen {table.FullName}, con filas de muchos inquilinos ({table.Key}), y sus políticas no rigen: "
+                    + "la seguridad por filas está desactivada"),
             Evidence =
             [
                 Evidence.Of("roles", table.Readers.Length, "roles that may read it", "roles que pueden leerla"),
                 Evidence.Of("names", string.Join(", ", table.Readers), "roles", "nombres de los roles"),
                 Evidence.Of("tenant", table.Key, "column of the tenant", "columna del inquilino"),
             ],
-            Fix = new Fix
+            Fix = Separate(table),
+        };
+    }
+
+    private static Fix Separate(Table table)
+    {
+        var name = SafeSql.Name(table.Schema, table.Name);
+        string[] enable = [$"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"];
+        string[] disable = [$"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY{(table.IsForced ? "" : ", NO FORCE ROW LEVEL SECURITY")}"];
+        if (table.Policies.Length > 0)
+        {
+            return new Fix
             {
                 Advice = new(
-                    "Make each session set its tenant (set_config in the transaction) and a policy compare it. Row level security without a policy "
-                    + "hides every row: do both in one transaction, and test it with each role.",
-                    "Haga que cada sesión indique su inquilino (set_config en la transacción) y que una política lo compare. Activarla sin "
-                    + "política oculta todas las filas: haga ambas cosas en una transacción y pruébelo con cada rol."),
-                Sql =
-                [
-                    SafeSql.LockTimeout,
-                    $"CREATE POLICY tenant ON {name} USING ({SafeSql.Name(table.Key)}::text = pg_catalog.current_setting('app.tenant', true))",
-                    $"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
-                ],
-                Rollback = [SafeSql.LockTimeout, $"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
-                    $"DROP POLICY IF EXISTS tenant ON {name}"],
-            },
+                    $"Put its policies in force ({string.Join(", ", table.Policies)}), after a test with each role that reads the table.",
+                    $"Ponga en vigor sus políticas ({string.Join(", ", table.Policies)}), tras probarlo con cada rol que lee la tabla."),
+                Sql = [SafeSql.LockTimeout, .. enable],
+                Rollback = [SafeSql.LockTimeout, .. disable],
+            };
+        }
+        return new Fix
+        {
+            Advice = new(
+                "Make each session set its tenant (set_config in the transaction) and a policy compare it. Row level security without a policy "
+                + "hides every row: do both in one transaction, and test it with each role.",
+                "Haga que cada sesión indique su inquilino (set_config en la transacción) y que una política lo compare. Activarla sin "
+                + "política oculta todas las filas: haga ambas cosas en una transacción y pruébelo con cada rol."),
+            Sql =
+            [
+                SafeSql.LockTimeout,
+                $"CREATE POLICY tenant ON {name} USING ({SafeSql.Name(table.Key)}::text = pg_catalog.current_setting('app.tenant', true))",
+                .. enable,
+            ],
+            Rollback = [SafeSql.LockTimeout, .. disable, $"DROP POLICY IF EXISTS tenant ON {name}"],
         };
     }
 

@@ -42,7 +42,8 @@ internal sealed class CheckRunner(AuditConnection connection, ServerFacts server
     {
         var tables = findings.Where(finding => finding.Fix.CanApply).SelectMany(finding => finding.Fix.Evaluates).Distinct().ToList();
         if (tables.Count == 0) return findings;
-        var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter), tables).ConfigureAwait(false);
+        var code = await UserCode.OfAsync((sql, read, parameters) => context.QueryAsync(sql, read, parameters), tables, toChange: true)
+            .ConfigureAwait(false);
         return [.. findings.Select(finding => !finding.Fix.CanApply
             || finding.Fix.Evaluates.SelectMany(table => code[table]).FirstOrDefault() is not { } first ? finding : finding with
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 
 namespace Nexus.Audit;
 
@@ -11,7 +11,7 @@ internal static class SafeSql
     /// <summary>Stands before every statement that takes a lock.</summary>
     public const string LockTimeout = "SET lock_timeout = '5s'";
 
-    /// <summary>PostgreSQL cuts longer names.</summary>
+    /// <summary>PostgreSQL cuts longer names, which it counts in bytes.</summary>
     private const int LongestName = 63;
 
     /// <summary>A name quoted where it has to be, as quote_ident does but for keywords, which it quotes always.</summary>
@@ -25,13 +25,19 @@ internal static class SafeSql
         ? $"E'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>A name for a new index on these columns, cut to what PostgreSQL keeps.</summary>
-    public static string IndexName(string table, IEnumerable<string> columns)
+    /// <summary>A name for a new object, cut to what PostgreSQL keeps: the beginning, a hash of all of it, and the suffix.</summary>
+    /// <param name="parts">What it is made of, such as the table and its columns.</param>
+    /// <param name="suffix">Its end, such as <c>_idx</c>.</param>
+    public static string NewName(IEnumerable<string> parts, string suffix)
     {
-        var name = $"{table}_{string.Join('_', columns)}_idx";
-        if (name.Length <= LongestName) return name;
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..8];
-        return string.Create(CultureInfo.InvariantCulture, $"{name[..(LongestName - 13)]}_{hash}_idx");
+        var name = string.Join('_', parts);
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length + suffix.Length <= LongestName) return name + suffix;
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))[..8];
+        var room = LongestName - hash.Length - 1 - suffix.Length;
+        // Not within a character.
+        while ((bytes[room] & 0xC0) == 0x80) room--;
+        return $"{Encoding.UTF8.GetString(bytes, 0, room)}_{hash}{suffix}";
     }
 
     /// <summary>Builds an index without blocking traffic.</summary>
@@ -40,12 +46,15 @@ internal static class SafeSql
     /// <param name="name">Of the new index.</param>
     /// <param name="definition">What follows the table's name, such as <c>(chat_id)</c> or <c>USING gin (config jsonb_path_ops)</c>, already
     /// quoted.</param>
-    public static IReadOnlyList<string> CreateIndex(string schema, string table, string name, string definition) =>
-        [LockTimeout, $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name(name)} ON {Name(schema, table)} {definition}"];
+    /// <param name="isPartitioned">Whether the table is partitioned: the server builds none concurrently on it.</param>
+    public static IReadOnlyList<string> CreateIndex(string schema, string table, string name, string definition, bool isPartitioned = false) =>
+        [LockTimeout, $"CREATE INDEX{Beside(isPartitioned)} IF NOT EXISTS {Name(name)} ON {Name(schema, table)} {definition}"];
 
-    /// <summary>Drops an index without blocking traffic.</summary>
-    public static IReadOnlyList<string> DropIndex(string schema, string name) =>
-        [LockTimeout, $"DROP INDEX CONCURRENTLY IF EXISTS {Name(schema, name)}"];
+    /// <summary>Drops an index without blocking traffic, where the server can.</summary>
+    public static IReadOnlyList<string> DropIndex(string schema, string name, bool isPartitioned = false) =>
+        [LockTimeout, $"DROP INDEX{Beside(isPartitioned)} IF EXISTS {Name(schema, name)}"];
+
+    private static string Beside(bool isPartitioned) => isPartitioned ? "" : " CONCURRENTLY";
 
     private static bool IsPlain(string name) =>
         name.Length > 0 && (char.IsAsciiLetterLower(name[0]) || name[0] == '_')

@@ -50,14 +50,14 @@ internal sealed class FixConnection : IAsyncDisposable
     {
         if (tables.Count == 0) return null;
         var code = await UserCode.OfAsync(
-            async (sql, read, parameter) =>
+            async (sql, read, parameters) =>
             {
 #pragma warning disable CA2100 // A constant of UserCode.
                 var command = new NpgsqlCommand(sql, _connection);
 #pragma warning restore CA2100
                 await using (command.ConfigureAwait(false))
                 {
-                    command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+                    foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
                     var rows = new List<UserCode>();
                     var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                     await using (reader.ConfigureAwait(false)) while (await reader.ReadAsync(cancellationToken)
@@ -65,7 +65,8 @@ internal sealed class FixConnection : IAsyncDisposable
                     return rows;
                 }
             },
-            tables).ConfigureAwait(false);
+            tables,
+            toChange: true).ConfigureAwait(false);
         return code.SelectMany(group => group).FirstOrDefault();
     }
 

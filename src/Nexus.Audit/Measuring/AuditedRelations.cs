@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nexus.Audit;
 
 /// <summary>A table, materialised view, index or sequence of the audited application.</summary>
@@ -21,9 +23,10 @@ internal sealed record AuditedRelation(uint Oid, uint Table, uint Root, string S
 /// The one place that decides which relations an audit judges, for every check: not those of the system, of extensions (members, and whatever lies in
 /// a schema that is one, such as TimescaleDB's chunks), temporary ones, foreign tables and views; and which of them the auditing role could change.
 /// </summary>
-internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation> relations)
+internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation> relations, IReadOnlySet<(string Schema, string Name)> names)
 {
-    private readonly HashSet<(string Schema, string Name)> _names = [.. relations.Values.Select(relation => (relation.Schema, relation.Name))];
+    /// <summary>Names that fixes of this audit have proposed, and for what.</summary>
+    private readonly Dictionary<(string Schema, string Name), string> _proposed = [];
 
     /// <summary>A condition on <c>pg_namespace n</c>: a schema of the application.</summary>
     public const string IsAuditedSchema = """
@@ -52,6 +55,12 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
                 AND e.objid IN (c.oid, t.oid))
         """;
 
+    // Of every relation there, judged or not: views and types have names of the same space.
+    private const string NamesSql = $"""
+        SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE {IsAuditedSchema}
+        """;
+
     /// <summary>The relation of that oid, null when it is not judged.</summary>
     public AuditedRelation? Find(uint oid) => relations.GetValueOrDefault(oid);
 
@@ -66,15 +75,24 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
         .Select(relation => (long)relation.Oid)];
 
     /// <summary>
-    /// A name for a new index that nothing in the schema has: CREATE INDEX IF NOT EXISTS would pass over one that is there, whatever it is on.
+    /// A name for a new index that nothing in the schema has, and no other fix of this audit proposes: CREATE INDEX IF NOT EXISTS would pass over one
+    /// that is there, whatever it is on.
     /// </summary>
-    public string FreeIndexName(string schema, string table, IEnumerable<string> columns)
+    public string FreeIndexName(string schema, string table, IEnumerable<string> columns) => FreeName(schema, [table, .. columns], "_idx");
+
+    /// <summary>The same for a primary key, whose index has its name.</summary>
+    public string FreeKeyName(string schema, string table) => FreeName(schema, [table], "_pkey");
+
+    private string FreeName(string schema, string[] parts, string suffix)
     {
-        var parts = columns.ToList();
-        var name = SafeSql.IndexName(table, parts);
-        for (var number = 1; _names.Contains((schema, name));
-            number++) name = SafeSql.IndexName(table, [.. parts, number.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        return name;
+        var purpose = string.Join('\0', parts);
+        for (var number = 0; ; number++)
+        {
+            var name = SafeSql.NewName(number == 0 ? parts : [.. parts, number.ToString(CultureInfo.InvariantCulture)], suffix);
+            if (names.Contains((schema, name)) || (_proposed.TryGetValue((schema, name), out var other) && other != purpose)) continue;
+            _proposed[(schema, name)] = purpose;
+            return name;
+        }
     }
 
     public static async Task<AuditedRelations> ReadAsync(AuditConnection connection, CancellationToken cancellationToken)
@@ -88,7 +106,9 @@ internal sealed class AuditedRelations(IReadOnlyDictionary<uint, AuditedRelation
             [],
             cancellationToken).ConfigureAwait(false);
         var known = rows.Select(row => row.Relation.Oid).ToHashSet();
+        var names = await connection.QueryAsync(NamesSql, row => (row.GetText(0), row.GetText(1)), [], cancellationToken).ConfigureAwait(false);
         // A partition of an extension's table is the extension's too.
-        return new AuditedRelations(rows.Where(row => known.Contains(row.Root)).ToDictionary(row => row.Relation.Oid, row => row.Relation));
+        return new AuditedRelations(rows.Where(row => known.Contains(row.Root)).ToDictionary(row => row.Relation.Oid, row => row.Relation),
+            names.ToHashSet());
     }
 }

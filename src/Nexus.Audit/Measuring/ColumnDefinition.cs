@@ -12,8 +12,9 @@ namespace Nexus.Audit;
 /// <param name="IsReadable">Whether the audit's role may read it.</param>
 /// <param name="IsFiltered">Whether row level security hides rows from the audit's role.</param>
 /// <param name="IsGenerated">Made of other columns.</param>
+/// <param name="Declared">The type as a statement names it, domain and precision included.</param>
 internal sealed record ColumnDefinition(uint TableOid, string Schema, string Table, short Number, string Name, string Type, long Rows,
-    bool IsReadable, bool IsFiltered, bool IsGenerated)
+    bool IsReadable, bool IsFiltered, bool IsGenerated, string Declared)
 {
     // A table just filled, which neither ANALYZE nor the counters know of yet, is judged by its size.
     private const string Sql = """
@@ -24,7 +25,8 @@ internal sealed record ColumnDefinition(uint TableOid, string Schema, string Tab
                 WHEN c.reltuples < 0 AND pg_catalog.pg_stat_get_live_tuples(c.oid) = 0 THEN pg_catalog.pg_relation_size(c.oid) / 150
                 ELSE greatest(c.reltuples::bigint, pg_catalog.pg_stat_get_live_tuples(c.oid)) END,
             pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-                AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'), pg_catalog.row_security_active(c.oid), a.attgenerated <> ''
+                AND pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'), pg_catalog.row_security_active(c.oid), a.attgenerated <> '',
+            pg_catalog.format_type(a.atttypid, a.atttypmod)
         FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -48,6 +50,6 @@ internal sealed record ColumnDefinition(uint TableOid, string Schema, string Tab
         Sql,
         row => new ColumnDefinition(
             row.Oid(0), row.GetText(1), row.GetText(2), row.GetInt16(3), row.GetText(4), row.GetText(5), row.GetInt64(6), row.GetBoolean(7),
-                row.GetBoolean(8), row.GetBoolean(9)),
+                row.GetBoolean(8), row.GetBoolean(9), row.GetText(10)),
         types, context.Relations.Declared);
 }

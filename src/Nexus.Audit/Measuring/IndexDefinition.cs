@@ -131,26 +131,21 @@ internal sealed record IndexDefinition
 
     /// <summary>
     /// Whether a lookup that compares all of these columns for equality can use the index: a btree, GiST or SP-GiST index by its first keys in any
-    /// order, a hash index by its only one, a GIN index by any; a partial one where the lookup implies its predicate. INCLUDE columns and expressions
-    /// are no keys.
+    /// order, a hash index by its only one, a GIN index by any; a unique one also if its keys are only some of them; a partial one where the lookup
+    /// implies its predicate. INCLUDE columns and expressions are no keys.
     /// </summary>
     /// <param name="columns">The columns.</param>
     /// <param name="matches">Whether a key is sorted or hashed as the lookup compares: operator class and collation; null for any.</param>
     public bool Serves(IReadOnlyCollection<string> columns, Func<IndexKey, bool>? matches = null) => IsValid && CouldServe(columns, matches);
 
     /// <summary>As <see cref="Serves"/>, for an index that may have to be rebuilt first.</summary>
-    public bool CouldServe(IReadOnlyCollection<string> columns, Func<IndexKey, bool>? matches = null) =>
-        IndexPredicate.IsImpliedBy(Predicate, columns)
-        && (Method == "gin" ? Keys : Method == "brin" ? [] : Keys.Take(columns.Count))
-            .Where(key => key.Column != 0 && matches?.Invoke(key) != false).Select(key => key.Name).ToHashSet().IsSupersetOf(columns);
-
-    /// <summary>The statement that rebuilds the index without blocking traffic.</summary>
-    public static async Task<string> RecreateAsync(CheckContext context, uint index)
+    public bool CouldServe(IReadOnlyCollection<string> columns, Func<IndexKey, bool>? matches = null)
     {
-        var definition = (await context.QueryAsync("SELECT pg_catalog.pg_get_indexdef($1::oid)", row => row.Text(0), (long)index)
-            .ConfigureAwait(false))[0] ?? "";
-        var at = definition.IndexOf(" INDEX ", StringComparison.Ordinal);
-        return at < 0 ? definition : definition.Insert(at + " INDEX".Length, " CONCURRENTLY");
+        if (!IndexPredicate.IsImpliedBy(Predicate, columns)) return false;
+        var served = (Method == "gin" ? Keys : Method == "brin" ? [] : Keys.Take(columns.Count))
+            .Where(key => key.Column != 0 && columns.Contains(key.Name) && matches?.Invoke(key) != false).Select(key => key.Name).ToHashSet();
+        // A unique index on some of the columns leaves one row at most.
+        return served.IsSupersetOf(columns) || (IsUnique && served.Count == Keys.Count);
     }
 
     private static IndexDefinition Read(NpgsqlDataReader row)

@@ -46,8 +46,8 @@ internal sealed class RowSample
         var parts = await context.QueryAsync(
             TablesSql, row => new Part(row.Oid(0), row.Oid(1), row.GetText(2), row.GetText(3), row.GetBoolean(4), row.GetBoolean(5)), tables)
                 .ConfigureAwait(false);
-        var code = await UserCode.OfAsync((sql, read, parameter) => context.QueryAsync(sql, read, parameter),
-            parts.SelectMany(part => (uint[])[part.Table, part.Oid]).Distinct()).ConfigureAwait(false);
+        var code = await UserCode.OfAsync((sql, read, parameters) => context.QueryAsync(sql, read, parameters),
+            parts.SelectMany(part => (uint[])[part.Table, part.Oid]).Distinct(), toChange: false).ConfigureAwait(false);
         return new RowSample(context, parts.ToLookup(part => part.Table), code);
     }
 

@@ -8,6 +8,7 @@ internal static class FileOwner
 {
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
+    private const uint TypeAsked = 0x1;
     private const uint OwnerAsked = 0x8;
 
     /// <summary>
@@ -15,6 +16,8 @@ internal static class FileOwner
     /// </summary>
     private const int StatxLength = 256;
     private const int OwnerOffset = 20;
+    private const int ModeOffset = 28;
+    private const int TypeMask = 0xF000, OrdinaryType = 0x8000;
 
     private const uint Root = 0;
 
@@ -26,6 +29,13 @@ internal static class FileOwner
 
     /// <summary>The same for a file or folder by its path.</summary>
     public static bool IsTrusted(string path) => IsTrusted(Read(CurrentFolder, path, 0));
+
+    /// <summary>
+    /// Whether a path names an ordinary file, so that opening it ends: that of a pipe waits for a writer, and no signal ends the wait. True where the
+    /// system does not tell.
+    /// </summary>
+    public static bool IsOrdinary(string path) => Ask(CurrentFolder, path, 0, TypeAsked) is not { } answer
+        || (BitConverter.ToUInt16(answer, ModeOffset) & TypeMask) == OrdinaryType;
 
     // Root reads the folders of others on purpose, as `sudo nexus status` does.
     private static bool IsTrusted(uint? owner) => owner is not { } user || user == Root || UserOfProcess() is var self
@@ -45,13 +55,16 @@ internal static class FileOwner
         }
     }
 
-    private static uint? Read(int folder, string path, int flags)
+    private static uint? Read(int folder, string path, int flags) =>
+        Ask(folder, path, flags, OwnerAsked) is { } answer ? BitConverter.ToUInt32(answer, OwnerOffset) : null;
+
+    private static byte[]? Ask(int folder, string path, int flags, uint mask)
     {
         if (!OperatingSystem.IsLinux()) return null;
         var answer = new byte[StatxLength];
         try
         {
-            return Statx(folder, path, flags, OwnerAsked, answer) == 0 ? BitConverter.ToUInt32(answer, OwnerOffset) : null;
+            return Statx(folder, path, flags, mask, answer) == 0 ? answer : null;
         }
         catch (EntryPointNotFoundException)
         {

@@ -21,6 +21,8 @@ public static class SecretFile
     /// <summary>What the file and its drafts are made with.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const string NotOrdinary = "is not an ordinary file, but a pipe, socket or device: put the file itself there";
+
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -35,15 +37,9 @@ public static class SecretFile
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     public static async Task<string> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        await using (stream.ConfigureAwait(false))
-        {
-            // Checks the open file, not the path, so that the checked file is the one that is read.
-            RefuseUnlessPrivate(path, stream.SafeFileHandle);
-            var buffer = new byte[MaxLength];
-            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return Encoding.ASCII.GetString(buffer, 0, length).Trim();
-        }
+        var bytes = await OperatorFile.ReadAsync(
+            path, MaxLength - 1, stream => RefuseUnlessPrivate(path, stream.SafeFileHandle), cancellationToken).ConfigureAwait(false);
+        return Encoding.ASCII.GetString(bytes).Trim();
     }
 
     /// <summary>
@@ -52,14 +48,19 @@ public static class SecretFile
     /// </summary>
     /// <param name="path">Its place.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="NexusConfigurationException">As there, or it is a symbolic link.</exception>
+    /// <exception cref="NexusConfigurationException">As there, or it is a symbolic link or no ordinary file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
-    public static Task<string> ReadOwnAsync(string path, CancellationToken cancellationToken) =>
-        new FileInfo(path).LinkTarget is null
-            ? ReadAsync(path, cancellationToken)
-            : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it "
+    public static Task<string> ReadOwnAsync(string path, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new NexusConfigurationException(Path.GetFileName(path), $"{path} is a symbolic link, and others may be able to replace what it "
                 + "names: put the file itself there; a key that is kept elsewhere has a setting of its own");
+        }
+        return Directory.Exists(path) || FileOwner.IsOrdinary(path) ? ReadAsync(path, cancellationToken)
+            : throw new NexusConfigurationException(Path.GetFileName(path), $"{path} {NotOrdinary}");
+    }
 
     /// <summary>
     /// Reads a secret that an operator or a service manager provides, without the white space around it. Only its owner may have access to the file;
@@ -127,12 +128,15 @@ public static class SecretFile
 
     /// <summary>Refuses a file with a secret by the rule of <see cref="ReadProvidedAsync"/>, for files that another library reads.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="NexusConfigurationException">The file is accessible to others or belongs to another user.</exception>
+    /// <exception cref="NexusConfigurationException">
+    /// The file is accessible to others, belongs to another user or is no ordinary file.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     public static void RefuseUnlessProtected(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path) && !FileOwner.IsOrdinary(path)) throw new NexusConfigurationException(path, NotOrdinary);
         using var file = File.OpenHandle(path);
         RefuseUnlessProtected(path, file);
     }

@@ -87,6 +87,12 @@ public sealed class I1Tests
     [InlineData("CREATE INDEX ON trades (tenant) INCLUDE (user_id)", false)]
     [InlineData("CREATE INDEX ON trades (tenant); CREATE INDEX ON trades (user_id)", false)]
     [InlineData("CREATE INDEX ON trades (user_id, tenant) WHERE tenant IS NOT NULL AND user_id IS NOT NULL", true)]
+    // What is unique by one of them leaves one row.
+    [InlineData("CREATE UNIQUE INDEX ON trades (user_id)", true)]
+    [InlineData("CREATE UNIQUE INDEX ON trades (user_id) WHERE user_id IS NOT NULL", true)]
+    [InlineData("CREATE UNIQUE INDEX ON trades (user_id) WHERE id > 0", false)]
+    [InlineData("CREATE UNIQUE INDEX ON trades (user_id, id)", false)]
+    [InlineData("CREATE UNIQUE INDEX ON trades ((user_id + 0))", false)]
     public async Task Of_a_key_of_two_columns_both_must_lead(string index, bool serves)
     {
         await using var audited = await AuditCase.CreateAsync(Parents

@@ -76,6 +76,28 @@ public sealed class I7Tests
         (await audited.CheckAsync("I7")).ExpectOk();
     }
 
+    [Theory]
+    [InlineData("CREATE UNIQUE INDEX open ON trades (id, symbol)", "", AuditSeverity.Critical)]
+    [InlineData("CREATE UNIQUE INDEX open ON trades (id, symbol)", "CREATE UNIQUE INDEX ON trades (symbol)", AuditSeverity.High)] // by less
+    [InlineData("CREATE UNIQUE INDEX open ON trades (id) WHERE id > 5", "CREATE UNIQUE INDEX ON trades (id)", AuditSeverity.High)]
+    [InlineData("CREATE UNIQUE INDEX open ON trades (id)", "CREATE UNIQUE INDEX ON trades (id) WHERE id > 5", AuditSeverity.Critical)]
+    [InlineData("CREATE UNIQUE INDEX open ON trades (id) NULLS NOT DISTINCT", "CREATE UNIQUE INDEX ON trades (id)", AuditSeverity.Critical)]
+    public async Task A_unique_one_is_critical_unless_a_valid_one_forbids_the_same_rows(string index, string beside, AuditSeverity severity)
+    {
+        await using var audited = await AuditCase.CreateAsync($"CREATE TABLE trades (id int, symbol text); {index}; {beside}; "
+            + "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'open'::regclass");
+        (await audited.CheckAsync("I7")).ExpectFinding(severity, "public.open");
+    }
+
+    [Fact]
+    public async Task A_name_like_a_copy_alone_is_no_reason_to_drop_it()
+    {
+        await using var audited = await AuditCase.CreateAsync("CREATE TABLE trades (id int); CREATE INDEX daily_ccold ON trades (id); "
+            + "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'daily_ccold'::regclass");
+        var finding = (await audited.CheckAsync("I7")).ExpectFinding(AuditSeverity.High, "public.daily_ccold");
+        Assert.Contains(finding.Fix.Sql, sql => sql.StartsWith("REINDEX", StringComparison.Ordinal));
+    }
+
     private static async Task FailAsync(AuditCase audited, string sql) =>
         await Assert.ThrowsAsync<PostgresException>(() => audited.Database.ExecuteAsync(sql));
 }

@@ -17,6 +17,27 @@ public sealed class I8Tests
         Assert.Equal("public.trades", Assert.Single((await audited.CheckAsync("I8")).Findings).Object);
     }
 
+    [Theory]
+    [InlineData("v int NOT NULL UNIQUE", "", AuditSeverity.Low, "identifies each row", true)]
+    [InlineData("v int UNIQUE NULLS NOT DISTINCT", "", AuditSeverity.Low, "identifies each row", true)]
+    [InlineData("v int UNIQUE", "", AuditSeverity.Medium, "can exist twice", true)] // without a value as often as one likes
+    [InlineData("v int NOT NULL", "CREATE UNIQUE INDEX u ON t (v) WHERE v > 0", AuditSeverity.Medium, "can exist twice", true)]
+    [InlineData("v int NOT NULL", "CREATE UNIQUE INDEX u ON t ((v + 1))", AuditSeverity.Medium, "can exist twice", true)]
+    [InlineData("v int NOT NULL, w int", "CREATE UNIQUE INDEX u ON t (v) INCLUDE (w)", AuditSeverity.Low, "identifies each row", true)]
+    [InlineData("v int NOT NULL", "CREATE UNIQUE INDEX u ON t (v); CREATE TABLE c (id int PRIMARY KEY REFERENCES t (v))", AuditSeverity.Low,
+        "identifies each row", true)]
+    [InlineData("v int", "ALTER TABLE t REPLICA IDENTITY FULL", AuditSeverity.Medium, "can exist twice", false)]
+    [InlineData("v int NOT NULL", "CREATE UNIQUE INDEX u ON t (v); ALTER TABLE t REPLICA IDENTITY USING INDEX u", AuditSeverity.Low,
+        "identifies each row", false)]
+    public async Task What_it_says_is_true_of_the_table(string columns, string after, AuditSeverity severity, string says, bool isReplicated)
+    {
+        await using var audited = await AuditCase.CreateAsync($"CREATE TABLE t ({columns}); {after}");
+        var finding = (await audited.CheckAsync("I8")).ExpectFinding(severity, "public.t");
+        Assert.Contains(says, finding.Found.En, StringComparison.Ordinal);
+        Assert.Equal(isReplicated, finding.Found.En.Contains("logical replication", StringComparison.Ordinal));
+        Assert.Equal(isReplicated, finding.Found.Es.Contains("replicación lógica", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_log_is_low_also_if_its_rows_are_in_partitions_or_inheriting_tables()
     {

@@ -52,6 +52,39 @@ public sealed class J2Tests
     }
 
     [Fact]
+    public async Task A_column_of_the_users_own_is_neither_indexed_in_its_place_nor_dropped()
+    {
+        await using var audited = await AuditCase.CreateAsync(Sessions + "ALTER TABLE sessions ADD config_n text DEFAULT 'mine'");
+        var finding = (await audited.CheckAsync("J2",
+            _ => audited.Database.ExecuteAsync("SELECT chat_id, pg_sleep(0.02) FROM sessions WHERE config ->> 'n' = '77'"))).ExpectFinding(
+                AuditSeverity.High, "->>");
+        foreach (var statement in finding.Fix.Sql) await audited.Database.ExecuteAsync(statement);
+        Assert.Equal("77", await audited.Database.ScalarAsync<string>("SELECT chat_id FROM sessions WHERE config_n_1 = '77'"));
+        foreach (var statement in finding.Fix.Rollback) await audited.Database.ExecuteAsync(statement);
+        Assert.Equal("mine", await audited.Database.ScalarAsync<string>("SELECT config_n FROM sessions LIMIT 1"));
+    }
+
+    [Fact]
+    public async Task The_index_of_a_partitioned_table_is_built_as_the_server_can_and_undone_with_what_it_took_over()
+    {
+        await using var audited = await AuditCase.CreateAsync("""
+            CREATE TABLE sessions (chat_id int, config jsonb NOT NULL) PARTITION BY RANGE (chat_id);
+            CREATE TABLE sessions_1 PARTITION OF sessions FOR VALUES FROM (0) TO (10); CREATE TABLE sessions_2 PARTITION OF sessions DEFAULT;
+            INSERT INTO sessions SELECT i, jsonb_build_object('n', i) FROM generate_series(1, 20000) i;
+            CREATE INDEX own ON sessions_1 USING gin (config jsonb_path_ops); ANALYZE;
+            """);
+        await audited.Database.ExecuteAsync("SELECT chat_id FROM sessions WHERE config @> '{\"n\":7}'");
+        var before = await audited.Database.DumpAsync("--schema-only");
+        var finding = (await audited.CheckAsync("J2")).ExpectFinding(objectPart: "public.sessions.config @>");
+        Assert.False(finding.Fix.CanApply);
+        foreach (var statement in finding.Fix.Sql) await audited.Database.ExecuteAsync(statement);
+        (await audited.CheckAsync("J2")).ExpectNone("public.sessions.config @>");
+        foreach (var statement in finding.Fix.Rollback) await audited.Database.ExecuteAsync(statement);
+        static IEnumerable<string> Lines(string dump) => dump.Split('\n').Where(line => !line.StartsWith('\\')).Order(StringComparer.Ordinal);
+        Assert.Equal(Lines(before), Lines(await audited.Database.DumpAsync("--schema-only")));
+    }
+
+    [Fact]
     public async Task An_index_on_another_key_does_not_serve_the_one_that_is_seen()
     {
         await using var audited = await AuditCase.CreateAsync(Sessions + "CREATE INDEX ON sessions ((config ->> 'mode'))");

@@ -36,6 +36,24 @@ public class DatabaseUrlTests
     }
 
     [Theory]
+    [InlineData("postgres://u:Hunter2@0.0.0.0/app", "127.0.0.1")]
+    [InlineData("postgres://u:Hunter2@0/app", "127.0.0.1")]
+    [InlineData("postgres://u:Hunter2@[::]:5433/app", "127.0.0.1")]
+    [InlineData("postgres://u:Hunter2@[::ffff:0.0.0.0]/app", "127.0.0.1")]
+    [InlineData("postgres://u:Hunter2@h1.example,0.0.0.0/app", "127.0.0.1")]
+    [InlineData("host=0.0.0.0 password=Hunter2", "127.0.0.1")]
+    [InlineData("Host=0.0.0.0;Password=Hunter2", "127.0.0.1")]
+    [InlineData("postgres://u:Hunter2@h/app?pgbouncer=true&listen=0.0.0.0:5432", "127.0.0.1", true)]
+    [InlineData("long", "at most 253")]
+    public void A_host_that_nothing_connects_to_is_named_instead_of_tried(string text, string says, bool isDirect = false)
+    {
+        if (text == "long") text = $"postgres://u:Hunter2@{new string('a', 300)}/app";
+        var error = Assert.Throws<NexusConfigurationException>(() => DatabaseUrl.Read(text, isDirect: isDirect));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("postgres://h1.example:5432,h2.example:5433/app", "h1.example:5432,h2.example:5433")]
     [InlineData("postgres://h1.example,[::2]:5433/app", "h1.example:5432,[::2]:5433")]
     [InlineData("postgres:///app?host=h1.example,h2.example&port=6000", "h1.example:6000,h2.example:6000")]

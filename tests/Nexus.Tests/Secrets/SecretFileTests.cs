@@ -1,3 +1,4 @@
+using Nexus.Errors;
 using Nexus.Secrets;
 using Nexus.TestKit;
 
@@ -36,6 +37,22 @@ public sealed class SecretFileTests : IDisposable
         Assert.Equal("first\n", await File.ReadAllTextAsync(path));
         Assert.Equal(SecretFile.OwnerOnly, File.GetUnixFileMode(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    /// <summary>Opening a pipe that nobody writes to ends by no signal: the command could not even be stopped.</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task A_pipe_in_its_place_is_refused_instead_of_opened()
+    {
+        var path = _folder["some.key"];
+        var (exitCode, _, error) = await ChildProcess.RunAsync("mkfifo", ["-m", "600", path]);
+        Assert.True(exitCode == 0, error);
+        var own = await Assert.ThrowsAsync<NexusConfigurationException>(() => SecretFile.ReadOwnAsync(path, TestContext.Current.CancellationToken));
+        Assert.Contains("is not an ordinary file", own.Message, StringComparison.Ordinal);
+        var provided = Assert.Throws<NexusConfigurationException>(() => SecretFile.RefuseUnlessProtected(path));
+        Assert.Contains("is not an ordinary file", provided.Message, StringComparison.Ordinal);
+        // Where a pipe may be meant, the wait ends.
+        var waited = await Assert.ThrowsAsync<IOException>(() => SecretFile.ReadAsync(path, TestContext.Current.CancellationToken));
+        Assert.Contains("a pipe that nobody writes to", waited.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,6 +69,7 @@ public static class DatabaseUrl
         if (address.Listen is { } hosts)
             address = new DatabaseAddress(ListenTo(address.Settings, hosts, isDirect), address.IsBehindPooler && !isDirect);
         DriverKeywords.Check(address.Settings, notes);
+        HostList.RefuseUnreachable(address.Settings);
         RequireWritableTarget(address.Settings, notes);
         TlsPolicy.Apply(address.Settings, notes);
         return address;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace Nexus.Postgres;
@@ -44,6 +45,22 @@ internal static class HostList
         if (places.Exists(place => !IsPlausible(place.Host)))
             throw DatabaseUrl.Error("the option listen must name the server's own host and port, such as db1:5432");
         Set(builder, string.Join(',', places.Select(place => place.Host)), string.Join(',', places.Select(place => place.Port)));
+    }
+
+    /// <summary>Hosts of any form that no connection can be made to, which the driver would refuse as an error of the program.</summary>
+    /// <exception cref="Nexus.Errors.NexusConfigurationException">There is one.</exception>
+    public static void RefuseUnreachable(NpgsqlConnectionStringBuilder builder)
+    {
+        // The longest name of a host: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4.
+        const int longest = 253;
+        foreach (var host in TlsPolicy.HostsOf(builder).Where(host => !TlsPolicy.IsSocket(host)))
+        {
+            if (host.Length > longest) throw DatabaseUrl.Error($"has a host of {host.Length} characters; a name has at most {longest}");
+            if (IPAddress.TryParse(host, out var address) && (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address)
+                || (address.IsIPv4MappedToIPv6 && IPAddress.Any.Equals(address.MapToIPv4()))))
+                throw DatabaseUrl.Error($"names the host {host}, on which a server listens but to which nothing connects: write 127.0.0.1 for this "
+                    + "machine");
+        }
     }
 
     private static int PortOf(string text, int index) =>
