@@ -92,7 +92,8 @@ public static class StateRecords
         public static RecordReader Of<TRow>(RecordTable table, Func<IStateReader, CancellationToken, IAsyncEnumerable<TRow>> list,
             Func<IStateReader, string, CancellationToken, Task<TRow?>> find)
             where TRow : class, IStateRow =>
-            new(table, new Lister(list), new Lister(list), async (store, row, token) => await find(store, row.RecordKey.Id, token).ConfigureAwait(false),
+            new(table, new Lister(list), new Lister(list),
+                async (store, row, token) => await find(store, row.RecordKey.Id, token).ConfigureAwait(false),
                 async (store, write, token) => await find(store, write.RecordId, token).ConfigureAwait(false));
     }
 }

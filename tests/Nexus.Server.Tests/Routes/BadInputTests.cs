@@ -134,7 +134,8 @@ public sealed class BadInputTests(EmbeddedServer server)
 
     [Theory]
     [InlineData("/v1/sessions/1001", "PUT", """{"apikey":"a"}""", "apikey", "did you mean apiKey?")]
-    [InlineData("/v1/tasks", "POST", """{"chatId":"1001","action":"a","schedule":{"cron":"@daily"}}""", "schedule.cron", "known are type, value, timezone")]
+    [InlineData(
+        "/v1/tasks", "POST", """{"chatId":"1001","action":"a","schedule":{"cron":"@daily"}}""", "schedule.cron", "known are type, value, timezone")]
     [InlineData("/v1/tasks", "POST", """{"chatId":"1001","action":"a","shedule":{}}""", "shedule", "did you mean schedule?")]
     public async Task An_unknown_property_is_told_what_is_known(string path, string method, string body, string field, string expected)
     {

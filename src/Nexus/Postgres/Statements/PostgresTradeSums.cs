@@ -213,7 +213,8 @@ internal static class PostgresTradeSums
                 SELECT {(GroupedColumn(query) is null ? PostgresPerformance.NameOf(query.GroupBy, "s.day") : "s.name")}::text AS name,
                     s.day AS start, {(query.WithExcursions ? PostgresPerformance.SumColumns : PostgresPerformance.SumColumnsWithoutExcursions)}
                 FROM nexus_trade_sums s
-                WHERE s.chat_id = $1 AND s.kind = '{kind ?? NoKind}' AND {IsSummed}{sumIsMeant}{(isBounded ? " AND s.day IS NOT NULL" : "")}{IsWithin("s.day")}
+                WHERE s.chat_id = $1 AND s.kind = '{kind ?? NoKind}' AND {IsSummed}{sumIsMeant}
+                    {(isBounded ? "AND s.day IS NOT NULL" : "")}{IsWithin("s.day")}
                     AND coalesce(s.day, 'infinity') NOT IN (SELECT t.slot FROM stale t))
             SELECT {PostgresPerformance.SumsAsText}, is_read, {IsSummed}
             FROM (
