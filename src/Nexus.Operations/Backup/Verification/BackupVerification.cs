@@ -131,7 +131,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
                 progress is null ? null : new Scaled(progress, total, total * 2, total * 3), cancellationToken).ConfigureAwait(false);
             return $"the dump was read to its end, into the database {copy.Name}";
         }).ConfigureAwait(false);
-        // The server hashes the rows while this process opens the sealed values. Both are done to their end. An error of the contents is thrown first.
+        // The server hashes the rows while this process opens the sealed values. Both end. An error of the contents is thrown first.
         await Task.WhenAll(
             CompareAsync(copy, contents, run, found, cancellationToken),
             CheckCopyAsync(CopyOf(contents.Schema, copy.Address), ring, contents, run, found, cancellationToken)).ConfigureAwait(false);
