@@ -15,7 +15,7 @@ public sealed class HostilePoolerTests
     public async Task A_short_time_limit_and_slow_plans_of_the_database_are_not_in_force_at_the_start()
     {
         await using var home = await PoolerHome.CreateAsync("transaction");
-        foreach (var setting in new[] { "statement_timeout = '100ms'", "jit = on", "jit_above_cost = 0", "jit_inline_above_cost = 0",
+        foreach (var setting in new[] { "statement_timeout = '250ms'", "jit = on", "jit_above_cost = 0", "jit_inline_above_cost = 0",
             "jit_optimize_above_cost = 0", "enable_seqscan = off", "enable_indexscan = off", "enable_bitmapscan = off", "enable_nestloop = off" })
             await home.Database.ExecuteAsync($"ALTER DATABASE {home.Database.Name} SET {setting}");
 

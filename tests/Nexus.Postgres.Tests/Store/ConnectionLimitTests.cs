@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Failover;
@@ -116,8 +115,8 @@ public class ConnectionLimitTests
         await Task.WhenAll(WorkAsync(first, 20), WorkAsync(second, 20));
 
         await Eventually.TrueAsync(() => first.Concerns.Count == 0 && second.Concerns.Count == 0);
-        // One for each instance, or none where the limit is the pool's own.
-        Assert.InRange(logs.Lines.Count(line => line.Level >= LogLevel.Warning), 0, 2);
+        // One for each instance, or none where the limit is the pool's own. A busy machine may cause other warnings.
+        Assert.InRange(logs.Lines.Count(line => line.Id.Id == 1119), 0, 2);
         await first.Users.SaveAsync(1, "first", days: null, cancellationToken: Token);
         await Eventually.TrueAsync(async () => (await second.Users.GetAsync(1, Token))?.Name == "first");
     }

@@ -40,6 +40,14 @@ public abstract class HeadTests(SharedServer server)
             }
             await connection.SendHeadAsync("GET", path, key);
             var get = await connection.ReadAnswerAsync();
+            // Other tests write to the same server: a list may have grown in between.
+            for (var attempt = 1; attempt < 5 && Length(get.Head) != Length(head.Head); attempt++)
+            {
+                await connection.SendHeadAsync("HEAD", path, key);
+                head = await connection.ReadAnswerAsync(isHead: true);
+                await connection.SendHeadAsync("GET", path, key);
+                get = await connection.ReadAnswerAsync();
+            }
             Assert.Equal(get.Status, head.Status);
             foreach (var header in new[] { "Content-Type", "ETag", "Content-Length", "WWW-Authenticate", "Cache-Control", "Nexus-Stale" })
             {
@@ -48,6 +56,8 @@ public abstract class HeadTests(SharedServer server)
                 Assert.True(RawConnection.Header(get.Head, header) == RawConnection.Header(head.Head, header), $"{header}:\n{get.Head}\n{head.Head}");
             }
         }
+
+        static string? Length(string head) => RawConnection.Header(head, "Content-Length");
     }
 
     [Fact]

@@ -15,8 +15,11 @@ public sealed class NexusScriptTests : IDisposable
             echo build >>builds
             sleep 0.2
             [ ! -e fail-build ] || { echo "error CS0000"; exit 1; }
+            [ ! -e interrupt-build ] || exit 0
             while [ "$1" != -o ]; do shift; done
-            touch "$2/Nexus.Cli.dll" ;;
+            touch "$2/Nexus.Cli.dll"
+            while [[ $1 != -p:BuiltFile=* ]]; do shift; done
+            touch "${1#*=}" ;;
           *) [ "$2" != serve ] || trap 'echo stopping; exit 7' TERM
             echo "runs as $$ in $PWD: ${*:2}"; if [ "$2" = serve ]; then sleep 60 & wait; fi ;;
         esac
@@ -97,6 +100,19 @@ public sealed class NexusScriptTests : IDisposable
         Assert.Contains("error CS0000", failed.Error, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(_checkout.Root, "fail-build"));
+        Assert.Equal(0, (await _checkout.RunAsync("nexus", "status")).ExitCode);
+        Assert.Equal(2, Builds);
+    }
+
+    [Fact]
+    public async Task A_build_that_a_signal_ends_is_not_taken_for_a_whole_one()
+    {
+        _checkout.Write("interrupt-build", "");
+        var interrupted = await _checkout.RunAsync("nexus", "status");
+        Assert.Equal((1, ""), (interrupted.ExitCode, interrupted.Output));
+        Assert.Contains("interrupted", interrupted.Error, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_checkout.Root, "interrupt-build"));
         Assert.Equal(0, (await _checkout.RunAsync("nexus", "status")).ExitCode);
         Assert.Equal(2, Builds);
     }
