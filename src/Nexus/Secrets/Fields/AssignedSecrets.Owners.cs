@@ -68,7 +68,6 @@ internal static partial class AssignedSecrets
 
     private static bool IsMystery(ReadOnlySpan<byte> word) => Mysteries.Contains(Encoding.UTF8.GetString(word).ToLowerInvariant());
 
-
     private static bool IsMachine(ReadOnlySpan<byte> word) => word.Length <= MaxName
         && Machines.Contains(NameFolding.Fold(Encoding.UTF8.GetString(word)).ToLowerInvariant());
 }
