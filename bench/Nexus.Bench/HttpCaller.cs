@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using Nexus.Chats;
 
 namespace Nexus.Bench;
 
@@ -21,7 +19,8 @@ internal sealed class HttpCaller : IDisposable
     public HttpCaller(Uri server, string apiKey, params int[] sessions)
     {
         _sessions = sessions;
-        _requests = [.. sessions.Select((session, i) => i % 2 == 0 ? Get(server, apiKey, session) : Put(server, apiKey, session))];
+        _requests = [.. sessions.Select((session, i) =>
+            i % 2 == 0 ? HttpRequests.Get(server, apiKey, session) : HttpRequests.Put(server, apiKey, session))];
     }
 
     public HttpConnection Connection { get; } = new();
@@ -54,18 +53,4 @@ internal sealed class HttpCaller : IDisposable
     }
 
     public void Dispose() => Connection.Dispose();
-
-    private static byte[] Get(Uri server, string apiKey, int session) => Encoding.ASCII.GetBytes($"GET {Head(server, apiKey, session)}\r\n");
-
-    private static byte[] Put(Uri server, string apiKey, int session)
-    {
-        var config = Encoding.UTF8.GetString(Workload.Config(session, Workload.FirstRevision));
-        var body =
-            $$"""{"apiKey":"{{Workload.SecretText(session, "key")}}","apiSecret":"{{Workload.SecretText(session, "secret")}}","config":{{config}}}""";
-        return Encoding.ASCII.GetBytes(
-            $"PUT {Head(server, apiKey, session)}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-    }
-
-    private static string Head(Uri server, string apiKey, int session) =>
-        $"/v1/sessions/{Workload.ChatId(session)} HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {apiKey}\r\n";
 }

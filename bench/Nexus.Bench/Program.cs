@@ -29,6 +29,7 @@ switch (verb)
         break;
     case "bulk": await BulkBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "10000")); break;
     case "http": await HttpBenchmark.RunAsync(database, duration); break;
+    case "kestrel": await KestrelBenchmark.RunAsync(database, duration); break;
     case "dispatch": await DispatchBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "100000")); break;
     case "stream": await StreamBenchmark.RunAsync(database, int.Parse(Option("--sessions") ?? "1000000")); break;
     case "growth": await GrowthBenchmark.RunAsync(database, duration, Option("--plot") ?? "growth.svg"); break;
@@ -52,6 +53,7 @@ switch (verb)
               dashboards  pages of the dashboard at 100,000 sessions, and saves beside 50 open ones  [--sessions N] [--visitors N] [--slow-disk]
               bulk     save and load 10,000 sessions                                     [--sessions N]
               http     session GET and PUT on 256 connections, and the same through the library
+              kestrel  session GET and PUT beside a bare Kestrel endpoint with the same bytes (needs wrk)
               dispatch recipients of a signal: a walk, one query, the index              [--sessions N]
               stream   memory while streaming 1,000,000 sessions                         [--sessions N]
               growth   the cost of an operation at 1,000 to 1,000,000 sessions           [--plot FILE]

@@ -71,6 +71,7 @@ public static partial class NexusServer
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(SetHeadersAsync);
         app.UseRouting();
+        app.Use(HeadRequests.AllowAsync);
         app.UseMiddleware<ApiKeyGate>();
         if (options.Dashboard.Enabled) app.UseMiddleware<DashboardGate>();
         app.UseMiddleware<CallerGate>();

@@ -22,10 +22,11 @@ public sealed class StateJson
 
     private readonly DocumentSealer? _sealer;
     private readonly SealContext _context;
+    private readonly DocumentFacts? _facts;
     private JsonElement? _root;
 
-    private StateJson(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context) =>
-        (Utf8, _sealer, _context) = (utf8, sealer, context);
+    private StateJson(ReadOnlyMemory<byte> utf8, DocumentSealer? sealer, SealContext context, DocumentFacts? facts = null) =>
+        (Utf8, _sealer, _context, _facts) = (utf8, sealer, context, facts);
 
     /// <summary>Creates a document from JSON text. It is validated when it is saved.</summary>
     /// <example><code>var config = StateJson.Parse("""{"mode":"PILOT"}""");</code></example>
@@ -51,7 +52,12 @@ public sealed class StateJson
     public static StateJson From<T>(T value, JsonSerializerOptions? options = null) =>
         new(JsonSerializer.SerializeToUtf8Bytes(value, options), null, default);
 
-    internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context) => new(utf8, sealer, context);
+    /// <param name="utf8">The document as it is stored.</param>
+    /// <param name="sealer">Opens and masks its secrets.</param>
+    /// <param name="context">Its place.</param>
+    /// <param name="facts">What is known about the document; null for nothing. Facts about another document are ignored.</param>
+    internal static StateJson FromStore(ReadOnlyMemory<byte> utf8, DocumentSealer sealer, SealContext context, DocumentFacts? facts = null) =>
+        new(utf8, sealer, context, facts?.AreAbout(utf8) == true ? facts : null);
 
     /// <summary>Plain text in place of a sealed value, in a document that was read from a store; null where there is none.</summary>
     internal SealFault? FindPlain() => _sealer?.FindPlain(_context, Utf8.Span);
@@ -71,22 +77,44 @@ public sealed class StateJson
     /// The whole document with a mask in place of each secret. A mask of a document that was read from a store carries a tag, so that it can be saved
     /// again anywhere in the same record and stands for the same secret.
     /// </summary>
-    public override string ToString() => Encoding.UTF8.GetString(MaskedUtf8());
+    public override string ToString() => Encoding.UTF8.GetString(Masked().Span);
 
     /// <summary>The result of <see cref="ToString"/> as UTF-8.</summary>
-    public byte[] MaskedUtf8() => _sealer is null ? DocumentSealer.Mask(Utf8.Span) : _sealer.Mask(_context, Utf8.Span);
+    public byte[] MaskedUtf8() => Mask() ?? Utf8.ToArray();
+
+    /// <summary>The same without a copy where the document has no secret.</summary>
+    [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
+    public ReadOnlyMemory<byte> Masked() => Mask() ?? Utf8;
 
     /// <summary>The result of <see cref="Reveal"/> as UTF-8.</summary>
     /// <exception cref="SecretUnreadableException">A sealed value cannot be opened with the configured keys.</exception>
     public byte[] RevealedUtf8() => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span);
 
-    /// <summary>The same with a mask in place of each value that cannot be opened, whose place is added to the list.</summary>
+    /// <summary>
+    /// The same with a mask in place of each value that cannot be opened, whose place is added to the list; without a copy where nothing is sealed.
+    /// </summary>
     [Experimental(InfrastructureApi.Id, UrlFormat = InfrastructureApi.Url)]
-    public byte[] RevealedUtf8(ICollection<string> unreadable) => _sealer is null ? Utf8.ToArray() : _sealer.Open(_context, Utf8.Span, unreadable);
+    public ReadOnlyMemory<byte> Revealed(ICollection<string> unreadable)
+    {
+        if (_sealer is null || _facts?.HasNothingToOpen == true) return Utf8;
+        if (_sealer.Open(_context, Utf8.Span, unreadable) is { } opened) return opened;
+        _facts?.HasNothingToOpen = true;
+        return Utf8;
+    }
+
+    /// <summary>Null where the document has no secret.</summary>
+    private byte[]? Mask()
+    {
+        if (_sealer is null) return DocumentSealer.Mask(Utf8.Span);
+        if (_facts?.HasNothingToMask == true) return null;
+        var masked = _sealer.MaskSecrets(_context, Utf8.Span);
+        if (masked is null) _facts?.HasNothingToMask = true;
+        return masked;
+    }
 
     private JsonElement ParseMasked()
     {
-        using var document = JsonDocument.Parse(MaskedUtf8(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });
+        using var document = JsonDocument.Parse(Masked(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth + 1 });
         return document.RootElement.Clone();
     }
 }

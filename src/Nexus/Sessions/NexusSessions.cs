@@ -155,8 +155,7 @@ public sealed class NexusSessions
         write = write with { IsVersionOfItsOwn = keep == KeepSecrets.None };
         var receipt = (await _queue.WriteAsync(write, cancellationToken).ConfigureAwait(false)).ToReceipt(write.Key, expectedVersion);
         return write.IsVersionOfItsOwn
-            ? new StoredSession(_sealing.FromRow(new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config,
-                receipt.Version, receipt.At)), receipt)
+            ? new StoredSession(_sealing.FromWrite(write, receipt), receipt)
             : await ReadBackAsync(write, receipt, cancellationToken).ConfigureAwait(false);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Nexus.Caching;
 using Nexus.Engine;
 using Nexus.Infrastructure;
+using Nexus.Secrets;
 
 namespace Nexus.Sessions;
 
@@ -24,6 +25,9 @@ public sealed record SessionRow(string ChatId, string? ApiKey, string? ApiSecret
         KeepsHistory = true,
         IsSavedByBots = true,
     };
+
+    /// <summary>What is known about <see cref="Config"/>.</summary>
+    internal DocumentFacts ConfigFacts { get; } = new(Config);
 
     int IHasSize.Size => IHasSize.Overhead + Config.Length + (2 * (ChatId.Length + (ApiKey?.Length ?? 0) + (ApiSecret?.Length ?? 0)));
 

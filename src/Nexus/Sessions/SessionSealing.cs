@@ -24,11 +24,20 @@ internal sealed class SessionSealing(Sealer sealer, DocumentSealer documents)
             ChatId.FromStore(row.ChatId),
             Secret.FromStore(row.ApiKey, sealer, Place(row.ChatId, "api_key")),
             Secret.FromStore(row.ApiSecret, sealer, Place(row.ChatId, "api_secret")),
-            StateJson.FromStore(row.Config, documents, Place(row.ChatId, "config")))
+            StateJson.FromStore(row.Config, documents, Place(row.ChatId, "config"), row.ConfigFacts))
         {
             Version = row.Version,
             UpdatedAt = row.UpdatedAt,
         };
+    }
+
+    /// <summary>A session as it was saved, of a write whose config was checked here and has no mask.</summary>
+    public Session FromWrite(SaveSession write, WriteReceipt receipt)
+    {
+        var row = new SessionRow(write.ChatId, write.ApiKey.Value, write.ApiSecret.Value, write.Config, receipt.Version, receipt.At);
+        // Whatever is a secret was sealed a moment ago.
+        row.ConfigFacts.HasNothingToMask = !DocumentSealer.ContainsSealed(write.Config.Span);
+        return FromRow(row);
     }
 
     public SaveSession ToWrite(Session session, long? expectedVersion, KeepSecrets keep)

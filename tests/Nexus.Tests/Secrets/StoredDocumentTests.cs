@@ -85,7 +85,7 @@ public sealed class StoredDocumentTests
             """);
         var unreadable = new List<string>();
 
-        var shown = Parsed(_documents.Open(Config, json, unreadable))!;
+        var shown = Parsed(_documents.Open(Config, json, unreadable)!)!;
 
         Assert.Equal(["sessions/123456789/config/b", "sessions/123456789/config/c", "sessions/123456789/config/password"], unreadable);
         Assert.Equal(["secret", "live", "4471x"], new[] { "a", "mode", "pin" }.Select(name => (string?)shown[name]));

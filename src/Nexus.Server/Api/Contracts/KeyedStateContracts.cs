@@ -53,7 +53,7 @@ internal sealed record StateEntryView(
     public static StateEntryView From(StateEntry entry, bool reveal)
     {
         var unreadable = new List<string>();
-        var value = new RawJson(reveal ? entry.Value.RevealedUtf8(unreadable) : entry.Value.MaskedUtf8());
+        var value = new RawJson(reveal ? entry.Value.Revealed(unreadable) : entry.Value.Masked());
         return new StateEntryView(entry.Namespace, entry.Key, value, entry.Version, entry.UpdatedAt, entry.ExpiresAt)
         {
             Unreadable = unreadable.Count == 0 ? null : unreadable,

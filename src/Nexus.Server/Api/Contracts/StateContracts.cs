@@ -47,8 +47,8 @@ internal sealed record BotStateView(
     [property: Description("Null if nothing was ever written.")] DateTimeOffset? LastUpdated)
 {
     public static BotStateView From(BotSwitches switches) => new(
-        new RawJson(switches.EnabledStrategies.MaskedUtf8()),
-        new RawJson(switches.GroupConfig.MaskedUtf8()),
+        new RawJson(switches.EnabledStrategies.Masked()),
+        new RawJson(switches.GroupConfig.Masked()),
         switches.DisabledAssets,
         switches.AiFilterEnabled,
         switches.Version,
@@ -103,7 +103,7 @@ internal sealed record ConfigEntryView(
     public static ConfigEntryView From(ConfigEntry entry, bool reveal)
     {
         var unreadable = new List<string>();
-        var value = new RawJson(reveal ? entry.Value.RevealedUtf8(unreadable) : entry.Value.MaskedUtf8());
+        var value = new RawJson(reveal ? entry.Value.Revealed(unreadable) : entry.Value.Masked());
         return new ConfigEntryView(
             entry.Key, value, entry.UpdatedAt, entry.UpdatedBy, entry.Version)
         { Unreadable = unreadable.Count == 0 ? null : unreadable };

@@ -212,7 +212,7 @@ internal sealed record TaskView(
     public static TaskView From(ScheduledTask task, bool reveal)
     {
         var unreadable = new List<string>();
-        var parameters = new RawJson(reveal ? task.Parameters.RevealedUtf8(unreadable) : task.Parameters.MaskedUtf8());
+        var parameters = new RawJson(reveal ? task.Parameters.Revealed(unreadable) : task.Parameters.Masked());
         return new TaskView(
             task.Id, task.ChatId, task.Action, parameters,
             new TaskScheduleView(TaskNames.Of(task.Schedule.Kind), task.Schedule.Text, task.Schedule.TimeZone), TaskNames.Of(task.Missed),

@@ -99,7 +99,7 @@ internal sealed record UserView(
 {
     public static UserView From(User user) => new(
         user.ChatId.Value, user.Name, user.Role, user.ExpiresAt, user.TimeZone, user.TelegramId, new RawJson(
-            user.Groups.MaskedUtf8()), user.CreatedAt, user.Version, user.Number);
+            user.Groups.Masked()), user.CreatedAt, user.Version, user.Number);
 }
 
 /// <summary>How many records there are.</summary>

@@ -17,20 +17,21 @@ internal static class FallbackHeaders
     {
         if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) return next(context);
         // Only the reads and writes of the request count, not a failover that happens meanwhile.
-        var answer = AnswerSource.Begin();
-        context.Features.Set(answer);
-        context.Response.OnStarting(() =>
-        {
-            var response = context.Response;
-            if (response.StatusCode >= 400) return Task.CompletedTask;
-            if (AcknowledgementOf(context) is { } acknowledged) response.Headers[Acknowledged] = acknowledged;
-            else if (HttpMethods.IsGet(context.Request.Method) && answer.Replica is { } replica)
-                response.Headers[Stale] = replica.Age is { } age
-                    ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)
-                    : "unknown";
-            return Task.CompletedTask;
-        });
+        context.Features.Set(AnswerSource.Begin());
+        context.Response.OnStarting(static state => AddAsync((HttpContext)state), context);
         return next(context);
+    }
+
+    private static Task AddAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.StatusCode >= 400) return Task.CompletedTask;
+        if (AcknowledgementOf(context) is { } acknowledged) response.Headers[Acknowledged] = acknowledged;
+        else if (HttpMethods.IsGet(context.Request.Method) && context.Features.Get<AnswerSource>()?.Replica is { } replica)
+            response.Headers[Stale] = replica.Age is { } age
+                ? Math.Ceiling(age.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)
+                : "unknown";
+        return Task.CompletedTask;
     }
 
     /// <summary>The value of <see cref="Acknowledged"/>; null if the request has written nothing.</summary>

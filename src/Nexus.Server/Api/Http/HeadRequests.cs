@@ -18,15 +18,21 @@ internal static class HeadRequests
             context.Items[Key] = true;
             context.Request.Method = HttpMethods.Get;
         }
-        context.Response.OnStarting(static state => NameHeadAsync(((HttpContext)state).Response), context);
+        return next(context);
+    }
+
+    /// <summary>HEAD is allowed wherever GET is. Runs after routing, whose own endpoint for a refused method has no metadata.</summary>
+    public static Task AllowAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is { Metadata.Count: 0 })
+            context.Response.OnStarting(static state => AddHeadAsync(((HttpContext)state).Response), context);
         return next(context);
     }
 
     /// <summary>Whether the response has no body, so that creating it would be wasted.</summary>
     public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(Key);
 
-    /// <summary>HEAD is allowed wherever GET is.</summary>
-    private static Task NameHeadAsync(HttpResponse response)
+    private static Task AddHeadAsync(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString() is { Length: > 0 } allowed
             && allowed.Split(',', StringSplitOptions.TrimEntries)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Nexus.Engine;
 using Nexus.Errors;
 
@@ -13,15 +14,14 @@ internal static class StalenessHeader
 
     private const int Most = 3600;
 
-    public static async Task AllowAsync(HttpContext context, RequestDelegate next)
+    public static Task AllowAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.TryGetValue(Name, out var values)
+            && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+            ? AllowAsync(context, values, next)
+            : next(context);
+
+    private static async Task AllowAsync(HttpContext context, StringValues values, RequestDelegate next)
     {
-        var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) || !request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
-            || !request.Headers.TryGetValue(Name, out var values))
-        {
-            await next(context);
-            return;
-        }
         if (values is not [var text] || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             || seconds is < 0.001m or > Most)
             throw new NexusValidationException(Name, $"must be a number of seconds above 0 and at most {Most}");

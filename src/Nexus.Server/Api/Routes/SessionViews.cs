@@ -17,7 +17,7 @@ internal static class SessionViews
             session.ChatId.Value,
             Show(session.ApiKey, reveal, unreadable),
             Show(session.ApiSecret, reveal, unreadable),
-            new RawJson(reveal ? session.Config.RevealedUtf8(unreadable) : session.Config.MaskedUtf8()),
+            new RawJson(reveal ? session.Config.Revealed(unreadable) : session.Config.Masked()),
             session.Version,
             session.UpdatedAt)
         {

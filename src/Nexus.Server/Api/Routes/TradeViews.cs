@@ -11,7 +11,7 @@ internal static class TradeViews
     public static TradeView Of(Trade trade, bool reveal)
     {
         var unreadable = new List<string>();
-        var metadata = new RawJson(reveal ? trade.Metadata.RevealedUtf8(unreadable) : trade.Metadata.MaskedUtf8());
+        var metadata = new RawJson(reveal ? trade.Metadata.Revealed(unreadable) : trade.Metadata.Masked());
         return TradeView.From(trade, metadata) with
         {
             RemainingQuantity = trade.Status == TradeStatus.Open ? trade.RemainingQuantity : null,

@@ -8,13 +8,11 @@ namespace Nexus.Server.Dashboard;
 /// <summary>Makes the caller's key the author of what a request changes: docs/http-api.md, "History of changes".</summary>
 internal static class RequestAuthor
 {
-    public static async Task NameAsync(HttpContext context, RequestDelegate next)
+    public static Task NameAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsGet(context.Request.Method) || context.Features.Get<ApiKey>() is not { } key ? next(context) : NameAsync(context, key, next);
+
+    private static async Task NameAsync(HttpContext context, ApiKey key, RequestDelegate next)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || context.Features.Get<ApiKey>() is not { } key)
-        {
-            await next(context);
-            return;
-        }
         var origin = context.Features.Get<SignedIn>() is null ? ChangeOrigin.Api : ChangeOrigin.Dashboard;
         using var author = NexusHistory.By(new ChangeAuthor(key.Id, key.Name, origin));
         await next(context);

@@ -103,8 +103,9 @@ public sealed class DocumentSealer(Sealer sealer)
     /// The document with every sealed value in plain text that opens. One that does not shows its mask, and its place is added to the list; so does
     /// plain text where only a sealed value may stand.
     /// </summary>
-    internal byte[] Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
-        DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable)) ?? json.ToArray();
+    /// <returns>Null where it is the given document.</returns>
+    internal byte[]? Open(SealContext context, ReadOnlySpan<byte> json, ICollection<string> unreadable) =>
+        DocumentRewriter.Rewrite(json, new DocumentReadableOpener(this, context, unreadable));
 
     /// <summary>
     /// The document with <see cref="Secret.Mask"/> in place of every sealed value and of every secret in plain text, so that a document which a
@@ -125,11 +126,14 @@ public sealed class DocumentSealer(Sealer sealer)
     /// <summary>
     /// As <see cref="Mask(ReadOnlySpan{byte})"/> for a stored document: each mask carries the tag that says which secret of the record it stands for.
     /// </summary>
-    internal byte[] Mask(SealContext context, ReadOnlySpan<byte> json)
+    internal byte[] Mask(SealContext context, ReadOnlySpan<byte> json) => MaskSecrets(context, json) ?? json.ToArray();
+
+    /// <summary>As <see cref="Mask(SealContext, ReadOnlySpan{byte})"/>; null where the document has no secret.</summary>
+    internal byte[]? MaskSecrets(SealContext context, ReadOnlySpan<byte> json)
     {
         try
         {
-            return DocumentRewriter.Rewrite(json, new DocumentMasker(Masks, context), SecretFields.KindOfPlace(context.Field)) ?? json.ToArray();
+            return DocumentRewriter.Rewrite(json, new DocumentMasker(Masks, context), SecretFields.KindOfPlace(context.Field));
         }
         catch (JsonException)
         {
