@@ -33,6 +33,7 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         var found = await LookAsync(address, name, restore, cancellationToken).ConfigureAwait(false);
         var maintenance = await MaintenanceDatabase.FindAsync(nexus, address, name, loggers, cancellationToken).ConfigureAwait(false);
         await using var endOfMaintenance = maintenance.ConfigureAwait(false);
+        if (found != Empty) await maintenance.RequireRightsAsync(found == Occupied ? name : null, cancellationToken).ConfigureAwait(false);
         if (!restore.NoOwner) await RequireRolesAsync(maintenance, contents, cancellationToken).ConfigureAwait(false);
         var notes = new List<string>(reader.Manifest.Notes);
         if (!restore.DryRun)
@@ -59,21 +60,18 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
             await RestoreAsync(pgRestore, copy, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
             return report;
         }
-        var beside = found == Nothing ? name : BesideName(name, Copy);
+        // Under its own name only when it is whole: a server that starts meanwhile must not take a part of the state for the state.
+        var beside = BesideName(name, Copy);
         var made = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance.Name, beside, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = made.ConfigureAwait(false);
-        if (found != Nothing) await maintenance.MarkAsync(beside, cancellationToken).ConfigureAwait(false);
+        await maintenance.MarkAsync(beside, cancellationToken).ConfigureAwait(false);
+        if (made.Note is { } note) notes.Add(note);
         await RestoreAsync(pgRestore, made, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
-        if (found == Nothing)
-        {
-            made.Keep();
-            return report;
-        }
-        var previous = BesideName(name, "replaced");
-        await maintenance.SwapAsync(name, beside, previous, cancellationToken).ConfigureAwait(false);
+        var previous = found == Nothing ? null : BesideName(name, "replaced");
+        await maintenance.GiveNameAsync(beside, name, previous, cancellationToken).ConfigureAwait(false);
         made.Keep();
-        notes.Add($"the earlier state is the database {previous}: drop it when it is no longer needed");
+        if (previous is not null) notes.Add($"the earlier state is the database {previous}: drop it when it is no longer needed");
         return report with { Previous = previous };
     }
 
@@ -95,7 +93,8 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
             await copy.UseAsync(
                 nexus, loggers, async connection =>
                 {
-                    notes.AddRange(await RestoredSettings.ApplyAsync(connection, properties, restore.NoOwner, cancellationToken)
+                    notes.AddRange(await RestoredSettings.ApplyAsync(
+                        connection, properties, restore.NoOwner, isMade: !mode.SingleTransaction, cancellationToken)
                         .ConfigureAwait(false));
                     return true;
                 }, cancellationToken).ConfigureAwait(false);
@@ -139,13 +138,14 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
     private string BesideName(string name, string purpose) =>
         BesidePrefix(name, purpose) + clock.GetUtcNow().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static string BesidePrefix(string name, string purpose)
+    internal static string BesidePrefix(string name, string purpose)
     {
         var suffix = $"_{purpose}_";
         const int longest = 63;
         // In bytes, and never through the middle of a character.
         var kept = name;
-        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length + TimeFormat.Length > longest) kept = kept[..^1];
+        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length + TimeFormat.Length > longest)
+            kept = kept[..^(char.IsLowSurrogate(kept[^1]) ? 2 : 1)];
         return kept + suffix;
     }
 }

@@ -121,6 +121,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         await using var endOfServer = (server as IAsyncDisposable ?? NoScratch.Instance).ConfigureAwait(false);
         var address = server?.Address ?? verify.ScratchDatabase ?? options.Database ?? nexus.Database ?? throw new BackupException(
             BackupErrorKind.Configuration, "no server is named for the restore: set DATABASE_URL, name one in --scratch-database, or pass --scratch");
+        if (server is not null) await server.CreateRolesAsync(nexus, contents.Roles, loggers, cancellationToken).ConfigureAwait(false);
         var copy = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance: null, name: null, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = copy.ConfigureAwait(false);
@@ -169,6 +170,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         async Task<bool> WorkAsync(NpgsqlConnection connection)
         {
             int at;
+            await DirectConnection.ExecuteAsync(connection, TableDigest.Settings, cancellationToken).ConfigureAwait(false);
             while ((at = Interlocked.Increment(ref next)) < tables.Count)
             {
                 digests[at] = await TableDigest.ReadAsync(
