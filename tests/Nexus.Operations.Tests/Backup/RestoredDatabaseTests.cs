@@ -136,6 +136,50 @@ public sealed class RestoredDatabaseTests
     }
 
     [Fact]
+    public async Task What_a_restore_leaves_out_is_in_its_notes()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);
+        var (name, database) = (NewName(), home.Database!);
+        await database.ExecuteAsync("CREATE PUBLICATION of_all FOR ALL TABLES");
+        await database.ExecuteAsync("CREATE PUBLICATION of_one FOR TABLE users; CREATE TABLE \"PUBLICATION - x\" (a int)");
+        await database.ExecuteAsync("CREATE SUBSCRIPTION later CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE)");
+        try
+        {
+            await home.BackUpAsync();
+            var options = home.Options();
+            options.Database = database.Cluster.Url(name);
+            var notes = (await home.Manager(options).RestoreAsync("latest", new(), null, Token)).Notes;
+            Assert.StartsWith("3 publications or subscriptions", Assert.Single(notes), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await database.ExecuteAsync("DROP SUBSCRIPTION later");
+            await database.ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        }
+    }
+
+    [Fact]
+    public async Task A_table_that_others_refer_to_and_what_is_no_table_are_refused_by_name()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);
+        var database = home.Database!;
+        await database.ExecuteAsync("""
+            CREATE TABLE of_others (chat varchar(50) REFERENCES users (chat_id)); INSERT INTO of_others SELECT chat_id FROM users LIMIT 1;
+            CREATE VIEW seen AS SELECT 1 AS a
+            """);
+        await home.BackUpAsync();
+        foreach (var (table, part) in new[] { ("users", "rows of public.of_others refer"), ("seen", "public.seen of the database is no table") })
+        {
+            var error = await Assert.ThrowsAsync<BackupException>(
+                () => home.Manager().RestoreAsync("latest", new() { Replace = true, Tables = [table] }, null, Token));
+            Assert.Equal(BackupErrorKind.Refused, error.Kind);
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        }
+        var report = await home.Manager().RestoreAsync("latest", new() { Replace = true, Tables = ["of_others", "of_others"] }, null, Token);
+        Assert.Equal((1, 1L), (report.Tables, report.Rows));
+    }
+
+    [Fact]
     public async Task The_locale_of_ICU_is_that_of_the_backed_up_database()
     {
         await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);

@@ -51,7 +51,11 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         await reader.ExtractAsync(restore.DryRun ? null : work, accepts: null, progress: null, cancellationToken).ConfigureAwait(false);
         if (restore.DryRun) return report;
 
-        var pgRestore = new PgRestore(new PostgresPrograms(options.Programs), BackupVerification.MajorOf(reader.Manifest.DumpProgram));
+        var (programs, major) = (new PostgresPrograms(options.Programs), BackupVerification.MajorOf(reader.Manifest.DumpProgram));
+        var archive = await DumpArchive.ReadAsync(programs, major, PgRestore.DumpIn(work), cancellationToken).ConfigureAwait(false);
+        if (archive.Replications is > 0 and var replications)
+            notes.Add($"{replications:N0} publications or subscriptions of the backup are not restored: make them again where they are needed");
+        var pgRestore = new PgRestore(programs, major);
         var mode = new PgRestoreMode(options.Jobs, SingleTransaction: found == Empty, WithoutRoles: restore.NoOwner);
         if (found == Empty)
         {
