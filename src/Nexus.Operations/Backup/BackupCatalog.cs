@@ -59,7 +59,8 @@ public sealed class BackupCatalog(NexusOptions nexus, BackupOptions options, Tim
                 var (proof, isSealed) = await ProofFile.ReadAsync(target, manifest, keys, cancellationToken).ConfigureAwait(false);
                 items.Add(new BackupItem(name, manifest, proof) { HasSealedProof = isSealed });
             }
-            catch (Exception error) when (error is BackupException or FileNotFoundException)
+            // What is wrong with one backup hides no other.
+            catch (Exception error) when (error is BackupException or IOException or UnauthorizedAccessException)
             {
                 items.Add(new BackupItem(name, Manifest: null, Proof: null, error.Message));
             }

@@ -137,8 +137,8 @@ public sealed class BackupManager(NexusOptions nexus, BackupOptions options, ILo
         var target = BackupTargets.Open(options, _nexus.DataFolder, clock);
         await using var end = target.ConfigureAwait(false);
         return await BackupPrune.RunAsync(
-            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, options.ReadZone(), isDryRun, cancellationToken)
-            .ConfigureAwait(false);
+            target, options.ReadKeys(), _nexus.UsesPostgres ? "postgresql" : "embedded", policy, options.ReadZone(), clock, isDryRun,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the backups and judges them.</summary>

@@ -34,6 +34,17 @@ public static class OperatorFile
         }
     }
 
+    /// <summary>
+    /// Whether a path names an ordinary file, or nothing: opening a pipe waits for a writer, and no signal ends the wait. True where the system does
+    /// not tell.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    public static bool IsOrdinary(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FileOwner.IsOrdinary(path);
+    }
+
     private static async Task<byte[]> ReadCoreAsync(string path, int maxBytes, Action<FileStream> check, CancellationToken cancellationToken)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);

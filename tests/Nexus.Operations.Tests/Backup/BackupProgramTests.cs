@@ -91,6 +91,82 @@ public sealed class BackupProgramTests
         Assert.Contains("SCRAM-SHA-256$", System.Text.Encoding.UTF8.GetString(await GlobalsAsync(home, report.Name)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 1, 3)]
+    [InlineData(2, 3, 5)]
+    [InlineData(4, 5, 8)]
+    public async Task Too_few_connections_are_named_with_the_number_that_a_backup_opens(int jobs, int tooFew, int needed)
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: true, encrypted: false);
+        var (role, database) = ($"limited_{Guid.NewGuid():n}", home.Database!);
+        await database.ExecuteAsync($"CREATE ROLE {role} LOGIN; GRANT pg_read_all_data TO {role}");
+        try
+        {
+            var (nexus, options) = (home.Nexus(), home.Options());
+            nexus.Database = database.Cluster.Url(database.Name, user: role);
+            options.Jobs = jobs;
+            await database.ExecuteAsync($"ALTER ROLE {role} CONNECTION LIMIT {tooFew}");
+            var error = await Assert.ThrowsAsync<BackupException>(
+                () => home.Manager(options, nexus).CreateAsync(null, TestContext.Current.CancellationToken));
+            Assert.Contains($"a backup with --jobs {jobs} opens up to {needed};", error.Message, StringComparison.Ordinal);
+            await GoneAsync();
+            await database.ExecuteAsync($"ALTER ROLE {role} CONNECTION LIMIT {needed}");
+            await home.Manager(options, nexus).CreateAsync(null, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await GoneAsync();
+            await database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+
+        Task GoneAsync() => Eventually.TrueAsync(async () =>
+            await database.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}'") == 0);
+    }
+
+    /// <summary>The driver takes them from the environment, from which the programs get nothing.</summary>
+    [Theory]
+    [InlineData("VerifyFull", "/env/root.crt", "/env/root.crt")]
+    [InlineData("VerifyCA", "/env/root.crt", "/env/root.crt")]
+    [InlineData("Require", "/env/root.crt", null)]
+    public void The_programs_get_the_certificates_that_the_driver_finds(string mode, string? root, string? expected)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["PGSSLROOTCERT"] = root,
+            ["PGSSLCERT"] = "/env/client.crt",
+            ["PGSSLKEY"] = "/env/client.key",
+            ["PGSSLMODE"] = "disable",
+            ["PGOPTIONS"] = "-c role=other",
+            ["PGSERVICE"] = "other",
+            ["PGHOSTADDR"] = "192.0.2.1",
+        };
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder { SslMode = Enum.Parse<Npgsql.SslMode>(mode) };
+        var given = LibpqConnection.Variables(settings, "db.example", 5432, "state", environment.GetValueOrDefault);
+        Assert.Equal(("/env/client.crt", "/env/client.key"), (given["PGSSLCERT"], given["PGSSLKEY"]));
+        Assert.Equal(expected, given.GetValueOrDefault("PGSSLROOTCERT"));
+        Assert.DoesNotContain("role=other", given["PGOPTIONS"], StringComparison.Ordinal);
+        Assert.DoesNotContain("PGSERVICE", given.Keys);
+        settings.RootCertificate = "/own/root.crt";
+        settings.SslCertificate = "/own/client.crt";
+        given = LibpqConnection.Variables(settings, "db.example", 5432, "state", environment.GetValueOrDefault);
+        Assert.Equal(("/own/client.crt", "/own/root.crt"), (given["PGSSLCERT"], given["PGSSLROOTCERT"]));
+    }
+
+    [Fact]
+    public async Task The_file_of_authorities_in_the_folder_of_the_user_is_found_by_both()
+    {
+        using var folder = new TempFolder("authorities");
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder { SslMode = Npgsql.SslMode.VerifyFull };
+        Assert.Equal(Array.Find(LibpqConnection.SystemRoots, File.Exists), Root());
+        Directory.CreateDirectory(folder[".postgresql"]);
+        await File.WriteAllTextAsync(folder[".postgresql/root.crt"], "", TestContext.Current.CancellationToken);
+        // Without the variable libpq looks there.
+        Assert.Null(Root());
+
+        string? Root() => LibpqConnection.Variables(settings, "db.example", 5432, "state", name => name == "HOME" ? folder.Path : null)
+            .GetValueOrDefault("PGSSLROOTCERT");
+    }
+
     private static async Task<byte[]> GlobalsAsync(BackupHome home, string name)
     {
         await using var target = new FolderTarget(home.Target);

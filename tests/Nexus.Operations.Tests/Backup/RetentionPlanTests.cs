@@ -91,6 +91,21 @@ public sealed class RetentionPlanTests
             [backups[0].Name, backups[5].Name], RetentionPlan.Keep(backups, new RetentionPolicy(1, 0, 0)).Select(backup => backup.Name));
     }
 
+    /// <summary>Otherwise those of a clock that was ahead fill the days, weeks and months, and the next backup is deleted at once.</summary>
+    [Fact]
+    public void Backups_of_a_time_in_the_future_stay_and_take_no_other_s_place()
+    {
+        var backups = Enumerable.Range(0, 40).Select(day => Item(Start.AddDays(-day), proven: day == 30)).ToList();
+        var alone = RetentionPlan.Keep(backups, new RetentionPolicy(), now: Start);
+        // Seven days, weeks and months of clocks that were wrong, proven too.
+        var future = Enumerable.Range(1, 20).Select(month => Item(Start.AddMonths(month), proven: month == 9)).ToList();
+        var kept = RetentionPlan.Keep([.. future, .. backups], new RetentionPolicy(), now: Start);
+        Assert.Equal(alone.Select(one => one.Name), kept.Where(one => !one.Reasons.Contains("of a time in the future")).Select(one => one.Name));
+        Assert.Equal(future.Count, kept.Count(one => one.Reasons is ["of a time in the future"]));
+        Assert.Contains(kept, one => one.Name == backups[0].Name && one.Reasons.Contains("newest"));
+        Assert.Contains(kept, one => one.Name == backups[30].Name && one.Reasons.Contains("newest proven"));
+    }
+
     [Fact]
     public async Task A_prune_is_a_dry_run_unless_told_and_keeps_what_cannot_be_read()
     {

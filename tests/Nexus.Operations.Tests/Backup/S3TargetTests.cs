@@ -63,7 +63,10 @@ public sealed class S3TargetTests
         Assert.Single(contenders, held => held is not null);
         foreach (var held in contenders.OfType<IAsyncDisposable>()) await held.DisposeAsync();
         // The lock of a process that was killed an hour ago.
-        await OpenTarget(options, new HourAgo()).LockAsync(TestContext.Current.CancellationToken);
+        await OpenTarget(options, new OtherClock(TimeSpan.FromHours(-1))).LockAsync(TestContext.Current.CancellationToken);
+        await (await OpenTarget(options).LockAsync(TestContext.Current.CancellationToken)).DisposeAsync();
+        // And one whose clock was ahead.
+        await OpenTarget(options, new OtherClock(TimeSpan.FromDays(400))).LockAsync(TestContext.Current.CancellationToken);
 
         var first = await home.BackUpAsync(options);
         var proof = await home.VerifyAsync("latest", new(), options);
@@ -159,6 +162,42 @@ public sealed class S3TargetTests
         }
     }
 
+    /// <summary>It says nothing about the backup, and the verification must not record it as damage.</summary>
+    [Fact]
+    public async Task A_store_that_goes_away_in_the_middle_of_a_file_is_unreachable()
+    {
+        await using var home = await BackupHome.CreateAsync(postgres: false, encrypted: true, sessions: 1);
+        var name = (await home.BackUpAsync()).Name;
+        using var store = new FolderStore(home.Target);
+        await using var target = new S3Target(store, "bucket", "", home.Options(), TimeProvider.System);
+        var reader = await BackupReader.OpenAsync(target, name, home.Options().ReadKeys(), false, TestContext.Current.CancellationToken);
+        await reader.CheckFilesAsync(TestContext.Current.CancellationToken);
+        await reader.ExtractAsync(null, null, null, TestContext.Current.CancellationToken);
+        foreach (var bytes in new[] { 0, 10, 2000 })
+        {
+            store.BreaksAfter = bytes;
+            var error = await Assert.ThrowsAsync<BackupException>(
+                () => reader.ExtractAsync(null, file => file == "store/nexus.db", null, TestContext.Current.CancellationToken));
+            Assert.Equal(BackupErrorKind.Unreachable, error.Kind);
+        }
+        // What a console shows as a folder is an empty object.
+        Assert.Contains("store/", (await store.ListObjectsV2Async(new ListObjectsV2Request { Prefix = $"{name}/" },
+            TestContext.Current.CancellationToken)).S3Objects.Select(found => found.Key[(name.Length + 1)..]));
+        await target.DeleteAsync(name, TestContext.Current.CancellationToken);
+        Assert.Contains($"{name}/store/", store.Deleted);
+    }
+
+    /// <summary>A temporary folder that does not exist yet.</summary>
+    [Fact]
+    public async Task The_folder_for_the_files_before_their_upload_may_be_missing()
+    {
+        using var folder = new TempFolder("missing");
+        using var store = new FolderStore(folder["."]);
+        await using var target = new S3Target(
+            store, "bucket", "", new BackupOptions { WorkFolder = folder["a/b/c"] }, TimeProvider.System);
+        Assert.True(target.FreeSpace()!.Value.Bytes > 0);
+    }
+
     private static IBackupTarget OpenTarget(BackupOptions options, TimeProvider? clock = null) =>
         BackupTargets.Open(options, "unused", clock ?? TimeProvider.System);
 
@@ -199,9 +238,51 @@ public sealed class S3TargetTests
         }
     }
 
-    private sealed class HourAgo : TimeProvider
+    /// <summary>The backups of a folder as objects, beside those that stand for folders; the connection breaks when told to.</summary>
+    private sealed class FolderStore(string folder) : Amazon.S3.AmazonS3Client("key", "secret", Amazon.RegionEndpoint.USEast1)
     {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(-1);
+        public int BreaksAfter { get; set; } = int.MaxValue;
+
+        public List<string> Deleted { get; } = [];
+
+        public override Task<GetObjectResponse> GetObjectAsync(string bucketName, string key, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new GetObjectResponse { ResponseStream = new Breaking(File.ReadAllBytes(Path.Combine(folder, key)), BreaksAfter) });
+
+        public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default)
+        {
+            var root = Path.Combine(folder, request.Prefix);
+            return Task.FromResult(new ListObjectsV2Response
+            {
+                S3Objects =
+                [
+                    new S3Object { Key = request.Prefix, Size = 0 },
+                    .. new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(entry => new S3Object
+                    {
+                        Key = Path.GetRelativePath(folder, entry.FullName) + (entry is FileInfo ? "" : "/"),
+                        Size = entry is FileInfo file ? file.Length : 0,
+                    }),
+                ],
+            });
+        }
+
+        public override Task<DeleteObjectResponse> DeleteObjectAsync(
+            string bucketName, string key, CancellationToken cancellationToken = default)
+        {
+            Deleted.Add(key);
+            return Task.FromResult(new DeleteObjectResponse());
+        }
+
+        private sealed class Breaking(byte[] content, int after) : MemoryStream(content)
+        {
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+                Position >= after ? throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.")
+                    : base.ReadAsync(buffer[..(int)Math.Min(buffer.Length, after - Position)], cancellationToken);
+        }
+    }
+
+    private sealed class OtherClock(TimeSpan offset) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + offset;
     }
 
     /// <summary>As Ctrl-C during the upload.</summary>

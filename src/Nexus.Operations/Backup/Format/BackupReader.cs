@@ -84,7 +84,7 @@ internal sealed class BackupReader
         try
         {
             var contents = JsonSerializer.Deserialize(output.GetBuffer().AsSpan(0, (int)output.Length), BackupJson.Default.BackupContents);
-            return contents is not null && contents.Tables.All(table => table is not null)
+            return contents is not null && IsWhole(contents)
                 && contents.Tables.DistinctBy(table => (table.Schema, table.Name))
                 .Count() == contents.Tables.Count
                 ? contents : throw Damaged($"{BackupContents.FileName} is empty or lists a table twice");
@@ -131,6 +131,13 @@ internal sealed class BackupReader
                 await using (output.ConfigureAwait(false)) await CheckAsync(file, output, progress, cancel).ConfigureAwait(false);
             });
 
+    /// <summary>The form of JSON does not exclude a null among the elements of a list.</summary>
+    private static bool IsWhole(BackupContents contents) =>
+        contents.Tables.All(table => table is not null && table.Columns.All(column => column is not null))
+        && contents.Sequences.All(sequence => sequence is not null) && contents.Roles.All(role => role is not null)
+        && (contents.Database is not { } database || (database.Settings.All(setting => setting is not null)
+            && (database.Grants ?? []).All(grant => grant is not null)));
+
     private async Task CheckAsync(BackupFile file, Stream output, Action<long>? progress, CancellationToken cancellationToken)
     {
         Stream stored;
@@ -165,12 +172,25 @@ internal sealed class BackupReader
         await using var end = content.ConfigureAwait(false);
         var buffer = new byte[64 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        while ((read = await ReadStoredAsync(stream, buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
             if (content.Length + read > maxBytes) throw new BackupException(BackupErrorKind.Damaged, $"{file} is larger than {maxBytes:N0} bytes");
             await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
         }
         return content.ToArray();
+    }
+
+    /// <summary>A target that goes away in the middle of a file says nothing about the backup.</summary>
+    private static async ValueTask<int> ReadStoredAsync(Stream stored, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stored.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or Amazon.Runtime.AmazonClientException)
+        {
+            throw new BackupException(BackupErrorKind.Unreachable, $"the target went away while a file was read: {error.Message}", error);
+        }
     }
 
     private BackupException Damaged(string what) => new(BackupErrorKind.Damaged, $"{Manifest.Name} is damaged: {what}");
@@ -198,7 +218,7 @@ internal sealed class BackupReader
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var read = await ReadStoredAsync(inner, buffer, cancellationToken).ConfigureAwait(false);
             _hash.AppendData(buffer.Span[..read]);
             return read;
         }

@@ -44,6 +44,7 @@ internal static class ManifestFile
                 $"{name} has format {manifest.Format}, and this version of Nexus reads formats up to {BackupManifest.CurrentFormat}: use a newer "
                     + $"Nexus");
         }
+        if (manifest.Format < 1 || manifest.Notes.Any(note => note is null)) throw Damaged(name, $"{FileName} is not a manifest");
         if (manifest.Name != name) throw Damaged(name, $"{FileName} belongs to another backup");
         if (manifest.Files.Count > MaxFiles) throw Damaged(name, $"{FileName} lists more than {MaxFiles:N0} files");
         if (!manifest.Files.All(file => file is not null && BackupName.IsFileName(file.Name) && IsSize(file.StoredBytes) && IsSize(file.PlainBytes)))

@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Nexus.Operations.Backup;
 
 /// <summary>The table of contents of a dump in directory format.</summary>
-internal sealed class DumpArchive
+internal sealed partial class DumpArchive
 {
     private const string DataOfTable = " TABLE DATA ";
 
     private readonly Dictionary<string, int> _data;
 
-    private DumpArchive(Dictionary<string, int> data) => _data = data;
+    private DumpArchive(Dictionary<string, int> data, int replications) => (_data, Replications) = (data, replications);
+
+    /// <summary>Publications and subscriptions, which a restore leaves out: a copy must not begin to replicate by itself.</summary>
+    public int Replications { get; }
 
     /// <summary>Reads it with pg_restore.</summary>
     /// <exception cref="BackupException">It is damaged.</exception>
@@ -22,8 +26,9 @@ internal sealed class DumpArchive
         if (result.ExitCode != 0) throw new BackupException(
             BackupErrorKind.Damaged, $"the table of contents of the dump is damaged: {result.Errors}");
         var data = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var line in result.Output.Split('\n')) Add(data, line);
-        return new DumpArchive(data);
+        var lines = result.Output.Split('\n');
+        foreach (var line in lines) Add(data, line);
+        return new DumpArchive(data, lines.Count(line => Replication().IsMatch(line)));
     }
 
     /// <summary>The number of the file that holds the rows of a table; null if there is none.</summary>
@@ -41,4 +46,8 @@ internal sealed class DumpArchive
 
     /// <summary>pg_restore shows line breaks in names as spaces.</summary>
     private static string Plain(string name) => name.Replace('\n', ' ').Replace('\r', ' ');
+
+    [GeneratedRegex("^[0-9]+; [0-9]+ [0-9]+ (PUBLICATION|SUBSCRIPTION) - ",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Replication();
 }

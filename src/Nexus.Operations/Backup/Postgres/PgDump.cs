@@ -12,6 +12,9 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
         WHERE p.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND p.command = 'COPY TO'
         """;
 
+    private static readonly string[] NoConnection =
+        ["FATAL:  too many connections for ", "FATAL:  sorry, too many clients already", "FATAL:  remaining connection slots are reserved"];
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Dumps into a folder that does not exist yet.</summary>
@@ -47,10 +50,26 @@ internal sealed class PgDump(PostgresProgram program, SnapshotSession session, D
         if (result.ExitCode == 0) return;
         if (result.Errors.Contains("No space left on device", StringComparison.Ordinal))
             throw new BackupException(BackupErrorKind.DiskFull, $"no space is left on the disk of {folder}: pg_dump failed ({result.Errors})");
+        if (Array.Exists(NoConnection, part => result.Errors.Contains(part, StringComparison.Ordinal)))
+            throw TooFewConnections(options.Jobs, inner: null);
         throw new BackupException(
             BackupErrorKind.Failed,
             $"pg_dump failed with exit code {result.ExitCode}: {(result.Errors.Length > 0 ? result.Errors : "it gave no reason")}");
     }
+
+    /// <summary>What is thrown where the role, the database or the server allows fewer connections than a backup opens.</summary>
+    public static BackupException TooFewConnections(int jobs, Exception? inner) => new(
+        BackupErrorKind.Unreachable,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the server, the database or the role has no connection left: a backup with --jobs {jobs} opens up to {Connections(jobs)}; lower ")
+            + "--jobs, close other clients, or raise the limit", inner);
+
+    /// <summary>The snapshot, the digests, and pg_dump with its workers.</summary>
+    private static int Connections(int jobs) => 1 + SnapshotDigests(jobs) + (jobs > 1 ? jobs + 1 : 1);
+
+    /// <summary>Connections that digest tables beside a dump: half as many as dump, which keep the server busy.</summary>
+    public static int SnapshotDigests(int jobs) => Math.Max(1, jobs / 2);
 
     /// <summary>Asks the server how far the dump is. A view of progress that cannot be read only costs the bar.</summary>
     private async Task WatchAsync(

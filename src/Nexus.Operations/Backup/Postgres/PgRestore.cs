@@ -1,12 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Nexus.Operations.Backup;
 
 /// <summary>Runs pg_restore on a dump in directory format.</summary>
-internal sealed class PgRestore(PostgresPrograms programs, int dumpMajor)
+internal sealed partial class PgRestore(PostgresPrograms programs, int dumpMajor)
 {
-    // Statements of a restore take as long as they take, whatever limits the role carries.
-    private const string Unlimited = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+    /// <summary>Of a role without rights, and of a server without an extension.</summary>
+    private static readonly string[] Refusals =
+    [
+        "ERROR:  permission denied", "ERROR:  must be ", "ERROR:  must have ",
+        "ERROR:  could not open extension control file", "\" is not available", "in a read-only transaction",
+    ];
 
     /// <summary>The folder of the dump among extracted files.</summary>
     public static string DumpIn(string folder) => Path.Combine(folder, PostgresBackup.DumpFolder);
@@ -34,22 +39,23 @@ internal sealed class PgRestore(PostgresPrograms programs, int dumpMajor)
         List<string> arguments =
         [
             "--format=directory", "--exit-on-error", "--no-password", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--verbose",
-            $"--dbname={ConnectionInfo(connection["PGDATABASE"])}",
+            $"--dbname={LibpqConnection.Named(connection["PGDATABASE"])}",
         ];
         if (how.SingleTransaction) arguments.Add("--single-transaction");
         else arguments.Add($"--jobs={how.Jobs.ToString(CultureInfo.InvariantCulture)}");
         if (how.WithoutRoles) arguments.AddRange(["--no-owner", "--no-privileges"]);
         arguments.Add(DumpIn(folder));
-        var variables = new Dictionary<string, string>(connection, StringComparer.Ordinal)
-        {
-            ["PGOPTIONS"] = how.IsScratch ? $"{Unlimited} -c synchronous_commit=off" : Unlimited,
-        };
+        var variables = new Dictionary<string, string>(connection, StringComparer.Ordinal);
+        if (how.IsScratch) variables["PGOPTIONS"] += " -c synchronous_commit=off";
         var result = await RunAsync(arguments, variables, progress, cancellationToken).ConfigureAwait(false);
         if (result.ExitCode == 0) return;
-        throw new BackupException(KindOf(result.Errors), $"pg_restore failed with exit code {result.ExitCode}: {result.Errors}");
+        var kind = KindOf(result.Errors);
+        var remedy = kind != BackupErrorKind.Refused ? "" : ". This says nothing about the backup: use a role that may create all of it, on a server "
+            + "that has its roles and extensions (nexus backup verify --scratch starts a server on this machine)";
+        throw new BackupException(kind, $"pg_restore failed with exit code {result.ExitCode}: {result.Errors}{remedy}");
     }
 
-    /// <summary>A server that is gone or full says nothing about the backup.</summary>
+    /// <summary>A server that is gone or full, or refuses the role, says nothing about the backup.</summary>
     private static BackupErrorKind KindOf(string errors) => errors switch
     {
         _ when errors.Contains("No space left on device", StringComparison.Ordinal) => BackupErrorKind.DiskFull,
@@ -57,6 +63,8 @@ internal sealed class PgRestore(PostgresPrograms programs, int dumpMajor)
             || errors.Contains("server closed the connection", StringComparison.Ordinal)
             || errors.Contains("terminating connection", StringComparison.Ordinal) || errors.Contains("shutting down", StringComparison.Ordinal) =>
             BackupErrorKind.Unreachable,
+        _ when Refusals.Any(refusal => errors.Contains(refusal, StringComparison.Ordinal))
+            || MissingRole().IsMatch(errors) => BackupErrorKind.Refused,
         _ => BackupErrorKind.Failed,
     };
 
@@ -80,9 +88,9 @@ internal sealed class PgRestore(PostgresPrograms programs, int dumpMajor)
         }
     }
 
-    /// <summary>A name that the programs must not take for a connection string.</summary>
-    private static string ConnectionInfo(string database) =>
-        $"dbname='{database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex("ERROR: +role \".*\" does not exist", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex MissingRole();
 }
 
 /// <summary>What is restored and how.</summary>

@@ -35,6 +35,10 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
         {
             return await RunAsync(direct, session, target, begin, isEncrypted, progress, cancellationToken).ConfigureAwait(false);
         }
+        catch (StoreUnavailableException error) when (error.Reason == StoreUnavailableReason.TooManyConnections)
+        {
+            throw PgDump.TooFewConnections(options.Jobs, error);
+        }
         catch (Exception error) when (error is not OperationCanceledException && DirectConnection.IsServerError(error) && error is not IOException)
         {
             throw PostgresErrors.Translate(error);
@@ -123,8 +127,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
     {
         var digests = new TableContents[tables.Count];
         var (next, done) = (-1, 0L);
-        // pg_dump keeps its own connections busy: half as many here.
-        await Task.WhenAll(Enumerable.Range(0, Math.Max(1, options.Jobs / 2)).Select(_ => WorkAsync())).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, PgDump.SnapshotDigests(options.Jobs)).Select(_ => WorkAsync())).ConfigureAwait(false);
         return digests;
 
         async Task WorkAsync()
@@ -153,7 +156,7 @@ internal sealed class PostgresBackup(NexusOptions nexus, BackupOptions options, 
         PostgresPrograms programs, int major, Dictionary<string, string> environment, List<string> notes, CancellationToken cancellationToken)
     {
         var program = await programs.FindAsync("pg_dumpall", major, "the server", cancellationToken).ConfigureAwait(false);
-        List<string> arguments = ["--globals-only", "--no-password", $"--database={environment["PGDATABASE"]}"];
+        List<string> arguments = ["--globals-only", "--no-password", $"--database={LibpqConnection.Named(environment["PGDATABASE"])}"];
         if (!options.RolePasswords) arguments.Add("--no-role-passwords");
         var result = await ChildProgram.RunAsync(program.Path, arguments, environment, onError: null, options.IsBackground, cancellationToken)
             .ConfigureAwait(false);

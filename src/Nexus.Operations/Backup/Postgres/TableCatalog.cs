@@ -44,13 +44,25 @@ internal static class TableCatalog
     private const string Roles = """
         SELECT DISTINCT r.rolname::text FROM pg_catalog.pg_shdepend d JOIN pg_catalog.pg_roles r ON r.oid = d.refobjid
         WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
-            AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+            AND ((SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) IN (d.dbid, CASE WHEN d.dbid = 0
+                AND d.classid = 'pg_catalog.pg_database'::pg_catalog.regclass THEN d.objid END))
         ORDER BY 1
         """;
 
+    // The columns of the provider depend on the version.
     private const string Properties = """
-        SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text, pg_catalog.pg_get_userbyid(d.datdba)::text
-        FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+        SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text, pg_catalog.pg_get_userbyid(d.datdba)::text,
+            coalesce(p.every ->> 'datlocprovider', ''), coalesce(p.every ->> 'datlocale', p.every ->> 'daticulocale', ''), d.datconnlimit,
+            d.datacl IS NOT NULL
+        FROM pg_catalog.pg_database d, LATERAL (SELECT pg_catalog.to_jsonb(d) AS every) p
+        WHERE d.datname = pg_catalog.current_database()
+        """;
+
+    private const string DatabaseGrants = """
+        SELECT r.rolname::text, a.privilege_type, a.is_grantable
+        FROM pg_catalog.pg_database d CROSS JOIN LATERAL pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+        WHERE d.datname = pg_catalog.current_database() AND (a.grantee = 0 OR r.rolname IS NOT NULL)
+        ORDER BY 1 NULLS FIRST, 2
         """;
 
     private const string DatabaseSettings = """
@@ -85,20 +97,28 @@ internal static class TableCatalog
     public static async Task<DatabaseProperties> ReadPropertiesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var database = await ReadAsync(
-            connection, Properties, reader => (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)), cancellationToken)
-            .ConfigureAwait(false);
+            connection, Properties, reader => new DatabaseProperties(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), [], new Dictionary<string, string>(),
+                reader.GetString(4) is { Length: > 0 } provider ? provider : null, reader.GetString(5) is { Length: > 0 } locale ? locale : null,
+                reader.GetInt32(6), reader.GetBoolean(7) ? [] : null),
+            cancellationToken).ConfigureAwait(false);
+        var grants = await ReadAsync(
+            connection, DatabaseGrants,
+            reader => new DatabaseGrant(reader.IsDBNull(0) ? null : reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)),
+            cancellationToken).ConfigureAwait(false);
         var settings = await ReadAsync(
             connection, DatabaseSettings, reader => (Role: reader.IsDBNull(0) ? null : reader.GetString(0), Text: reader.GetString(1)),
                 cancellationToken)
             .ConfigureAwait(false);
         var server = await ReadAsync(connection, ServerSettings, reader => (reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1)),
             cancellationToken).ConfigureAwait(false);
-        var (encoding, collate, ctype, owner) = database[0];
-        return new DatabaseProperties(
-            encoding, collate, ctype, owner,
-            [.. settings.Select(setting => (setting.Role, Parts: setting.Text.Split('=', 2)))
+        return database[0] with
+        {
+            Settings = [.. settings.Select(setting => (setting.Role, Parts: setting.Text.Split('=', 2)))
                 .Select(setting => new DatabaseSetting(setting.Role, setting.Parts[0], setting.Parts.Length > 1 ? setting.Parts[1] : ""))],
-            server.ToDictionary(setting => setting.Item1, setting => setting.Item2, StringComparer.Ordinal));
+            ServerSettings = server.ToDictionary(setting => setting.Item1, setting => setting.Item2, StringComparer.Ordinal),
+            Grants = database[0].Grants is null ? null : grants,
+        };
     }
 
     /// <summary>Locks the tables against changes of their structure until the transaction ends, as pg_dump does a moment later.</summary>

@@ -13,6 +13,9 @@ namespace Nexus.Operations.Backup;
 [SuppressMessage("Security", "CA2100", Justification = "SQL is made of constants and of quoted names.")]
 internal static class TableDigest
 {
+    /// <summary>What the text of money depends on, beside what every session of Nexus sets. Of the server of the copy too.</summary>
+    public const string Settings = "SET lc_monetary = 'C'";
+
     private const string OfValues = "values:";
     private const string OfText = "text:";
 

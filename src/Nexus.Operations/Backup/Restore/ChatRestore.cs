@@ -54,9 +54,11 @@ internal sealed class ChatRestore(NexusOptions nexus, BackupOptions options, ILo
         {
             await reader.ExtractAsync(work, name => name.StartsWith(EmbeddedBackup.StoreFolder, StringComparison.Ordinal), null, cancellationToken)
                 .ConfigureAwait(false);
-            var copy = await ReadOnlyStore.OpenAsync(
-                new NexusOptions { DataFolder = Path.Combine(work, EmbeddedBackup.StoreFolder) }, loggers, clock, cancellationToken)
-                    .ConfigureAwait(false);
+            var folder = Path.Combine(work, EmbeddedBackup.StoreFolder);
+            // It may be of an earlier version.
+            await new CopyCheck(loggers, clock).UpgradeAsync(new NexusOptions { DataFolder = folder }, cancellationToken).ConfigureAwait(false);
+            var copy = await ReadOnlyStore.OpenAsync(new NexusOptions { DataFolder = folder }, loggers, clock, cancellationToken)
+                .ConfigureAwait(false);
             await using var end = copy.ConfigureAwait(false);
             return await ReadStoreAsync(copy, chatId, cancellationToken).ConfigureAwait(false);
         }

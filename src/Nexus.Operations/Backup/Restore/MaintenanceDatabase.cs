@@ -25,6 +25,8 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
 
     private static readonly string[] Candidates = ["postgres", "template1"];
 
+    private static readonly TimeSpan EndEvery = TimeSpan.FromMilliseconds(200);
+
     private readonly DirectConnection _direct;
     private readonly NpgsqlConnection _connection;
 
@@ -37,7 +39,7 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
     public static async Task<MaintenanceDatabase> FindAsync(
         NexusOptions nexus, string address, string restored, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        NexusException? refused = null;
+        Exception? refused = null;
         foreach (var candidate in Candidates.Where(candidate => candidate != restored))
         {
             var direct = DirectConnection.Create(nexus, address, candidate, loggers);
@@ -45,10 +47,16 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
             {
                 return new MaintenanceDatabase(direct, await direct.OpenAsync(cancellationToken).ConfigureAwait(false));
             }
-            catch (NexusException error)
+            // A server may lack either of them, as some providers' do.
+            catch (Exception error) when (error is NexusException or BackupException { Kind: BackupErrorKind.NotFound })
             {
                 refused = error;
                 await direct.DisposeAsync().ConfigureAwait(false);
+            }
+            catch
+            {
+                await direct.DisposeAsync().ConfigureAwait(false);
+                throw;
             }
         }
         throw new BackupException(
@@ -128,40 +136,71 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         return missing;
     }
 
-    /// <summary>
-    /// Gives the restored database the name of the present one, which gets another. Both renames are one transaction; sessions of the present one
-    /// are ended.
-    /// </summary>
-    /// <exception cref="BackupException">The names were not swapped; both databases are as before.</exception>
-    public async Task SwapAsync(string present, string restored, string previous, CancellationToken cancellationToken)
+    /// <summary>Whether the role may make a database and give it a name that another one has.</summary>
+    /// <param name="replaced">The database that is replaced; null for none.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="BackupException">It may not. The restore would fail at its end.</exception>
+    public async Task RequireRightsAsync(string? replaced, CancellationToken cancellationToken)
     {
-        var (quoted, quotedPrevious, quotedRestored) =
-            (SqlIdentifier.Quote(present), SqlIdentifier.Quote(previous), SqlIdentifier.Quote(restored));
+        const string mayMake = "SELECT r.rolsuper OR r.rolcreatedb FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+        if (!await DirectConnection.ScalarAsync<bool>(_connection, mayMake, cancellationToken).ConfigureAwait(false))
+            throw ScratchDatabase.MayNotCreate(inner: null);
+        if (replaced is null) return;
+        var owner = new NpgsqlCommand(
+            "SELECT pg_catalog.pg_get_userbyid(datdba)::text FROM pg_catalog.pg_database WHERE datname = $1 "
+                + "AND NOT pg_catalog.pg_has_role(datdba, 'USAGE')", _connection)
+        {
+            Parameters = { new() { Value = replaced } },
+        };
+        await using var end = owner.ConfigureAwait(false);
+        if (await owner.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not string name) return;
+        throw new BackupException(
+            BackupErrorKind.Refused,
+            $"the database {replaced} belongs to the role {name}, and only its owner may give it another name: restore as that role, or as a member "
+                + "of it");
+    }
+
+    /// <summary>
+    /// Gives a restored database its name, and the present one of that name, if any, another. It is one transaction, so a server or a restore that
+    /// ends in the middle leaves both databases as they were. Sessions of both are ended; who connects meanwhile waits for the transaction.
+    /// </summary>
+    /// <param name="restored">The copy.</param>
+    /// <param name="name">The name that it gets.</param>
+    /// <param name="previous">The name that the present database gets; null if there is none.</param>
+    /// <param name="cancellationToken">Cancels the operation before it begins.</param>
+    /// <exception cref="BackupException">The names were not given; everything is as before.</exception>
+    public async Task GiveNameAsync(string restored, string name, string? previous, CancellationToken cancellationToken)
+    {
+        var (quoted, copy) = (SqlIdentifier.Quote(name), SqlIdentifier.Quote(restored));
+        List<string> statements = [$"COMMENT ON DATABASE {copy} IS NULL", $"ALTER DATABASE {copy} RENAME TO {quoted}"];
+        if (previous is not null) statements.Insert(0, $"ALTER DATABASE {quoted} RENAME TO {SqlIdentifier.Quote(previous)}");
+        string[] databases = previous is null ? [restored] : [name, restored];
         try
         {
-            // Nobody may connect again between the end of the sessions and the rename.
-            await ExecuteAsync($"ALTER DATABASE {quoted} WITH ALLOW_CONNECTIONS false", cancellationToken).ConfigureAwait(false);
+            await EndSessionsAsync(_connection, databases, cancellationToken).ConfigureAwait(false);
+            var ender = await _direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var endOfEnder = ender.ConfigureAwait(false);
+            using var done = new CancellationTokenSource();
+            var ending = KeepEndingAsync(ender, databases, done.Token);
             try
             {
-                await EndSessionsAsync([present, restored], cancellationToken).ConfigureAwait(false);
-                await RenameAsync(
-                    [
-                        $"COMMENT ON DATABASE {quotedRestored} IS NULL", $"ALTER DATABASE {quoted} RENAME TO {quotedPrevious}",
-                        $"ALTER DATABASE {quotedRestored} RENAME TO {quoted}"
-                    ]).ConfigureAwait(false);
+                await RenameAsync(statements).ConfigureAwait(false);
             }
-            catch
+            finally
             {
-                await ExecuteAsync($"ALTER DATABASE {quoted} WITH ALLOW_CONNECTIONS true", CancellationToken.None).ConfigureAwait(false);
-                throw;
+                await done.CancelAsync().ConfigureAwait(false);
+                await ending.ConfigureAwait(false);
             }
-            await ExecuteAsync($"ALTER DATABASE {quotedPrevious} WITH ALLOW_CONNECTIONS true", CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PostgresException error)
+        catch (Exception error) when (error is not OperationCanceledException && DirectConnection.IsServerError(error))
         {
-            throw new BackupException(
-                BackupErrorKind.Failed, $"the databases could not change their names, and nothing was changed: "
-                    + $"{PostgresErrors.Translate(error).Message}", error);
+            var reason = PostgresErrors.Translate(error);
+            throw reason is StoreUnavailableException
+                ? new BackupException(
+                    BackupErrorKind.Unreachable,
+                    $"the server went away while the databases changed their names, which is done as a whole or not at all: {reason.Message}", error)
+                : new BackupException(
+                    BackupErrorKind.Failed, $"the databases could not change their names, and nothing was changed: {reason.Message}", error);
         }
     }
 
@@ -171,7 +210,7 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         await _direct.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task RenameAsync(string[] statements)
+    private async Task RenameAsync(List<string> statements)
     {
         // Not cancelled half way: it takes a moment.
         var transaction = await _connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
@@ -180,12 +219,32 @@ internal sealed class MaintenanceDatabase : IAsyncDisposable
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task EndSessionsAsync(string[] databases, CancellationToken cancellationToken)
+    /// <summary>
+    /// A rename locks the database against new sessions and then waits for 5 seconds for those that it has: one that came between the first end of
+    /// the sessions and the lock is ended here.
+    /// </summary>
+    private static async Task KeepEndingAsync(NpgsqlConnection connection, string[] databases, CancellationToken done)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(EndEvery, done).ConfigureAwait(false);
+                await EndSessionsAsync(connection, databases, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException || DirectConnection.IsServerError(error))
+        {
+            // Done, or the rename reports what is wrong.
+        }
+    }
+
+    private static async Task EndSessionsAsync(NpgsqlConnection connection, string[] databases, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             "SELECT pg_catalog.pg_terminate_backend(pid, 10000) FROM pg_catalog.pg_stat_activity WHERE datname = ANY ($1) AND pid <> "
                 + "pg_catalog.pg_backend_pid()",
-            _connection)
+            connection)
         {
             Parameters = { new() { Value = databases } },
         };

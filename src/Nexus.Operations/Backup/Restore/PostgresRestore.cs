@@ -33,6 +33,7 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         var found = await LookAsync(address, name, restore, cancellationToken).ConfigureAwait(false);
         var maintenance = await MaintenanceDatabase.FindAsync(nexus, address, name, loggers, cancellationToken).ConfigureAwait(false);
         await using var endOfMaintenance = maintenance.ConfigureAwait(false);
+        if (found != Empty) await maintenance.RequireRightsAsync(found == Occupied ? name : null, cancellationToken).ConfigureAwait(false);
         if (!restore.NoOwner) await RequireRolesAsync(maintenance, contents, cancellationToken).ConfigureAwait(false);
         var notes = new List<string>(reader.Manifest.Notes);
         if (!restore.DryRun)
@@ -50,7 +51,11 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
         await reader.ExtractAsync(restore.DryRun ? null : work, accepts: null, progress: null, cancellationToken).ConfigureAwait(false);
         if (restore.DryRun) return report;
 
-        var pgRestore = new PgRestore(new PostgresPrograms(options.Programs), BackupVerification.MajorOf(reader.Manifest.DumpProgram));
+        var (programs, major) = (new PostgresPrograms(options.Programs), BackupVerification.MajorOf(reader.Manifest.DumpProgram));
+        var archive = await DumpArchive.ReadAsync(programs, major, PgRestore.DumpIn(work), cancellationToken).ConfigureAwait(false);
+        if (archive.Replications is > 0 and var replications)
+            notes.Add($"{replications:N0} publications or subscriptions of the backup are not restored: make them again where they are needed");
+        var pgRestore = new PgRestore(programs, major);
         var mode = new PgRestoreMode(options.Jobs, SingleTransaction: found == Empty, WithoutRoles: restore.NoOwner);
         if (found == Empty)
         {
@@ -59,21 +64,18 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
             await RestoreAsync(pgRestore, copy, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
             return report;
         }
-        var beside = found == Nothing ? name : BesideName(name, Copy);
+        // Under its own name only when it is whole: a server that starts meanwhile must not take a part of the state for the state.
+        var beside = BesideName(name, Copy);
         var made = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance.Name, beside, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = made.ConfigureAwait(false);
-        if (found != Nothing) await maintenance.MarkAsync(beside, cancellationToken).ConfigureAwait(false);
+        await maintenance.MarkAsync(beside, cancellationToken).ConfigureAwait(false);
+        if (made.Note is { } note) notes.Add(note);
         await RestoreAsync(pgRestore, made, mode, contents, restore, work, notes, progress, cancellationToken).ConfigureAwait(false);
-        if (found == Nothing)
-        {
-            made.Keep();
-            return report;
-        }
-        var previous = BesideName(name, "replaced");
-        await maintenance.SwapAsync(name, beside, previous, cancellationToken).ConfigureAwait(false);
+        var previous = found == Nothing ? null : BesideName(name, "replaced");
+        await maintenance.GiveNameAsync(beside, name, previous, cancellationToken).ConfigureAwait(false);
         made.Keep();
-        notes.Add($"the earlier state is the database {previous}: drop it when it is no longer needed");
+        if (previous is not null) notes.Add($"the earlier state is the database {previous}: drop it when it is no longer needed");
         return report with { Previous = previous };
     }
 
@@ -95,7 +97,8 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
             await copy.UseAsync(
                 nexus, loggers, async connection =>
                 {
-                    notes.AddRange(await RestoredSettings.ApplyAsync(connection, properties, restore.NoOwner, cancellationToken)
+                    notes.AddRange(await RestoredSettings.ApplyAsync(
+                        connection, properties, restore.NoOwner, isMade: !mode.SingleTransaction, cancellationToken)
                         .ConfigureAwait(false));
                     return true;
                 }, cancellationToken).ConfigureAwait(false);
@@ -139,13 +142,14 @@ internal sealed class PostgresRestore(NexusOptions nexus, BackupOptions options,
     private string BesideName(string name, string purpose) =>
         BesidePrefix(name, purpose) + clock.GetUtcNow().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static string BesidePrefix(string name, string purpose)
+    internal static string BesidePrefix(string name, string purpose)
     {
         var suffix = $"_{purpose}_";
         const int longest = 63;
         // In bytes, and never through the middle of a character.
         var kept = name;
-        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length + TimeFormat.Length > longest) kept = kept[..^1];
+        while (System.Text.Encoding.UTF8.GetByteCount(kept) + suffix.Length + TimeFormat.Length > longest)
+            kept = kept[..^(char.IsLowSurrogate(kept[^1]) ? 2 : 1)];
         return kept + suffix;
     }
 }

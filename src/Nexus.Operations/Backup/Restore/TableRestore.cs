@@ -17,6 +17,14 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
         WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum
         """;
 
+    private const string ReferencedBy = """
+        SELECT CASE WHEN c.relkind IN ('r', 'p') THEN coalesce((
+            SELECT pg_catalog.string_agg(k.conrelid::pg_catalog.regclass::text, ', ' ORDER BY k.conrelid::pg_catalog.regclass::text)
+            FROM pg_catalog.pg_constraint k
+            WHERE k.confrelid = c.oid AND k.contype = 'f' AND k.conrelid <> c.oid AND k.conparentid = 0), '') END
+        FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)
+        """;
+
     private const string OwnedSequences = """
         SELECT pg_catalog.format('SELECT pg_catalog.setval(
             %L, greatest((SELECT last_value FROM %s), coalesce((SELECT pg_catalog.max(%I) FROM %s), 1)))',
@@ -57,7 +65,7 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
                 .ConfigureAwait(false);
         return new BackupRestoreReport(
             reader.Manifest.Name, reader.Manifest.CreatedAt, $"{target.Database} ({string.Join(", ", restore.Tables)})", "occupied", restore.DryRun,
-            restore.Tables.Count, rows, null, ["servers may still have earlier rows in memory: restart them"]);
+            restore.Tables.Distinct(StringComparer.Ordinal).Count(), rows, null, ["servers may still have earlier rows in memory: restart them"]);
     }
 
     private static async Task<long> CopyAsync(
@@ -73,7 +81,7 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
         // The guard of an adopted database takes rows that the legacy bot wrote for its writes.
         if (isGuarded) await DirectConnection.ExecuteAsync(target, $"SELECT {guard}(false)", cancellationToken).ConfigureAwait(false);
         var rows = 0L;
-        foreach (var table in restore.Tables)
+        foreach (var table in restore.Tables.Distinct(StringComparer.Ordinal))
             rows += await CopyTableAsync(source, target, schema, table, restore.Replace, cancellationToken).ConfigureAwait(false);
         if (isGuarded) await DirectConnection.ExecuteAsync(target, $"SELECT {guard}(true)", cancellationToken).ConfigureAwait(false);
         if (!restore.DryRun) await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -94,11 +102,21 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
                     + $"the "
                     + "backup's version, or restore the whole backup into a new database");
         }
+        if (await ReferencedByAsync(target, name, cancellationToken).ConfigureAwait(false) is null)
+            throw new BackupException(BackupErrorKind.Refused, $"{schema}.{table} of the database is no table");
         await DirectConnection.ExecuteAsync(target, $"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE", cancellationToken).ConfigureAwait(false);
         if (await DirectConnection.ScalarAsync<bool>(target, $"SELECT EXISTS (SELECT FROM {name})", cancellationToken).ConfigureAwait(false))
         {
             if (!isReplaced)
                 throw new BackupException(BackupErrorKind.Refused, $"the table {schema}.{table} is not empty: pass --replace to replace its rows");
+            // Their rows would refer to rows that are gone for a moment, which the server does not allow.
+            if (await ReferencedByAsync(target, name, cancellationToken).ConfigureAwait(false) is { Length: > 0 } referring)
+            {
+                throw new BackupException(
+                    BackupErrorKind.Refused,
+                    $"rows of {referring} refer to the table {schema}.{table} by a foreign key: drop the key and make it again afterwards, or "
+                        + "restore the whole backup with --replace");
+            }
             await DirectConnection.ExecuteAsync(target, $"TRUNCATE {name}", cancellationToken).ConfigureAwait(false);
         }
         if (table == "trades") await MakePartitionsAsync(source, target, schema, name, cancellationToken).ConfigureAwait(false);
@@ -114,6 +132,14 @@ internal sealed class TableRestore(NexusOptions nexus, BackupOptions options, IL
         foreach (var statement in await ReadAsync(target, OwnedSequences, name, cancellationToken).ConfigureAwait(false))
             await DirectConnection.ExecuteAsync(target, statement, cancellationToken).ConfigureAwait(false);
         return await DirectConnection.ScalarAsync<long>(target, $"SELECT pg_catalog.count(*) FROM {name}", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The tables that refer to a table by a foreign key; null if it is no table.</summary>
+    private static async Task<string?> ReferencedByAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(ReferencedBy, connection) { Parameters = { new() { Value = name } } };
+        await using var end = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string;
     }
 
     private static async Task MakePartitionsAsync(

@@ -4,7 +4,7 @@ namespace Nexus.Operations.Backup;
 internal static class BackupPrune
 {
     public static async Task<PruneReport> RunAsync(
-        IBackupTarget target, BackupKeys keys, string store, RetentionPolicy policy, TimeZoneInfo zone, bool isDryRun,
+        IBackupTarget target, BackupKeys keys, string store, RetentionPolicy policy, TimeZoneInfo zone, TimeProvider clock, bool isDryRun,
         CancellationToken cancellationToken)
     {
         if (policy.Daily < 1 || policy.Weekly < 0 || policy.Monthly < 0)
@@ -20,7 +20,8 @@ internal static class BackupPrune
         {
             var backups = (await BackupCatalog.ListAsync(target, keys, cancellationToken).ConfigureAwait(false))
                 .Where(backup => backup.Manifest is null || backup.Manifest.Store == store).ToList();
-            IReadOnlyList<KeptBackup> kept = [.. BackupStates.Split(backups).SelectMany(state => RetentionPlan.Keep(state, policy, zone))
+            IReadOnlyList<KeptBackup> kept = [.. BackupStates.Split(backups).SelectMany(state => RetentionPlan.Keep(
+                    state, policy, zone, clock.GetUtcNow()))
                 .OrderByDescending(one => one.Name, StringComparer.Ordinal)];
             var names = kept.Select(backup => backup.Name).ToHashSet(StringComparer.Ordinal);
             var deleted = backups.Where(backup => !names.Contains(backup.Name)).ToList();

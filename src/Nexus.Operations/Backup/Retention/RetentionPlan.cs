@@ -13,11 +13,18 @@ internal static class RetentionPlan
     /// <param name="backups">Every backup of one kind of store, in any order.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="zone">The zone of the days; null for UTC.</param>
-    public static IReadOnlyList<KeptBackup> Keep(IReadOnlyList<BackupItem> backups, RetentionPolicy policy, TimeZoneInfo? zone = null)
+    /// <param name="now">The present time: backups of a clock that was ahead take no other's place; null where there are none.</param>
+    public static IReadOnlyList<KeptBackup> Keep(
+        IReadOnlyList<BackupItem> backups, RetentionPolicy policy, TimeZoneInfo? zone = null, DateTimeOffset? now = null)
     {
         var reasons = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var readable = backups.Where(backup => backup.Manifest is not null).OrderByDescending(backup => backup.Manifest!.CreatedAt)
             .ThenByDescending(backup => backup.Name, StringComparer.Ordinal).ToList();
+        foreach (var future in readable.Where(backup => now is { } present && BackupClock.IsFuture(backup.Manifest!.CreatedAt, present)).ToList())
+        {
+            readable.Remove(future);
+            Add(future, "of a time in the future");
+        }
         // Somebody must look at it: it may be the only one of its time.
         foreach (var unreadable in backups.Where(backup => backup.Manifest is null)) Add(unreadable, "unreadable");
         if (readable.Count > 0) Add(readable[0], "newest");

@@ -1,3 +1,4 @@
+using Nexus.Secrets;
 using Nexus.Sqlite;
 
 namespace Nexus.Operations.Backup;
@@ -8,25 +9,51 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
     private const string DraftPrefix = ".partial-";
     private const string LockFile = ".nexus-backup.lock";
 
+    /// <summary>Folders in a backup, as <see cref="BackupName.IsFileName"/> allows them, and one more to find what does not belong there.</summary>
+    private const int MaxDepth = 4;
+
+    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+
     private readonly string _folder = Path.GetFullPath(folder);
 
     public string Location => _folder;
 
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
+        RequireFolder();
         IReadOnlyList<string> names = !Directory.Exists(_folder) ? [] : [.. Directory.EnumerateDirectories(_folder)
             .Select(path => Path.GetFileName(path))
-            .Where(name => BackupName.IsName(name) && File.Exists(Path.Combine(_folder, name, ManifestFile.CodeFileName)))];
+            .Where(name => BackupName.IsName(name) && IsThere(Path.Combine(_folder, name, ManifestFile.CodeFileName)))];
         return Task.FromResult(names);
     }
 
     public Task<IReadOnlyDictionary<string, long>> ListFilesAsync(string backup, CancellationToken cancellationToken)
     {
         var root = PathOf(backup);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, MaxRecursionDepth = 5 };
-        IReadOnlyDictionary<string, long> files = new DirectoryInfo(root).EnumerateFiles("*", options)
-            .ToDictionary(file => Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file => file.Length, StringComparer.Ordinal);
-        return Task.FromResult(files);
+        var files = new Dictionary<string, long>(StringComparer.Ordinal);
+        try
+        {
+            Add(new DirectoryInfo(root), depth: 0);
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new BackupException(BackupErrorKind.NotFound, $"{backup} is no longer in {_folder}", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw NotReadable(backup, "its folder", error);
+        }
+        return Task.FromResult<IReadOnlyDictionary<string, long>>(files);
+
+        // A link counts as a file: what it names may be any folder of the machine.
+        void Add(DirectoryInfo folder, int depth)
+        {
+            foreach (var entry in folder.EnumerateFileSystemInfos("*", AllEntries))
+            {
+                if (entry is DirectoryInfo inner && entry.LinkTarget is null && depth < MaxDepth) Add(inner, depth + 1);
+                else files.Add(Path.GetRelativePath(root, entry.FullName).Replace('\\', '/'), entry is FileInfo file ? file.Length : 0);
+            }
+        }
     }
 
     public Task<Stream> OpenReadAsync(string backup, string file, CancellationToken cancellationToken)
@@ -40,7 +67,13 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
                 if (new FileInfo(part).LinkTarget is not null)
                     throw new BackupException(BackupErrorKind.Damaged, $"{backup} is damaged: {file} is a symbolic link");
             }
+            // Whoever can write to the target could make this program wait for a pipe for ever.
+            if (!OperatorFile.IsOrdinary(path)) throw new BackupException(BackupErrorKind.Damaged, $"{backup} is damaged: {file} is not a file");
             return Task.FromResult<Stream>(PrivateFolder.OpenRead(path));
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw NotReadable(backup, file, error);
         }
         catch (DirectoryNotFoundException error)
         {
@@ -83,9 +116,17 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
 
     public Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
-        PrivateFolder.Create(_folder);
-        return Task.FromResult<IAsyncDisposable>(FileLock.Acquire(
-            Path.Combine(_folder, LockFile), $"another backup or prune is running in {_folder}: wait until it ends"));
+        RequireFolder();
+        try
+        {
+            PrivateFolder.Create(_folder);
+            return Task.FromResult<IAsyncDisposable>(FileLock.Acquire(
+                Path.Combine(_folder, LockFile), $"another backup or prune is running in {_folder}: wait until it ends"));
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException io && !BackupCreation.IsDiskFull(io)))
+        {
+            throw new BackupException(BackupErrorKind.Unreachable, $"the folder {_folder} cannot be written to: {error.Message}", error);
+        }
     }
 
     public (long Bytes, string Where)? FreeSpace()
@@ -96,6 +137,32 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
     }
 
     public ValueTask DisposeAsync() => default;
+
+    private void RequireFolder()
+    {
+        if (File.Exists(_folder)) throw new BackupException(BackupErrorKind.Configuration, $"{_folder} is a file: name a folder in --target");
+    }
+
+    /// <summary>Whether a file is there, or may be: one in a folder that this user cannot look into is not taken for missing.</summary>
+    private static bool IsThere(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static BackupException NotReadable(string backup, string what, Exception error) => new(
+        BackupErrorKind.Unreachable, $"{backup}: this user may not read {what}: run as the user that makes the backups", error);
 
     private string PathOf(string backup) => BackupName.IsName(backup)
         ? Path.Combine(_folder, backup)

@@ -47,7 +47,8 @@ internal sealed class S3Lock : IAsyncDisposable
         var held = new S3Lock(client, bucket, key, clock);
         if (await held.ReadAsync(cancellationToken).ConfigureAwait(false) is { } other)
         {
-            if (clock.GetUtcNow() - other.RenewedAt < Patience) throw Busy(other.RenewedAt);
+            // One of a clock that was far ahead would count until that time.
+            if ((clock.GetUtcNow() - other.RenewedAt).Duration() < Patience) throw Busy(other.RenewedAt);
             await held.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
         if (!await held.TryCreateAsync(cancellationToken).ConfigureAwait(false)) throw Busy(clock.GetUtcNow());

@@ -28,6 +28,14 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
 
     public async Task<IReadOnlyDictionary<string, long>> ListFilesAsync(string backup, CancellationToken cancellationToken)
     {
+        // Consoles and programs that show a bucket as a disk make empty objects in the place of folders.
+        var objects = await ListObjectsAsync(backup, cancellationToken).ConfigureAwait(false);
+        return objects.Where(found => found.Value > 0 || !(found.Key.Length == 0 || found.Key.EndsWith('/')))
+            .ToDictionary(found => found.Key, found => found.Value, StringComparer.Ordinal);
+    }
+
+    private async Task<Dictionary<string, long>> ListObjectsAsync(string backup, CancellationToken cancellationToken)
+    {
         var root = KeyOf(backup, "");
         var files = new Dictionary<string, long>(StringComparer.Ordinal);
         await foreach (var page in PagesAsync(root, delimiter: null, cancellationToken).ConfigureAwait(false))
@@ -73,7 +81,7 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     public async Task DeleteAsync(string backup, CancellationToken cancellationToken)
     {
         await DeleteObjectAsync(KeyOf(backup, ManifestFile.CodeFileName), cancellationToken).ConfigureAwait(false);
-        foreach (var file in (await ListFilesAsync(backup, cancellationToken).ConfigureAwait(false)).Keys)
+        foreach (var file in (await ListObjectsAsync(backup, cancellationToken).ConfigureAwait(false)).Keys)
             await DeleteObjectAsync(KeyOf(backup, file), cancellationToken).ConfigureAwait(false);
     }
 
@@ -88,7 +96,10 @@ internal sealed class S3Target(IAmazonS3 client, string bucket, string prefix, B
     public (long Bytes, string Where)? FreeSpace()
     {
         var folder = options.WorkFolder ?? Path.GetTempPath();
-        return (new DriveInfo(folder).AvailableFreeSpace, $"{folder}, where the backup is made before it is uploaded");
+        // It is made later.
+        var existing = Path.GetFullPath(folder);
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        return (new DriveInfo(existing).AvailableFreeSpace, $"{folder}, where the backup is made before it is uploaded");
     }
 
     public ValueTask DisposeAsync()

@@ -121,6 +121,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         await using var endOfServer = (server as IAsyncDisposable ?? NoScratch.Instance).ConfigureAwait(false);
         var address = server?.Address ?? verify.ScratchDatabase ?? options.Database ?? nexus.Database ?? throw new BackupException(
             BackupErrorKind.Configuration, "no server is named for the restore: set DATABASE_URL, name one in --scratch-database, or pass --scratch");
+        if (server is not null) await server.CreateRolesAsync(nexus, contents.Roles, loggers, cancellationToken).ConfigureAwait(false);
         var copy = await ScratchDatabase.CreateAsync(
             nexus, address, maintenance: null, name: null, contents.Database, loggers, clock, cancellationToken).ConfigureAwait(false);
         await using var endOfCopy = copy.ConfigureAwait(false);
@@ -131,10 +132,23 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
                 progress is null ? null : new Scaled(progress, total, total * 2, total * 3), cancellationToken).ConfigureAwait(false);
             return $"the dump was read to its end, into the database {copy.Name}";
         }).ConfigureAwait(false);
+        var restored = CopyOf(contents.Schema, copy.Address);
+        if (await _check.CountPendingAsync(CopyOf(contents.Schema, copy.Address), cancellationToken).ConfigureAwait(false) is > 0 and var pending)
+        {
+            // Compared as it was restored: this version reads it only when its schema is up to date.
+            await CompareAsync(copy, contents, run, found, cancellationToken).ConfigureAwait(false);
+            await run.DoAsync("schema", async () =>
+            {
+                await _check.UpgradeAsync(CopyOf(contents.Schema, copy.Address), cancellationToken).ConfigureAwait(false);
+                return $"{pending:N0} migrations were applied to the copy, as after a restore";
+            }).ConfigureAwait(false);
+            await CheckCopyAsync(restored, ring, contents, run, found, cancellationToken).ConfigureAwait(false);
+            return;
+        }
         // The server hashes the rows while this process opens the sealed values. Both end. An error of the contents is thrown first.
         await Task.WhenAll(
             CompareAsync(copy, contents, run, found, cancellationToken),
-            CheckCopyAsync(CopyOf(contents.Schema, copy.Address), ring, contents, run, found, cancellationToken)).ConfigureAwait(false);
+            CheckCopyAsync(restored, ring, contents, run, found, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Compares a restored database with what the state contained.</summary>
@@ -169,6 +183,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
         async Task<bool> WorkAsync(NpgsqlConnection connection)
         {
             int at;
+            await DirectConnection.ExecuteAsync(connection, TableDigest.Settings, cancellationToken).ConfigureAwait(false);
             while ((at = Interlocked.Increment(ref next)) < tables.Count)
             {
                 digests[at] = await TableDigest.ReadAsync(
@@ -194,6 +209,11 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             return $"{tables.Count:N0} tables, {found.Rows:N0} rows: the file is intact; counts, hashes and sums are equal";
         }).ConfigureAwait(false);
         if (verify.FilesOnly) return;
+        await run.DoAsync("schema", async () =>
+        {
+            await _check.UpgradeAsync(new NexusOptions { DataFolder = folder }, cancellationToken).ConfigureAwait(false);
+            return "the copy is up to date, as after a restore";
+        }).ConfigureAwait(false);
         await CheckCopyAsync(
             new NexusOptions { DataFolder = folder, Fallback = FallbackMode.Off }, ring, contents, run, found, cancellationToken)
             .ConfigureAwait(false);

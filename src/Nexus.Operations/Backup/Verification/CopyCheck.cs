@@ -3,6 +3,7 @@ using Nexus.Chats;
 using Nexus.Errors;
 using Nexus.Operations.Keys;
 using Nexus.Operations.Status;
+using Nexus.Postgres;
 using Nexus.Secrets;
 using Nexus.Stores;
 using Nexus.Trades;
@@ -17,6 +18,39 @@ internal sealed class CopyCheck(ILoggerFactory loggers, TimeProvider clock)
 
     /// <summary>Fewer than the connections of the copy (<see cref="BackupVerification.CopyOf"/>).</summary>
     private const int ChatsAtOnce = 4;
+
+    /// <summary>The migrations that the copy of an earlier version lacks.</summary>
+    /// <exception cref="BackupException">It is of a newer version.</exception>
+    public async Task<int> CountPendingAsync(NexusOptions copy, CancellationToken cancellationToken)
+    {
+        var source = PostgresDataSource.Create(copy.ForPostgres(), loggers, "nexus-backup", ConnectionUse.One);
+        await using var end = source.ConfigureAwait(false);
+        try
+        {
+            return (await new PostgresMigrator(source, copy.Schema).PlanAsync(cancellationToken).ConfigureAwait(false)).Count;
+        }
+        catch (StoreIncompatibleException error)
+        {
+            throw Incompatible(error);
+        }
+    }
+
+    /// <summary>Brings the schema of a copy up to date, as an instance does after a restore.</summary>
+    /// <exception cref="BackupException">It is of a newer version, or a migration failed.</exception>
+    public async Task UpgradeAsync(NexusOptions copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreCopy.UpgradeAsync(copy, loggers, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreIncompatibleException error)
+        {
+            throw Incompatible(error);
+        }
+    }
+
+    /// <summary>This version cannot use it, which says nothing about the backup.</summary>
+    private static BackupException Incompatible(StoreIncompatibleException error) => new(BackupErrorKind.Refused, error.Message, error);
 
     /// <summary>Opens every sealed value.</summary>
     /// <param name="copy">Names the copy.</param>

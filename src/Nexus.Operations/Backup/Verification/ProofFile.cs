@@ -24,7 +24,7 @@ internal static class ProofFile
         {
             content = await BackupReader.ReadAsync(target, manifest.Name, BackupProof.FileName, MaxBytes, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is FileNotFoundException or BackupException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or BackupException)
         {
             return (null, false);
         }
@@ -36,7 +36,8 @@ internal static class ProofFile
             var code = System.Text.Encoding.UTF8.GetString(content, 0, end);
             var json = content.AsSpan(end);
             if (!DocumentCode.Matches(json, code, key, manifest.Id, BackupProof.FileName)) return (null, false);
-            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupProof) is { } proof && proof.BackupId == manifest.Id ? (proof, false)
+            return JsonSerializer.Deserialize(json, BackupJson.Default.BackupProof) is { } proof && proof.BackupId == manifest.Id
+                && proof.Steps.All(step => step is not null) ? (proof, false)
                 : (null, false);
         }
         catch (JsonException)

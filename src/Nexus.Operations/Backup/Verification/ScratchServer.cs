@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Nexus.Postgres;
 
 namespace Nexus.Operations.Backup;
 
@@ -61,6 +63,19 @@ internal sealed class ScratchServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Creates the roles that a dump names, without rights: policies and user mappings are of roles also where nothing belongs to them.
+    /// </summary>
+    public async Task CreateRolesAsync(NexusOptions nexus, IReadOnlyList<string> roles, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var direct = DirectConnection.Create(nexus, Address, database: null, loggers);
+        await using var endOfDirect = direct.ConfigureAwait(false);
+        var connection = await direct.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var end = connection.ConfigureAwait(false);
+        foreach (var role in roles.Where(role => !role.StartsWith("pg_", StringComparison.Ordinal) && role != User).Distinct(StringComparer.Ordinal))
+            await DirectConnection.ExecuteAsync(connection, $"CREATE ROLE {SqlIdentifier.Quote(role)}", cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
