@@ -88,7 +88,6 @@ internal sealed partial class PgRestore(PostgresPrograms programs, int dumpMajor
         }
     }
 
-
     [GeneratedRegex("ERROR: +role \".*\" does not exist", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex MissingRole();
 }
