@@ -191,7 +191,7 @@ internal static partial class AssignedSecrets
     {
         if (!text.ContainsAny(" \n\t"u8)) return false;
         if (text.IndexOf("sshpass -p"u8) is var tool and >= 0 && text[(tool + 10)..].TrimStart(" '\""u8) is [not (byte)'$', ..]) return true;
-        var (isMysql, names, start) = (text.IndexOf("mysql"u8) >= 0, 0, 0);
+        var (isMysql, isRedis, names, start) = (text.IndexOf("mysql"u8) >= 0, text.IndexOf("redis-cli "u8) >= 0, 0, 0);
         foreach (var range in text.SplitAny(" \t\r\n"u8))
         {
             var word = text[range];
@@ -224,7 +224,7 @@ internal static partial class AssignedSecrets
             if (kind >= NameKind.Group || (kind is NameKind.Token or NameKind.Seed && GeneratedText.Is(word, MinGenerated))) return true;
             if (option.SequenceEqual("root"u8) && HasNetworkAddress(left)) return true;
             if (NamesOwner(left, isLinked) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
-            if (option.SequenceEqual("-a"u8) && text[..start].IndexOf("redis-cli "u8) >= 0) return true;
+            if (option.SequenceEqual("-a"u8) && isRedis) return true;
             if ((option.SequenceEqual("-p"u8) && !IsPortMapping(word)) || option.SequenceEqual("-pw"u8)) return true;
         }
         return false;
