@@ -14,6 +14,9 @@ internal sealed class DocumentJudgement
     /// <summary>The longest text that names a value beside it.</summary>
     private const int MaxLabel = 64;
 
+    /// <summary>The same with all of its letters escaped.</summary>
+    private const int MaxEscapedLabel = 6 * MaxLabel;
+
     private readonly Utf8Buffer _text = new();
     private JudgedValue[] _values = new JudgedValue[InitialCapacity];
     private JudgedContainer[] _containers = new JudgedContainer[InitialCapacity / 4];
@@ -132,6 +135,8 @@ internal sealed class DocumentJudgement
             value.Container = _containerCount;
             _containers[_containerCount++] = new JudgedContainer { Label = -1, Value = -1 };
         }
+        if (parent >= 0 && _values[parent].Token == JudgedToken.Object && value.NameHash == WebKey.TypeHash)
+            _containers[_values[parent].Container].IsWebKey = true;
         if (parent >= 0) Count(ref _containers[_values[parent].Container], value, place, token == JudgedToken.Text ? Decode(ref reader)
             : reader.ValueSpan);
         return place;
@@ -142,6 +147,7 @@ internal sealed class DocumentJudgement
         container.Members++;
         if (value.Role == NameRole.Label && value.Token == JudgedToken.Text && container.Label < 0) container.Label = place;
         if (value.Role == NameRole.Value && value.Token != JudgedToken.Other && container.Value < 0) container.Value = place;
+        container.HasSwitch |= value.Role == NameRole.Value && value.Token == JudgedToken.Other;
         switch (value.Token)
         {
             case JudgedToken.Object:
@@ -161,6 +167,7 @@ internal sealed class DocumentJudgement
                     && !PlainSetting.IsCoinOrSetting(text) && !StandIn.Is(text)
                     && !(value.Name == NameKind.Token && PublicAddress.Classify(text) is ValueShape.Address or ValueShape.Base58Key)
                     && (value.Name != NameKind.Seed || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
+                if (!isText && value.Role == NameRole.SessionNumber) break;
                 if (isToken || (value.Name >= NameKind.Group && (isText || text.Length > SecretJudge.MaxCount))) container.Secrets++;
                 else if (value.Name == NameKind.Ambiguous) container.Ambiguous++;
                 else if (value.Name is NameKind.Neutral or NameKind.Short) container.Unknown++;
@@ -175,10 +182,17 @@ internal sealed class DocumentJudgement
     {
         ref var value = ref _values[place];
         ref var container = ref _containers[value.Container];
-        var kind = value.Token == JudgedToken.Object ? NamePair(json, ref container) : NameElements(json, place, ref container);
+        var kind = value.Token == JudgedToken.Object ? NamePair(json, place, ref container) : NameElements(json, place, ref container);
+        if (container.HasTables)
+        {
+            if (value.Token == JudgedToken.Object) TableNames.InObject(json, _values, _containers, place, _valueCount, _text);
+            else TableNames.InList(json, _values, _containers, place, _valueCount, _text);
+        }
         if (value.Parent < 0) return -1;
         ref var around = ref _containers[_values[value.Parent].Container];
         around.HasObject |= container.HasObject;
+        around.HasRows |= value.Token == JudgedToken.List;
+        around.HasTables |= value.Token == JudgedToken.List && (container.HasRows || _values[value.Parent].Token == JudgedToken.List);
         around.HasSealed |= container.HasSealed;
         if (value.Token == JudgedToken.List && value.Name >= NameKind.Group && container.Members > 0) around.Secrets++;
         if (_values[value.Parent].Token == JudgedToken.List && kind is { } paired)
@@ -191,15 +205,18 @@ internal sealed class DocumentJudgement
     }
 
     /// <summary><c>{"name":"api_secret","value":"x"}</c>: the value takes its kind from the text beside it.</summary>
-    private NameKind? NamePair(ReadOnlySpan<byte> json, ref JudgedContainer container)
+    private NameKind? NamePair(ReadOnlySpan<byte> json, int place, ref JudgedContainer container)
     {
-        if (container.Label < 0 || container.Value < 0 || _values[container.Label].Length > MaxLabel) return null;
+        if (container is { Members: 2, HasSwitch: true, Label: >= 0, Value: < 0 }) return NameSwitch(ref container);
+        if (container is { Members: 2, Value: < 0 } && container.Label == place + 1 && IsSetting(json, place)) container.Value = place + 2;
+        if (container.Label < 0 || container.Value < 0 || _values[container.Label].Length > MaxEscapedLabel) return null;
         // The word for a key is that for a password in some languages: {"clave":"modo","valor":"demo"}.
         var own = container.Members == 2 && _values[container.Label].Name >= NameKind.Group ? 1 : 0;
         if (container.Secrets > own) return null;
         var label = SecretJudge.TextOf(json, _values[container.Label], _text);
-        if (GeneratedText.Is(label, 8)) return null;
+        if (label.Length > MaxLabel) return null;
         var kind = SecretFields.KindOf(label);
+        if (kind == NameKind.Neutral && GeneratedText.Is(label, 8)) return null;
         ref var named = ref _values[container.Value];
         container.Secrets -= Math.Min(own, container.Secrets);
         (named.Name, named.IsPaired) = (kind, true);
@@ -208,18 +225,36 @@ internal sealed class DocumentJudgement
         return kind;
     }
 
+    /// <summary><c>{"option":"password","setting":"x7"}</c>: two words for a name, the second stands for a value.</summary>
+    private bool IsSetting(ReadOnlySpan<byte> json, int place)
+    {
+        if (_values[place + 2] is not { Token: JudgedToken.Text, Role: NameRole.Label } || _values[place + 1].Length > MaxEscapedLabel) return false;
+        if (SecretFields.KindOf(SecretJudge.TextOf(json, _values[place + 1], _text)) < NameKind.Token) return false;
+        var text = SecretJudge.TextOf(json, _values[place + 2], _text);
+        return IsSealedOrMask(text) || AssignedSecrets.LooksChosen(text) || GeneratedText.Is(text, 8);
+    }
+
+    /// <summary><c>{"clave":"sandbox","valor":false}</c>: the text is a name, also under the word for a password.</summary>
+    private NameKind? NameSwitch(ref JudgedContainer container)
+    {
+        if (_values[container.Label].Name >= NameKind.Token) container.Secrets = Math.Max(0, container.Secrets - 1);
+        (_values[container.Label].Name, _values[container.Label].IsLabel) = (NameKind.Innocent, true);
+        return null;
+    }
+
     /// <summary><c>["api_secret","x"]</c> in a list of such, and names and values in turn, as raw headers are.</summary>
     private NameKind? NameElements(ReadOnlySpan<byte> json, int place, ref JudgedContainer container)
     {
         ref readonly var list = ref _values[place];
         if (container.Members < 2) return null;
         NameOptions(json, place);
+        NameLogins(json, place);
         if (container.HasObject || list.Next - place - 1 != container.Members) return null;
         var isTuple = container.Members == 2 && list.Parent >= 0 && _values[list.Parent].Token == JudgedToken.List;
         NameKind? found = null;
         for (var i = place + 1; i + 1 < list.Next; i += 2)
         {
-            if (_values[i].Token != JudgedToken.Text || _values[i].Length is 0 or > MaxLabel) continue;
+            if (_values[i].Token != JudgedToken.Text || _values[i].Length is 0 or > MaxEscapedLabel) continue;
             if (!isTuple && IsSentence(SecretJudge.TextOf(json, _values[i], _text))) continue;
             var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
             if (kind < (isTuple ? NameKind.Ambiguous : NameKind.Group)) continue;
@@ -247,12 +282,22 @@ internal sealed class DocumentJudgement
     {
         for (var i = place + 1; i + 1 < _values[place].Next; i = _values[i].Next)
         {
-            if (_values[i].Token != JudgedToken.Text || _values[i].Length is < 4 or > MaxLabel || json[_values[i].Start] != '-') continue;
+            if (_values[i].Token != JudgedToken.Text || _values[i].Length is < 4 or > MaxEscapedLabel || json[_values[i].Start] != '-') continue;
             ref var next = ref _values[i + 1];
             if (next.Token != JudgedToken.Text || next.Length == 0 || json[next.Start] == '-') continue;
             var kind = SecretFields.KindOf(SecretJudge.TextOf(json, _values[i], _text));
             if (kind >= NameKind.Ambiguous) (next.Name, next.IsPaired) = (kind, true);
         }
+    }
+
+    /// <summary><c>["auth",{…}]</c>: what a server is told to let somebody in.</summary>
+    private void NameLogins(ReadOnlySpan<byte> json, int place)
+    {
+        if (_values[place + 1].Token != JudgedToken.Text || _values[place + 1].Length > MaxLabel) return;
+        ref var next = ref _values[place + 2];
+        if (next.Token == JudgedToken.Object && SecretJudge.TextOf(json, _values[place + 1], _text) is var name
+            && (SecretFields.KindOf(name) >= NameKind.Token || name.SequenceEqual("login"u8) || name.SequenceEqual("logon"u8)))
+            (next.Name, next.IsPaired) = (NameKind.Vendor, true);
     }
 
     private ReadOnlySpan<byte> Decode(ref Utf8JsonReader reader)

@@ -68,7 +68,7 @@ internal enum SecretVerdict : byte
 internal struct JudgedContainer
 {
     /// <summary>Bytes, about.</summary>
-    public const int Size = 44;
+    public const int Size = 48;
 
     /// <summary>Members that are secrets by their name.</summary>
     public int Secrets;
@@ -114,6 +114,18 @@ internal struct JudgedContainer
 
     /// <summary>Its members are pairs of name and value, which are neighbours of one another.</summary>
     public bool HasPairs;
+
+    /// <summary>The value of a pair is true, false or null.</summary>
+    public bool HasSwitch;
+
+    /// <summary>It holds lists.</summary>
+    public bool HasRows;
+
+    /// <summary>It holds lists of lists, or is a list of lists.</summary>
+    public bool HasTables;
+
+    /// <summary>It is a key of RFC 7517.</summary>
+    public bool IsWebKey;
 
     /// <summary>A member is a link; null before that was asked.</summary>
     public bool? HasEndpoint;

@@ -5,6 +5,7 @@ internal static class ReadableObject
 {
     /// <summary>Rules for a secret are few; more members are data.</summary>
     private const int MaxRules = 64;
+    private const int MinGenerated = 12;
 
     /// <summary>
     /// Whether no member of an object below a secret's name can be a secret: names of settings, switches, small numbers, words of settings.
@@ -65,6 +66,7 @@ internal static class ReadableObject
             ref readonly var member = ref values[i];
             if (member.Token != JudgedToken.Text) return false;
             var text = SecretJudge.TextOf(json, member, scratch);
+            if (member.IsPaired && GeneratedText.Is(text, MinGenerated)) return false;
             if (member.Name < NameKind.Ambiguous ? !CaptionText.Is(text)
                 : !CaptionText.NamesSecret(text)
                     && !((isTranslation || member.Name == NameKind.Ambiguous) && CaptionText.IsPhrase(text))) return false;

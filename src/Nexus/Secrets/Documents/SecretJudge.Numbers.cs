@@ -1,13 +1,24 @@
 namespace Nexus.Secrets;
 
-/// <summary>The verdict on numbers.</summary>
+/// <summary>The verdict on numbers, and on facts among credentials.</summary>
 internal static partial class SecretJudge
 {
+    /// <summary>A pattern, a page, the hash of an image, settings in the form of a query, under the name of a setting beside a key.</summary>
+    private static bool IsFact(ReadOnlySpan<byte> text) => text.ContainsAny("()[]^"u8)
+        || (IsUrl(text) && SecretShapes.Classify(text) == ValueShape.Plain) || PublicText.Is(text)
+        || text.TrimEnd((byte)'=').IndexOf((byte)'=') > 0;
+
+    /// <summary><c>side=SELL&amp;price=12.5</c>: names and values, of which none was found to be a secret.</summary>
+    private static bool IsQuery(ReadOnlySpan<byte> text) => text.IndexOf((byte)'=') is > 0 and var first && text.IndexOf((byte)'&') > first
+        && text.Count((byte)'=') == text.Count((byte)'&') + 1;
+
     private static bool IsSecretNumber(ReadOnlySpan<byte> number, in JudgedValue value, SecretContext context)
     {
         if (context == SecretContext.Secret) return true;
+        if (value.Role == NameRole.SessionNumber && context < SecretContext.Credentials) return false;
         // passwords: 3 is a count.
-        if (value.Role is NameRole.Plural or NameRole.Coins && number.Length <= MinNumericToken && context < SecretContext.Credentials) return false;
+        if (context < SecretContext.Credentials && ((value.Role == NameRole.Coins && number.Length <= MinNumericToken)
+            || (value.Role == NameRole.Plural && number.Length < MinPin))) return false;
         if (value.Role == NameRole.License && number.Length >= MinSerial && !number.Contains((byte)'.')) return true;
         // Brokers number accounts; a PIN is shorter.
         if (value.Role == NameRole.Login && context == SecretContext.Credentials && number.Length > MinPin && UserName.IsPlain(number)) return false;

@@ -41,11 +41,15 @@ internal static partial class SecretJudge
                 ref readonly var parent = ref values[value.Parent];
                 context = containers[parent.Container].Context;
                 around = parent.Name;
-                // Elements have their list's name, and members of a map of ids are ids.
+                // Elements have their list's name, and members of a map of ids are ids: not what holds credentials, as the headers of a request.
                 if (!value.IsPaired && (parent.Token == JudgedToken.List
-                    || (around == NameKind.Identifier && (value.Name is NameKind.Neutral or NameKind.Vendor
+                    || (around == NameKind.Identifier && !(value.Token == JudgedToken.Object && containers[value.Container].Secrets > 0)
+                    && (value.Name is NameKind.Neutral or NameKind.Vendor
                         || (value.Name == NameKind.Ambiguous && parent.Role == NameRole.PublicKey))))) value.Name = around;
             }
+            // A map of private keys by themselves. Hexadecimal names are ids elsewhere.
+            if (value is { Role: NameRole.KeyName, Parent: >= 0 } && values[value.Parent] is { Token: JudgedToken.Object } map
+                && map.Name is NameKind.Secret or NameKind.Group) value.IsSecretName = true;
             if (value.IsContainer)
             {
                 ref var container = ref containers[value.Container];
@@ -95,6 +99,16 @@ internal static partial class SecretJudge
         ReadOnlySpan<byte> text, in JudgedValue value, in JudgedValue parent, in JudgedContainer container, SecretContext context)
     {
         if (IsPublicByRole(text, value.Role) || IsPublicByRole(text, parent.Role)) return false;
+        if (container.IsWebKey && parent.Token == JudgedToken.Object)
+        {
+            if (WebKey.IsPublic(value.NameHash)) return false;
+            if (WebKey.IsPrivate(value.NameHash)) return IsSecretText(text, NameKind.Secret, context);
+        }
+        if (value.Role == NameRole.OpenHalf && PublicText.IsOpenHalf(text)) return false;
+        // A key that is called after what is opened, beside another secret: trade_key.
+        if (value is { Role: NameRole.NamedKey, Name: NameKind.Innocent } && context >= SecretContext.Neighbour
+            && GeneratedText.Is(text, MinGenerated) && !GeneratedText.IsUuid(text) && !PublicText.IsHex(text)
+            && !text.ContainsAny(":.-_/"u8)) return true;
         if (context != SecretContext.Secret && IsResource(text, value.Role, container)) return false;
         if (value.IsLabel) return IsSecretLabel(text);
         if (IsName(text, value, parent, container, context)) return false;
@@ -252,7 +266,7 @@ internal static partial class SecretJudge
     /// <summary>The text that names the value beside it stays readable, also among credentials.</summary>
     private static bool IsSecretLabel(ReadOnlySpan<byte> text) => !text.IsEmpty && !SealedFormat.HasPrefix(text)
         && !MaskText.IsMask(text, isSecretPlace: false)
-        && (SecretShapes.IsSecret(text) || GeneratedText.Is(text, MinGenerated));
+        && (SecretShapes.IsSecret(text) || (GeneratedText.Is(text, MinGenerated) && SecretFields.KindOf(text) == NameKind.Neutral));
 
     private static SecretContext Max(SecretContext left, SecretContext right) => left > right ? left : right;
 
@@ -282,7 +296,7 @@ internal static partial class SecretJudge
             case NameKind.Token:
                 if (shape < ValueShape.Random && IsUrl(text)) return false;
                 if (shape == ValueShape.Address) return false;
-                return context == SecretContext.Credentials
+                return (context == SecretContext.Credentials && !PlainSetting.IsKnownCoin(text) && !PlainSetting.AreSymbols(text))
                     || !(shape is ValueShape.Base58Key || PlainSetting.IsCoinOrSetting(text));
             case NameKind.Seed:
                 return context >= SecretContext.Vendor
@@ -308,7 +322,7 @@ internal static partial class SecretJudge
             case NameKind.Innocent:
                 return (shape == ValueShape.Random && !PublicText.IsHashPath(text))
                     || (context == SecretContext.Credentials && GeneratedText.Is(text, MinGeneratedName)
-                    && !PlainValue.IsExpression(text) && !PlainValue.IsAmount(text));
+                    && !IsFact(text) && !PlainValue.IsExpression(text) && !PlainValue.IsAmount(text));
             case NameKind.Identity:
                 if (shape == ValueShape.Base58Key && context == SecretContext.Credentials) return false;
                 return (shape == ValueShape.Random && !(context == SecretContext.None && IsUid(text)))
@@ -330,7 +344,8 @@ internal static partial class SecretJudge
                 if (shape == ValueShape.Random) return true;
                 // Addresses of Solana have many names; wallets export their keys with 64 bytes.
                 if (shape == ValueShape.Base58Key) return false;
-                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text) && !PublicText.IsPublicId(text);
+                if (context == SecretContext.Credentials) return shape != ValueShape.Address && !PlainValue.Is(text) && !PublicText.IsPublicId(text)
+                    && !IsQuery(text);
                 return context >= SecretContext.Neighbour && shape != ValueShape.Address && !IsUrl(text) && !PublicText.Is(text)
                     && GeneratedText.Is(text, MinGenerated);
         }
@@ -366,7 +381,7 @@ internal static partial class SecretJudge
     private static bool IsSignature(ReadOnlySpan<byte> text)
     {
         Span<byte> bytes = stackalloc byte[128];
-        return text.Length is >= 86 and <= 88 && Base58.TryDecode(text, bytes, out var length) && length == 64;
+        return text.Length is >= 86 and <= 88 && Base58.TryDecode(text, bytes, out var length) && length is 64 or 65;
     }
 
     /// <summary>32 hexadecimal digits, as exchanges show other traders' ids, or a number on a blockchain.</summary>

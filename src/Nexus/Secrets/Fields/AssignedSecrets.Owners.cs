@@ -66,6 +66,23 @@ internal static partial class AssignedSecrets
         return false;
     }
 
+    /// <summary>
+    /// <c>pass Caramba@58</c>, <c>пароль - YcIFIvrwaV</c>: right behind a word for a password, perhaps with a link between, what looks like half an
+    /// address of mail, or letters in no readable order.
+    /// </summary>
+    private static bool IsNamedDirectly(ReadOnlySpan<byte> word, ReadOnlySpan<byte> left)
+    {
+        word = word.TrimEnd(".,;!?)"u8);
+        if (word.Length is < 8 or > MaxName || word.Contains((byte)'/')) return false;
+        var at = word.IndexOf((byte)'@');
+        var looks = at > 0 ? !word[at..].Contains((byte)'.') && word.ContainsAnyInRange((byte)'0', (byte)'9')
+            : word.ContainsAnyInRange((byte)'A', (byte)'Z') && word.ContainsAnyInRange((byte)'a', (byte)'z') && GeneratedText.Is(word, 8);
+        if (!looks) return false;
+        var name = LastWord(left);
+        if (IsLink(name)) name = LastWord(WithoutLast(left, name));
+        return name.Length > 2 && SecretFields.KindOf(name) == NameKind.Secret && !Mysteries.Contains(Encoding.UTF8.GetString(name));
+    }
+
     private static bool IsMystery(ReadOnlySpan<byte> word) => Mysteries.Contains(Encoding.UTF8.GetString(word).ToLowerInvariant());
 
     private static bool IsMachine(ReadOnlySpan<byte> word) => word.Length <= MaxName

@@ -118,7 +118,12 @@ internal static partial class AssignedSecrets
             if (wordStart == start) break;
             var kind = SecretFields.KindOf(left[wordStart..end]);
             // The name of a secret's attribute is longer than that of the secret: api key name.
-            if (words == 0 && kind is NameKind.Innocent or NameKind.Identifier) return kind;
+            if (words == 0 && kind is NameKind.Innocent or NameKind.Identifier)
+            {
+                // What it opens, without a preposition: mot de passe serveur.
+                return wordStart > 4 && IsMachine(left[wordStart..end]) && JudgeName(left[..(wordStart - 1)]) == NameKind.Secret
+                    ? NameKind.Secret : kind;
+            }
             if (words == 0) isLoose = kind == NameKind.Neutral;
             if (kind > worst) worst = kind;
             if (wordStart == 0 || left[wordStart - 1] != ' ') break;
@@ -186,7 +191,7 @@ internal static partial class AssignedSecrets
     {
         if (!text.ContainsAny(" \n\t"u8)) return false;
         if (text.IndexOf("sshpass -p"u8) is var tool and >= 0 && text[(tool + 10)..].TrimStart(" '\""u8) is [not (byte)'$', ..]) return true;
-        var (isMysql, names, start) = (text.IndexOf("mysql"u8) >= 0, 0, 0);
+        var (isMysql, isRedis, names, start) = (text.IndexOf("mysql"u8) >= 0, text.IndexOf("redis-cli "u8) >= 0, 0, 0);
         foreach (var range in text.SplitAny(" \t\r\n"u8))
         {
             var word = text[range];
@@ -197,6 +202,7 @@ internal static partial class AssignedSecrets
             // mysql -u bot -pPassword
             if (word.StartsWith("-p"u8) && isMysql && LooksChosen(word[2..])) return true;
             word = word.Trim("'\"`"u8);
+            if (IsNamedDirectly(word, text[..(start - 1)])) return true;
             if (!LooksChosen(word.TrimEnd(".,;!?)"u8)) && !IsDrawn(word.TrimEnd(".,;!?)"u8)))
             {
                 if (IsLongNumber(word) && JudgeName(text[..(start - 1)]) is NameKind.Ambiguous or >= NameKind.Group) return true;
@@ -218,6 +224,7 @@ internal static partial class AssignedSecrets
             if (kind >= NameKind.Group || (kind is NameKind.Token or NameKind.Seed && GeneratedText.Is(word, MinGenerated))) return true;
             if (option.SequenceEqual("root"u8) && HasNetworkAddress(left)) return true;
             if (NamesOwner(left, isLinked) || IsExplained(text[range.End.GetOffset(text.Length)..])) return true;
+            if (option.SequenceEqual("-a"u8) && isRedis) return true;
             if ((option.SequenceEqual("-p"u8) && !IsPortMapping(word)) || option.SequenceEqual("-pw"u8)) return true;
         }
         return false;

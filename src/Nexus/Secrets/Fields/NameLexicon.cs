@@ -8,6 +8,7 @@ internal static class NameLexicon
     /// <summary>The shortest piece that a word written without gaps is cut into: <c>apikey</c>, not <c>s+pin</c>.</summary>
     private const int MinPiece = 3;
 
+    private const int MinLink = 2;
     private const int MaxJoined = 40;
 
     private static readonly FrozenDictionary<string, NameConcept> Words = Read();
@@ -39,11 +40,12 @@ internal static class NameLexicon
         for (var end = 1; end <= word.Length; end++)
         {
             (from[end], pieces[end]) = (-1, int.MaxValue);
-            for (var start = Math.Max(0, end - 14); start <= end - MinPiece; start++)
+            for (var start = Math.Max(0, end - 14); start <= end - MinLink; start++)
             {
                 if (start > 0 && from[start] < 0) continue;
-                if (pieces[start] + 1 < pieces[end] && BySpan.ContainsKey(word.AsSpan(start, end - start))) (from[end], pieces[end]) =
-                    (start, pieces[start] + 1);
+                if (end - start < MinPiece && (start == 0 || end == word.Length || !IsLink(word.AsSpan(start, 2)))) continue;
+                if (pieces[start] + 1 < pieces[end] && (end - start < MinPiece || BySpan.ContainsKey(word.AsSpan(start, end - start))))
+                    (from[end], pieces[end]) = (start, pieces[start] + 1);
             }
         }
         if (from[word.Length] < 0) return null;
@@ -51,6 +53,9 @@ internal static class NameLexicon
         for (var end = word.Length; end > 0; end = from[end]) cut.Insert(0, word[from[end]..end]);
         return cut;
     }
+
+    /// <summary>What joins the words of a name in languages that put the noun first: <c>tokendeacceso</c>.</summary>
+    private static bool IsLink(ReadOnlySpan<char> piece) => piece is "de" or "da" or "do" or "du" or "di";
 
     /// <summary>Whether a word without gaps ends as secrets do, whatever stands before: <c>mybotapikey</c>.</summary>
     public static bool EndsAsSecret(string word) => NameVocabulary.SecretEnds.Any(end => word.EndsWith(end, StringComparison.Ordinal));
@@ -65,6 +70,17 @@ internal static class NameLexicon
         return false;
     }
 
+    /// <summary>Whether a word without gaps is one for a password and what it opens in a few letters: <c>contraseñamt</c>.</summary>
+    public static bool BeginsAsPassword(string word)
+    {
+        foreach (var begin in NameVocabulary.PasswordBeginnings)
+        {
+            if (word.Length - begin.Length is >= 1 and <= 12 && word.StartsWith(begin, StringComparison.Ordinal))
+                return !(word.AsSpan(begin.Length) is "less" or "ed" or "s" or "ing");
+        }
+        return false;
+    }
+
     /// <summary>Whether a name ends in <c>key</c> behind words of which none opens something or says whose key it is.</summary>
     public static bool IsNamedKey(string name)
     {
@@ -73,7 +89,7 @@ internal static class NameLexicon
         return words.Count > 1 && words[^1] is "key" or "keys" && words.Take(words.Count - 1).All(word => Find(word) switch
         {
             NameConcept.None => Cut(word) is null && !EndsAsSecret(word),
-            NameConcept.Innocent or NameConcept.Qualifier or NameConcept.Aspect or NameConcept.OnChain => true,
+            NameConcept.Innocent or NameConcept.Qualifier or NameConcept.Aspect or NameConcept.OnChain or NameConcept.Identity => true,
             _ => false,
         });
     }

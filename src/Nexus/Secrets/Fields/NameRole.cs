@@ -73,4 +73,13 @@ internal enum NameRole : byte
 
     /// <summary>None, and what stands beside it is the id of a user of a relay: <c>alterId</c>.</summary>
     RelaySetting,
+
+    /// <summary>None, and a whole number under the name counts logins or days of an exchange: <c>session_id</c>.</summary>
+    SessionNumber,
+
+    /// <summary>None, and 32 bytes under the name are the open half of a pair of keys: <c>public</c>.</summary>
+    OpenHalf,
+
+    /// <summary>None, and the name has as many hexadecimal digits as a private key.</summary>
+    KeyName,
 }

@@ -63,6 +63,7 @@ internal static partial class NameVocabulary
         dataset experiment checkpoint sku codec stage tablespace keyspace vhost measurement retention sampler
         welcome greeting instructions instruction persona bio disclaimer footer bienvenida saludo willkommen begrussung
         tpl tmpl tpls plantilla vorlage
+        ssid ssids bssid essid
         tooltip message error warning info hidden visible readonly created_by updated_by owner_name sorting grouping paging cursor
         """;
 

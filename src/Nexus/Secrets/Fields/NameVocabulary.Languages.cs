@@ -109,11 +109,26 @@ internal static partial class NameVocabulary
             steuernummer ustid siren siret gstin securityid securityids pkh farmerpk poolpk validatorpk vkey verificationkey publicjwk publicjwks
             jwkpublic vat dhprime miner baker bakers sheet sheets gsheet gsheets worksheet worksheets packages
             """),
+        // Whose trades are copied or watched.
+        (NameConcept.Identifier, """
+            leader leaders lider lideres anfuhrer anfuehrer meneur meneurs leadtrader leadtraders mastertrader mastertraders copytrader copytraders
+            copiedtrader copiedtraders followedtrader followedtraders kol kols whale whales ballena ballenas baleia baleias watchwallet watchwallets
+            watchedwallet watchedwallets monitoredwallet monitoredwallets spywallet spywallets smartwallet smartwallets smartmoney лидер лидеры
+            киты
+            """),
         (NameConcept.Identity, """
             clientcode phone phones phonenumber mobile mobilenumber telephone cellphone msisdn telefono telefonos celular telefone telefon
             telefonnummer handynummer portable telepon nomorhp dienthoai shoujihao 手机号 手机 电话 電話 전화 전화번호 휴대폰 फोन هاتف
             """),
         (NameConcept.Last, "पिन পিন ਪਿੰਨ พิน 핀 핀번호 ピン"),
+        // What one types to take money out, or to trade.
+        (NameConcept.Secret, """
+            pinnumber pintrading pintrade tradingpin tradepin pinwithdrawal withdrawpin withdrawalpin pinwithdraw pinretiros retiropin pinsaques
+            pinnummer numeropin pinoperacion pinoperacoes pinoperazioni pinretrait handelspin auszahlungspin codigoretiro codigoderetiro
+            codigosaque codigodesaque
+            coderetrait codederetrait codedacces codeacces apisec secapi accountpw accpw dbpw rootpw userpw adminpw mailpw loginpw
+            sshpw emailpw ftppw withdrawcode withdrawalcode twofa twofactorkey twofakey twofasecret twofaseed
+            """),
         (NameConcept.Secret, "assinaturaeletronica firmaelectronica webhookuuid webhookguid hookuuid antiphishing antiphishingcode"),
         (NameConcept.Innocent, """
             srv manager managers changed modified renewed cambiada cambiado alterada alterado geandert geaendert modifiee degistirildi existingsecret

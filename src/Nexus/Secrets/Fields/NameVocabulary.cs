@@ -116,6 +116,11 @@ internal static partial class NameVocabulary
         ["apikey", "apikeys", "secret", "secretkey", "accesskey", "privatekey", "privkey", "password", "passphrase", "seedphrase",
          "token", "passwd", "mnemonic", "contrasena", "passwort"];
 
+    /// <summary>Words for a password that no other word begins with.</summary>
+    public static readonly string[] PasswordBeginnings =
+        ["password", "passwort", "passphrase", "contrasena", "contrasenia", "kennwort", "wachtwoord", "motdepasse", "senhade", "senhado", "senhada",
+         "senhames", "clavede", "clavetrad", "pindere", "pindesa", "pindeop", "pindetr", "privatekey", "secretkey", "apisecret", "mnemonic"];
+
     public static readonly (string Stem, NameConcept Concept)[] Stems =
     [
         ("парол", NameConcept.Secret), ("секрет", NameConcept.Secret), ("мнемон", NameConcept.Secret), ("таємн", NameConcept.Secret),
@@ -128,7 +133,8 @@ internal static partial class NameVocabulary
         ("подпис", NameConcept.Ambiguous), ("логин", NameConcept.Identity), ("пользоват", NameConcept.Identity), ("адрес", NameConcept.Identifier),
         ("хеш", NameConcept.Identifier), ("хэш", NameConcept.Identifier), ("контрольн", NameConcept.Identifier), ("аккаунт", NameConcept.Vendor),
         ("брокер", NameConcept.Vendor), ("счет", NameConcept.Vendor), ("плеч", NameConcept.Innocent), ("назван", NameConcept.Innocent),
-        ("режим", NameConcept.Innocent), ("канал", NameConcept.Innocent), ("автор", NameConcept.Innocent), ("язык", NameConcept.Innocent),
+        ("режим", NameConcept.Innocent), ("канал", NameConcept.Innocent), ("авториз", NameConcept.Opener), ("автор", NameConcept.Innocent),
+            ("язык", NameConcept.Innocent),
         ("монет", NameConcept.Innocent), ("примечан", NameConcept.Innocent), ("заметк", NameConcept.Innocent), ("интервал", NameConcept.Innocent),
         ("стратег", NameConcept.Innocent), ("количеств", NameConcept.Innocent), ("размер", NameConcept.Innocent), ("риск", NameConcept.Innocent),
         ("статус", NameConcept.Innocent), ("ошибк", NameConcept.Innocent), ("подсказк", NameConcept.Innocent), ("длин", NameConcept.Innocent),
@@ -139,7 +145,7 @@ internal static partial class NameVocabulary
         ("текст", NameConcept.Innocent), ("команд", NameConcept.Innocent), ("описан", NameConcept.Innocent), ("коммент", NameConcept.Innocent),
         ("версия", NameConcept.Innocent), ("ссылк", NameConcept.Innocent), ("сайт", NameConcept.Innocent), ("включен", NameConcept.Innocent),
         ("телеграм", NameConcept.Vendor), ("прокси", NameConcept.Vendor), ("почт", NameConcept.Identity), ("телефон", NameConcept.Identity),
-        ("админ", NameConcept.Innocent),
+        ("админ", NameConcept.Innocent), ("аутентиф", NameConcept.Opener), ("сесси", NameConcept.Session),
         ("двухфактор", NameConcept.Secret), ("двухэтап", NameConcept.Secret), ("пасворд", NameConcept.Secret),
         ("пассворд", NameConcept.Secret), ("часов", NameConcept.Innocent),
         ("сигнал", NameConcept.Innocent), ("позици", NameConcept.Innocent),

@@ -9,6 +9,7 @@ internal static class NestedDocument
 {
     private const int MinLength = 8;
     private const int MinEncoded = 16;
+    private const int MaxFrame = 3;
 
     /// <summary>The deepest nesting that is searched: a document in a document in a document.</summary>
     private const int MaxLevels = 4;
@@ -19,7 +20,7 @@ internal static class NestedDocument
     /// <summary>Whether the text is JSON with a secret in it.</summary>
     public static bool HasSecret(ReadOnlySpan<byte> text)
     {
-        text = text.Trim(" \t\r\n"u8);
+        text = WithoutFrame(text.Trim(" \t\r\n"u8));
         if (text.Length < MinLength || t_level == MaxLevels) return false;
         if (text is not ([(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']'] or [(byte)'"', .., (byte)'"'])) return false;
         t_level++;
@@ -35,6 +36,13 @@ internal static class NestedDocument
         {
             t_level--;
         }
+    }
+
+    /// <summary><c>42["auth",{…}]</c>: a message of Socket.IO without the digits that say what kind it is.</summary>
+    private static ReadOnlySpan<byte> WithoutFrame(ReadOnlySpan<byte> text)
+    {
+        var body = text.TrimStart("0123456789"u8);
+        return text.Length - body.Length <= MaxFrame && body.StartsWith("["u8) ? body : text;
     }
 
     /// <summary>A quoted word is no document, and is judged without its quotes where it stands.</summary>

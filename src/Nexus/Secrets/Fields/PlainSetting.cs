@@ -110,11 +110,27 @@ internal static class PlainSetting
 
     /// <summary>A coin or pair in capitals, a word of settings, a figure.</summary>
     public static bool IsCoinOrSetting(ReadOnlySpan<byte> text) => text.Length <= MaxWord
-        && (IsSymbol(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text) || IsCall(text)
+        && (IsSymbol(text) || AreSymbols(text) || IsWrapped(text) || IsFigure(text) || IsFlag(text) || IsSigns(text) || IsPattern(text)
+            || IsCall(text)
             || IsHeader(text) || IsDerivation(text) || IsDatedContract(text)
             // The first four bytes of a call, which say what is called.
             || (text.Length == 10 && text.StartsWith("0x"u8) && !text[2..].ContainsAnyExcept(Hex))
             || Settings.Contains(Encoding.UTF8.GetString(text).ToLowerInvariant()));
+
+    /// <summary>A coin that every exchange lists, or a pair of two of them: nobody's token of access.</summary>
+    public static bool IsKnownCoin(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 3 or > 12) return false;
+        var sign = text.IndexOfAny("/-_"u8);
+        return sign < 0 ? Coins.Contains(Encoding.UTF8.GetString(text))
+            : Coins.Contains(Encoding.UTF8.GetString(text[..sign])) && Coins.Contains(Encoding.UTF8.GetString(text[(sign + 1)..]));
+    }
+
+    private static readonly FrozenSet<string> Coins = """
+        USDT USDC BTC ETH SOL BNB XRP ADA DOGE AVAX LINK DOT TRX TON MATIC POL LTC BCH UNI ATOM NEAR APT ARB OPT SUI SEI TIA INJ FIL ICP ETC XLM
+        XMR HBAR AAVE MKR LDO SHIB PEPE BONK WIF FLOKI JUP PYTH RNDR FET GRT ALGO VET SAND MANA AXS GALA WBTC WETH WSOL DAI FDUSD TUSD BUSD USDE
+        EUR USD HYPE ENA ONDO JTO STETH CAKE CRV GMX DYDX KAS
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary><c>wstETH</c>, <c>jitoSOL</c>, <c>cbBTC</c>: small letters that say who wraps the coin.</summary>
     private static bool IsWrapped(ReadOnlySpan<byte> text)
@@ -286,6 +302,17 @@ internal static class PlainSetting
             var coin = text.TrimStart("$#"u8)[range].TrimStart("0123456789"u8);
             if (coin.Length is < 2 or > 6 && !(coin.Length <= 10 && IsQuoted(coin))) return false;
             if (coin.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) return false;
+        }
+        return true;
+    }
+
+    /// <summary><c>BTC, ETH,SOL</c>.</summary>
+    public static bool AreSymbols(ReadOnlySpan<byte> text)
+    {
+        if (!text.Contains((byte)',')) return false;
+        foreach (var range in text.Split((byte)','))
+        {
+            if (!IsSymbol(text[range].Trim((byte)' '))) return false;
         }
         return true;
     }

@@ -17,6 +17,10 @@ internal static class PublicAddress
         SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8);
     private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
+    private static readonly byte[][] Networks = [.. """
+        bc1q bc1p tb1q tb1p ltc1q addr1 cosmos1 osmo1 dydx1 inj1 celestia1 sei1 terra1 juno1 erd1 thor1 kava1 axelar1 stars1 secret1 akash1 neutron1
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(System.Text.Encoding.ASCII.GetBytes)];
+
     /// <summary>Address, a key in base58, a private key, or none of them.</summary>
     public static ValueShape Classify(ReadOnlySpan<byte> word)
     {
@@ -35,7 +39,7 @@ internal static class PublicAddress
         if (word.Length == 32 && !word.ContainsAnyExcept((byte)'1')) return ValueShape.Address;
         if (IsTon(word) || IsMonero(word) || IsAlgorand(word)) return ValueShape.Address;
         if (word.ContainsAnyExcept(Alphanumeric)) return ValueShape.Plain;
-        if (IsBech32(word) || IsIpfs(word)) return ValueShape.Address;
+        if (IsBech32(word) || IsNetworkAddress(word) || IsIpfs(word)) return ValueShape.Address;
         return ClassifyBase58(word);
     }
 
@@ -49,6 +53,17 @@ internal static class PublicAddress
             && !word[(one + 1)..].ContainsAnyExcept(Bech32)
             && word.IndexOf("sec"u8) is not (>= 0 and < 8) && word.IndexOf("priv"u8) is not (>= 0 and < 8)
             && !word.StartsWith("nsec"u8) && !word.StartsWith("suiprivkey"u8) && !word.StartsWith("edsk"u8);
+    }
+
+    /// <summary>The same by the name of its network, which none of its keys begins with, also with letters that bech32 has not.</summary>
+    private static bool IsNetworkAddress(ReadOnlySpan<byte> word)
+    {
+        if (word.Length < 42 || word.ContainsAnyInRange((byte)'A', (byte)'Z')) return false;
+        foreach (var network in Networks)
+        {
+            if (word.StartsWith(network)) return true;
+        }
+        return false;
     }
 
     /// <summary>48 characters of base64url that name a workchain: https://docs.ton.org/learn/overviews/addresses.</summary>
@@ -115,7 +130,9 @@ internal static class PublicAddress
             // Wallet import format and extended private keys; the public ones are public.
             37 or 38 when Base58.HasChecksum(decoded) => ValueShape.Secret,
             82 when Base58.HasChecksum(decoded) => word[1..].StartsWith("prv"u8) ? ValueShape.Secret : ValueShape.Address,
+            // 32 bytes, and what a program drew that did not count them: 43 or 44 digits that make a byte more or less.
             32 when word.Length >= 43 => ValueShape.Base58Key,
+            31 or 33 when word.Length is 43 or 44 => ValueShape.Base58Key,
             35 or 36 when word.Length is 47 or 48 && word[0] is (byte)'1' or (byte)'5' => ValueShape.Base58Key,
             _ => ValueShape.Plain,
         };

@@ -174,6 +174,11 @@ internal static class PublicText
     public static bool IsPadded(ReadOnlySpan<byte> word) => word.Length == PrivateKeyDigits + 2 && word.StartsWith("0x"u8)
         && word.EndsWith("0000000000"u8) && !word[2..].ContainsAnyExcept(Hex);
 
+    /// <summary>The open half of a pair of keys: 32 bytes in base64, or a point of a curve in hexadecimal digits behind <c>0x</c>.</summary>
+    public static bool IsOpenHalf(ReadOnlySpan<byte> text) =>
+        (text.StartsWith("0x"u8) && text.Length is 64 or 65 or 66 or 68 or 132 && !text[2..].ContainsAnyExcept(Hex))
+            || (text.Length == 44 && text[^1] == '=' && text[^2] != '=' && System.Buffers.Text.Base64.IsValid(text));
+
     /// <summary><c>mlruns/0/4972101886bd2e9cc95fefae57ba8879/artifacts</c>: a path of readable names and hashes.</summary>
     public static bool IsHashPath(ReadOnlySpan<byte> text)
     {

@@ -62,7 +62,7 @@ internal static partial class SecretNames
 
     /// <summary>The part of a field of this name in an object that says a name and a value.</summary>
     public static NameRole RoleOf(string name) => name.EndsWith('?') && name.Contains(' ', StringComparison.Ordinal) ? NameRole.Asked
-        : name.Length > MaxRole ? NameRole.None
+        : name.Length > MaxRole ? IsKeyName(name) ? NameRole.KeyName : NameRole.None
         : Labels.Contains(name.ToLowerInvariant()) ? NameRole.Label
         : Values.Contains(name.ToLowerInvariant()) ? NameRole.Value
         : Captions.Contains(name.ToLowerInvariant()) ? NameRole.Captions
@@ -72,6 +72,8 @@ internal static partial class SecretNames
         : name.EndsWith("tokens", StringComparison.OrdinalIgnoreCase) || name.EndsWith("accountKeys", StringComparison.OrdinalIgnoreCase)
             || name is "account_keys" ? NameRole.Coins
         : name is "pubkey" or "pub_key" or "pubKey" or "public_key" or "publicKey" ? NameRole.PublicKey
+        : name.ToLowerInvariant() is "public" or "pub" ? NameRole.OpenHalf
+        : IsSessionNumber(name) ? NameRole.SessionNumber
         : Resources.Contains(name.ToLowerInvariant()) ? NameRole.Resource
         : name is "account" ? NameRole.ResourceAccount
         : Licenses.Contains(name.ToLowerInvariant()) ? NameRole.License
@@ -86,6 +88,13 @@ internal static partial class SecretNames
         : IsLanguage(name) ? NameRole.Language : NameLexicon.IsNamedKey(name) ? NameRole.NamedKey
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? NameRole.Plural
         : NameRole.None;
+
+    /// <summary>32 bytes, as chains write private keys, and as they number transactions.</summary>
+    private static bool IsKeyName(string name) => name.Length is 64 or 66
+        && PublicText.IsHex(System.Text.Encoding.UTF8.GetBytes(name)) && name.StartsWith("0x", StringComparison.Ordinal) == (name.Length == 66);
+
+    private static bool IsSessionNumber(string name) => name.Length is 9 or 10
+        && name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant() is "sessionid";
 
     private static bool IsKeyword(string name) => Keywords.Contains(string.Concat(NameWords.Split(NameFolding.Fold(name))).ToLowerInvariant());
 

@@ -27,6 +27,7 @@ internal static partial class SecretNames
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path log logging counter alarm
         pix primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
+        limit limiter ratelimit throttle throttling support supports resistance resistances area zone zones pivot pivots demand
         embedding embed vector content body payload prompt response answer output document image attention
         """);
 
@@ -162,6 +163,7 @@ internal static partial class SecretNames
             if (concept == NameConcept.None && IsMisspelt(word)) concept = NameConcept.Secret;
             if (concept == NameConcept.None && NameLexicon.EndsAsSecret(word)) concept = word.EndsWith("token", StringComparison.Ordinal)
                 ? NameConcept.Token : NameConcept.Secret;
+            if (concept == NameConcept.None && NameLexicon.BeginsAsPassword(word)) concept = NameConcept.Secret;
             concepts.Add(concept);
         }
         if (words.Count is 2 or 3 && IsMisspelt(string.Concat(words)) && !concepts.Contains(NameConcept.Innocent)) return NameKind.Secret;
@@ -253,15 +255,23 @@ internal static partial class SecretNames
         if (last == NameConcept.Aspect && concepts.Contains(NameConcept.Identifier)) return NameKind.Identifier;
         // An exchange's secret in short; seconds of an exchange have a name in between.
         if (words.Count == 2 && words[1] == "sec" && concepts[0] == NameConcept.Vendor) return NameKind.Ambiguous;
+        if (words is ["sec"]) return NameKind.Short;
         if (last == NameConcept.OnChain || (words.Count == 1 && words[0] == "hash")) return NameKind.OnChain;
         if (words.Count > 1 && ((sensitive && (concepts[0] == NameConcept.Question || words[0] == "ask")) || last == NameConcept.Innocent
             || (sensitive && last == NameConcept.Aspect))) return NameKind.Innocent;
+        // The word for a key is that for a password in Spanish: clave_publica.
+        if (concepts.Contains(NameConcept.Public) && words.Exists(word => word is "clave" or "claves") && concepts.TrueForAll(concept =>
+            concept is NameConcept.Public or NameConcept.Secret or NameConcept.Vendor) && words.Count == 2 + concepts.Count(concept =>
+            concept == NameConcept.Vendor)) return NameKind.Identifier;
         if (concepts.Contains(NameConcept.Secret)) return NameKind.Secret;
         if (concepts.Contains(NameConcept.Group)) return NameKind.Group;
         var opener = concepts.Contains(NameConcept.Opener) || concepts.Contains(NameConcept.Auth);
         if (words.Count > 1 && last == NameConcept.Identifier && !(opener && concepts.Contains(NameConcept.Key))) return NameKind.Identifier;
         if (concepts.Contains(NameConcept.Key)) return JudgeKey(words, concepts, last, before, opener, vendors);
         if (concepts.Contains(NameConcept.Session) && words.Count > 1 && last is NameConcept.Id or NameConcept.Token) return NameKind.Secret;
+        if (concepts[0] == NameConcept.Token && last == NameConcept.Session
+            && (words.Count == 2 || (words.Count == 3 && Prepositions.Contains(words[1]))))
+            return NameKind.Secret;
         if (concepts.Contains(NameConcept.Token)) return JudgeToken(words, last, before, opener);
         if (concepts.Contains(NameConcept.Seed)) return JudgeSeed(concepts, last, before);
         if (concepts.Contains(NameConcept.Phrase)) return JudgePhrase(concepts, last, opener, vendors);

@@ -38,7 +38,7 @@ internal static class SecretShapes
     {
         if (value.Length < MinLength || (value.Length < MinTokenLength && value.IndexOfAny(ShortSigns) < 0)) return ValueShape.Plain;
         if (IsPrivateBlock(value) || MnemonicShape.Matches(value) || IsCard(value) || ByteList.IsIn(value)) return ValueShape.Secret;
-        if (NestedDocument.HasSecret(value) || UrlPassword.IsMailAndPassword(value)) return ValueShape.Secret;
+        if (NestedDocument.HasSecret(value) || DelimitedText.HasSecret(value) || UrlPassword.IsMailAndPassword(value)) return ValueShape.Secret;
         if (IsPublicBlock(value)) return ValueShape.Plain;
         // How many words ago the sentence named a public value.
         var sinceId = MaxSinceId + 1;

@@ -16,7 +16,8 @@ namespace Nexus.Tests.Secrets.Corpus;
 /// <c>sixth</c>, of which each was measured before it was looked at; they are in view. The <c>eighth</c> has whole configurations of bots in
 /// fifteen languages, drawn before its author read any of this. So has the <c>ninth</c>, in twenty languages, and the
 /// <c>tenth</c>, the <c>eleventh</c> and the <c>twelfth</c>, which were measured before their author read the rules.
-/// The <c>thirteenth</c> is by the author of the twelfth, who had read them by then.
+/// The <c>thirteenth</c> is by the author of the twelfth, who had read them by then. The <c>fourteenth</c> has whole configurations and such
+/// that a script drew, and was measured before its author read the rules.
 /// </remarks>
 public sealed class BlindCorpusTests
 {
@@ -36,6 +37,7 @@ public sealed class BlindCorpusTests
     [InlineData("eleventh-credentials", 1, 1)]
     [InlineData("twelfth-credentials", 1, 1)]
     [InlineData("thirteenth-credentials", 1, 1)]
+    [InlineData("fourteenth-credentials", 1, 1)]
     public void Few_credentials_stay_readable_and_few_settings_beside_them_are_sealed(string file, double missedPercent, double hiddenPercent)
     {
         var (missed, hidden) = Measure(file).Documents(file, HoldOutOf(file));
@@ -59,6 +61,7 @@ public sealed class BlindCorpusTests
     [InlineData("eleventh-innocent", 1)]
     [InlineData("twelfth-innocent", 1)]
     [InlineData("thirteenth-innocent", 1)]
+    [InlineData("fourteenth-innocent", 1)]
     public void Few_settings_are_sealed(string file, double percent) =>
         Measure(file).Documents(file, HoldOutOf(file)).Hidden.AssertBelow("settings that are sealed", percent);
 
@@ -102,6 +105,8 @@ public sealed class BlindCorpusTests
     [InlineData("twelfth-innocent")]
     [InlineData("thirteenth-credentials")]
     [InlineData("thirteenth-innocent")]
+    [InlineData("fourteenth-credentials")]
+    [InlineData("fourteenth-innocent")]
     public void A_stored_document_is_accepted_again_unchanged(string file) => Measure(file).AssertStable(HoldOutOf(file));
 
     private static HoldOut HoldOutOf(string file) => file is "third-held-out-credentials" or "third-held-out-texts" ? HoldOut.All

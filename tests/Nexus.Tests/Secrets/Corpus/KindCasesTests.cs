@@ -5,7 +5,7 @@ using static Nexus.Tests.Secrets.SecretKit;
 namespace Nexus.Tests.Secrets.Corpus;
 
 /// <summary>Kinds of mistakes that a blind corpus found, with values that are drawn, in other words, languages and forms than it had.</summary>
-public sealed class KindCasesTests
+public sealed partial class KindCasesTests
 {
     private const int Draws = 40;
     private const string Capitals = "ABCDEFGHJKLMNPRSTVWXYZ0123456789";
@@ -198,10 +198,11 @@ public sealed class KindCasesTests
         for (var i = 0; i < Draws; i++) draw();
     }
 
-    private void AssertSealed(string json, int secrets)
+    private void AssertSealed(string json, int secrets, params string[] readable)
     {
         var accepted = _documents.Accept(Config, Encoding.UTF8.GetBytes(json), Rules);
         var found = DocumentSealer.SealedValues(accepted).Select(value => value.Pointer).ToList();
         Assert.True(found.Count == secrets, $"{string.Join(' ', found)} in {json}");
+        foreach (var word in readable) Assert.True(Encoding.UTF8.GetString(accepted).Contains(word, StringComparison.Ordinal), $"{word} in {json}");
     }
 }
