@@ -17,7 +17,7 @@ public sealed class Q2Tests
     {
         await using var audited = await AuditCase.CreateAsync(Tables);
         // Long enough for several rounds on a machine that stands still for a second.
-        var finding = (await audited.CheckAsync("Q2", stop => DispatchAsync(audited), TimeSpan.FromSeconds(6))).ExpectFinding(AuditSeverity.High);
+        var finding = (await audited.CheckAsync("Q2", stop => DispatchAsync(audited), TimeSpan.FromSeconds(12))).ExpectFinding(AuditSeverity.High);
         Assert.Equal(40, finding.Number("rowsPerParent"));
         Assert.Contains(finding.Evidence, evidence => evidence.Name == "statement"
             && evidence.Words!.Contains("FROM sessions", StringComparison.Ordinal));
