@@ -12,7 +12,7 @@ namespace Nexus;
 public static class StoreCopy
 {
     /// <summary>Brings the schema up to date, as an instance does at its start. With nothing to do it changes nothing.</summary>
-    /// <param name="options">The copy.</param>
+    /// <param name="options">The copy. They are changed: they migrate on open and have no fallback.</param>
     /// <param name="loggers">Receives the logs.</param>
     /// <param name="clock">The clock of the process.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

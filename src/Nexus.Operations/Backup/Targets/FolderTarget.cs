@@ -67,7 +67,7 @@ internal sealed class FolderTarget(string folder) : IBackupTarget
                 if (new FileInfo(part).LinkTarget is not null)
                     throw new BackupException(BackupErrorKind.Damaged, $"{backup} is damaged: {file} is a symbolic link");
             }
-            // Whoever can write to the target could make this program wait for a pipe for ever.
+            // Opening a pipe waits for a writer, and anyone who can write to the target can make one.
             if (!OperatorFile.IsOrdinary(path)) throw new BackupException(BackupErrorKind.Damaged, $"{backup} is damaged: {file} is not a file");
             return Task.FromResult<Stream>(PrivateFolder.OpenRead(path));
         }

@@ -133,7 +133,7 @@ internal sealed class BackupVerification(NexusOptions nexus, BackupOptions optio
             return $"the dump was read to its end, into the database {copy.Name}";
         }).ConfigureAwait(false);
         var restored = CopyOf(contents.Schema, copy.Address);
-        if (await _check.CountPendingAsync(CopyOf(contents.Schema, copy.Address), cancellationToken).ConfigureAwait(false) is > 0 and var pending)
+        if (await _check.CountPendingAsync(restored, cancellationToken).ConfigureAwait(false) is > 0 and var pending)
         {
             // Compared as it was restored: this version reads it only when its schema is up to date.
             await CompareAsync(copy, contents, run, found, cancellationToken).ConfigureAwait(false);

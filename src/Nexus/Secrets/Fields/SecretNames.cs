@@ -27,7 +27,7 @@ internal static partial class SecretNames
         panic toggle buy sell close cancel flatten by text string menu node element attribute property component css style emoji
         feature flag state session chat user hot shortcut menu button callback keyboard data json enum registry path log logging counter alarm
         pix primaria foranea orden indice ordenacion primaire cle_de_tri grouping aggregation topic reduce level levels pivot
-        limit limiter ratelimit throttle throttling support supports resistance resistances area zone zones pivot pivots demand
+        limit limiter ratelimit throttle throttling support supports resistance resistances area zone zones pivots demand
         embedding embed vector content body payload prompt response answer output document image attention
         """);
 
